@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVB
 
 from slimsam_app.causes import Cause
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, one_line, visible
 from slimsam_app.theme import Theme
 from slimsam_core.errors import SlimSamError
 
 Offer = tuple[str, Callable[[], object]]
 """Text of a button and what it does."""
+LONGEST_LETTERS = 1000
+"""Three such banners fit a small window. A file can say anything; the rest of it is in the log."""
 
 
 class BannerKind(enum.StrEnum):
@@ -83,7 +85,7 @@ class Banner(QFrame):
         for text, role in ((message, ""), (hint, "muted")):
             if not text:
                 continue
-            label = PlainLabel(text, self)
+            label = (PlainElidingLabel if quiet else PlainLabel)(visible(text, LONGEST_LETTERS), self)
             label.setWordWrap(not quiet)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setProperty("role", role)

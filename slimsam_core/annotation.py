@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from slimsam_core.class_colors import color_of, free_color, is_color
+from slimsam_core.class_colors import ColorsInUse, color_of, is_color
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.mask import Ring, Rle
 
@@ -157,13 +157,18 @@ class Category:
         return found
 
 
-def color_for_new(category_id: int, others: Iterable[Category]) -> str:
+def colors_of(categories: Iterable[Category]) -> ColorsInUse:
+    """The colours that classes are shown in."""
+    return ColorsInUse(category.display_color for category in categories)
+
+
+def color_for_new(category_id: int, used: ColorsInUse) -> str:
     """The colour to store with a new class: the first that no other one has; empty where its id gives that.
 
     Ids are never given twice: after classes were deleted or taken back, ids alone would give further and
     further colours.
     """
-    first = free_color(category.display_color for category in others)
+    first = used.free()
     return "" if first == default_color(category_id) else first
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
@@ -46,14 +47,40 @@ def color_of(number: int) -> str:
     return PALETTE[at] if at < len(PALETTE) else _colors()[at]
 
 
-def free_color(used: Iterable[str]) -> str:
-    """The first colour that is near to none of those in use (``#rrggbb``); one of them when all are."""
-    labs = [_lab(color) for color in used]
-    for number in range(1, COUNT + 1):
-        lab = _lab(color_of(number))
-        if all(math.dist(lab, other) >= _SAME for other in labs):
-            return color_of(number)
-    return color_of(len(labs) + 1)
+class ColorsInUse:
+    """The colours ``#rrggbb`` that classes have, and the next one that is near to none of them.
+
+    Each is compared once, when it comes or goes: a list of others may have any number of classes.
+    """
+
+    def __init__(self, used: Iterable[str] = ()) -> None:
+        self._near = Counter[int]()
+        """Number of a colour of ours -> how many in use are near to it."""
+        self._count = 0
+        for color in used:
+            self.add(color)
+
+    def add(self, color: str) -> None:
+        """One more class has this colour."""
+        self._near.update(_near_to(color))
+        self._count += 1
+
+    def remove(self, color: str) -> None:
+        """One class less has it."""
+        self._near.subtract(_near_to(color))
+        self._count -= 1
+
+    def free(self) -> str:
+        """The first colour that is near to none of those in use; one of them when all are."""
+        found = (number for number in range(1, COUNT + 1) if self._near[number] <= 0)
+        return color_of(next(found, self._count + 1))
+
+
+@lru_cache(4 * COUNT)
+def _near_to(color: str) -> tuple[int, ...]:
+    """The numbers of the colours of ours that nobody tells from this one."""
+    lab = _lab(color)
+    return tuple(n for n in range(1, COUNT + 1) if math.dist(_lab(color_of(n)), lab) < _SAME)
 
 
 _SAME = 0.03

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from slimsam_core.annotation import Category, color_for_new, default_color
-from slimsam_core.class_colors import COUNT, PALETTE, _lab, color_of, free_color
+from slimsam_core.annotation import Category, color_for_new, colors_of, default_color
+from slimsam_core.class_colors import COUNT, PALETTE, ColorsInUse, _lab, color_of
 from slimsam_core.formats.registry import get_format
 from slimsam_core.formats.transfer import import_into
 from slimsam_core.project import Edit, Project, take_classes
@@ -30,18 +30,26 @@ def test_the_first_colours_are_the_palette_and_the_last_are_followed_by_the_firs
 
 
 def test_a_free_colour_is_not_that_of_another_class_nor_nearly_so() -> None:
-    assert free_color([]) == PALETTE[0]
-    assert free_color(["#e5184a", "#123456"]) == PALETTE[1]
+    assert ColorsInUse().free() == PALETTE[0]
+    assert ColorsInUse(["#e5184a", "#123456"]).free() == PALETTE[1]
     everything = [color_of(number) for number in range(1, COUNT + 1)]
-    assert free_color(everything) in everything
+    assert ColorsInUse(everything).free() in everything
+
+
+def test_a_colour_that_goes_is_free_again() -> None:
+    used = ColorsInUse([PALETTE[0], PALETTE[0], PALETTE[1]])
+    used.remove(PALETTE[0])
+    assert used.free() == PALETTE[2]
+    used.remove(PALETTE[0])
+    assert used.free() == PALETTE[0]
 
 
 def test_a_new_class_stores_a_colour_only_where_its_id_gives_another() -> None:
     first = Category(id=1, name="cat")
-    assert color_for_new(2, [first]) == ""
-    assert color_for_new(9, [first]) == default_color(2)
+    assert color_for_new(2, colors_of([first])) == ""
+    assert color_for_new(9, colors_of([first])) == default_color(2)
     chosen = Category(id=1, name="cat", color=default_color(2))
-    assert color_for_new(2, [chosen]) == default_color(1)
+    assert color_for_new(2, colors_of([chosen])) == default_color(1)
 
 
 def test_what_is_imported_again_after_undo_has_its_colours_again(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents import classes
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_core.annotation import Category, color_for_new
+from slimsam_core.annotation import Category, color_for_new, colors_of
 from slimsam_core.errors import SlimSamError
 from slimsam_core.project import order_classes, remove_category, take_classes
 
@@ -34,7 +34,7 @@ class ClassSession(QObject):
         try:
             cleaned = classes.clean_name(name, self._document.categories())
             number = self._document.project.next_id(Category)
-            color = color_for_new(number, self._document.categories())
+            color = color_for_new(number, colors_of(self._document.categories()))
             category = Category(id=number, name=cleaned, color=color)
             self._document.run(classes.add(category))
         except SlimSamError as error:

@@ -21,6 +21,7 @@ from slimsam_core.annotation import (
     ImageEntry,
     ImageState,
     color_for_new,
+    colors_of,
 )
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.pixels.geometry import Size
@@ -143,7 +144,8 @@ class ObjectSession(QObject):
         category: Category | None = None
         if not self._document.categories():
             number = project.next_id(Category)
-            category = Category(id=number, name=tr("object"), color=color_for_new(number, ()))
+            color = color_for_new(number, colors_of(()))
+            category = Category(id=number, name=tr("object"), color=color)
         known = {c.id for c in self._document.categories()}
         usual = category.id if category else self._category_id or self._document.categories()[0].id
         front = self._front_layer(image_id)

@@ -38,7 +38,7 @@ class FormatQuestion:
 
 
 class TransferSession(QObject):
-    """What goes wrong comes out of ``failed``."""
+    """What goes wrong is told to ``report``."""
 
     exported = Signal(object)
     """Tuple of ExportReport, one for each file or folder written."""
@@ -46,7 +46,6 @@ class TransferSession(QObject):
     """FormatQuestion: the import goes on once ``import_annotations`` is called with a format."""
     imported = Signal(object)
     """ImportReport."""
-    failed = Signal(object)
 
     def __init__(
         self,

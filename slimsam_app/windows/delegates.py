@@ -109,12 +109,18 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(place, 3, 3)
 
 
+LONGEST_NAME = 255
+"""Letters: the longest name that a file can have on the usual systems."""
+
+
 def short_name(name: str, metrics: QFontMetrics, width: int) -> str:
     """A file name that fits into ``width`` pixels, cut where neighbours in a list are alike.
 
     First goes the ending, then what stands before the last characters: there names are counted.
     """
     name = one_line(name)
+    if len(name) > LONGEST_NAME:  # a file of others can say anything, and each letter is tried below
+        name = f"{name[: LONGEST_NAME // 3]}…{name[-LONGEST_NAME // 2 :]}"
     stem = name.rpartition(".")[0] or name
     for shown in (name, stem):
         if metrics.horizontalAdvance(shown) <= width:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from slimsam_core.annotation import Category, color_for_new
+from slimsam_core.annotation import Category, color_for_new, colors_of
 from slimsam_core.commands.console import print_progress, say
 from slimsam_core.commands.labelling import load_predictor, model_words
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
@@ -191,11 +191,12 @@ def _known(wanted: Mapping[int, str], project: Project) -> dict[int, int]:
 
 def _add(project: Project, names: Sequence[str]) -> None:
     """New classes, as one command."""
-    categories = project.categories()
+    colors, made = colors_of(project.categories()), []
     for name in names:
         number = project.next_id(Category)
-        categories.append(Category(id=number, name=name, color=color_for_new(number, categories)))
-    project.apply("Add classes", [Edit(None, one) for one in categories[-len(names) :]])
+        made.append(Category(id=number, name=name, color=color_for_new(number, colors)))
+        colors.add(made[-1].display_color)
+    project.apply("Add classes", [Edit(None, one) for one in made])
 
 
 def _index(detector: Detector, theirs: str) -> int:

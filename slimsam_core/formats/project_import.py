@@ -14,6 +14,7 @@ from slimsam_core.annotation import (
     ImportedFile,
     Root,
     color_for_new,
+    colors_of,
 )
 from slimsam_core.errors import FormatError
 from slimsam_core.files.listing import exists, is_file
@@ -67,8 +68,9 @@ class Importer:
         self._keep_images = project.next_id(ImageEntry) == 1
         self._keep_annotations = project.next_id(Annotation) == 1
         self._keep_categories = project.next_id(Category) == 1
-        self._classes = project.categories()
-        self._by_name = {category.name: category.id for category in self._classes}
+        categories = project.categories()
+        self._by_name = {category.name: category.id for category in categories}
+        self._colors = colors_of(categories)
         self._categories: dict[int, int] = {}
         self._pictures: dict[int, _Target] = {}
         self._refused: dict[int, FormatError] = {}
@@ -135,9 +137,9 @@ class Importer:
             if self._keep_categories:  # ids and order of the first file
                 known, place = category.id, len(self._by_name)
             elif not category.color:
-                category = replace(category, color=color_for_new(known, self._classes))
+                category = replace(category, color=color_for_new(known, self._colors))
             made = replace(category, id=known, place=place)
-            self._classes.append(made)
+            self._colors.add(made.display_color)
             yield Edit(None, made)
             self._by_name[category.name] = known
         self._categories[category.id] = known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from slimsam_core.annotation import Category, color_for_new
+from slimsam_core.annotation import Category, color_for_new, colors_of
 from slimsam_core.errors import ProjectError
 from slimsam_core.project import Edit
 from slimsam_core.project.tables import CATEGORIES
@@ -23,6 +23,8 @@ class ClassMerge:
         ProjectError for names that nobody has."""
         self._plan = plan
         self._listed = {category.id: category for category in plan.into.categories()}
+        self._named = {category.name: category.id for category in self._listed.values()}
+        self._colors = colors_of(self._listed.values())
         self._by_uid = {plan.here.uid_of(c): c.id for c in self._listed.values()}
         self._mapping = dict(mapping)
         self._theirs: dict[int, list[tuple[int, Category]]] = {}
@@ -34,9 +36,6 @@ class ClassMerge:
                 name=name,
                 known=", ".join(sorted(known)) or "none",
             )
-
-    def _by_name(self, name: str) -> int | None:
-        return next((number for number, c in self._listed.items() if c.name == name), None)
 
     def edits(self) -> Iterator[Edit]:
         """Say which class is which; add those that are new, and take changes over."""
@@ -61,19 +60,21 @@ class ClassMerge:
         """The class here that a class there is; a new one when there is none."""
         uid = source.uid_of(category)
         wanted = self._mapping.get(category.name)
-        found = self._by_uid.get(uid) if wanted is None else self._by_name(wanted)
+        found = self._by_uid.get(uid) if wanted is None else self._named.get(wanted)
         if wanted is None and found is not None and found not in self._plan.waiting_classes:
             self._theirs.setdefault(found, []).append((number, category))
         if found is None:
-            found = self._by_name(wanted or category.name)
+            found = self._named.get(wanted or category.name)
         if found is not None:
             return found
         new_id = self._plan.new_id(Category)
-        color = category.color or color_for_new(new_id, self._listed.values())
+        color = category.color or color_for_new(new_id, self._colors)
         made = replace(
             category, id=new_id, name=wanted or category.name, color=color, hotkey="", place=None, uid=uid
         )
         self._listed[new_id] = self._plan.waiting_classes[new_id] = made
+        self._named[made.name] = new_id
+        self._colors.add(made.display_color)
         self._by_uid.setdefault(uid, new_id)
         return new_id
 
@@ -103,11 +104,13 @@ class ClassMerge:
         if main.source != HERE:
             assert main.content is not None
             shown = _taken(mine, main)
-            other = self._by_name(shown.name)
+            other = self._named.get(shown.name)
             if other not in (None, class_id):  # two classes of one name: the name here stays
                 plan.note(NoteKind.CLASS_NAME, f"{mine.name} / {shown.name}", max(main.source, 0))
                 return
             self._listed[class_id] = shown
+            del self._named[mine.name]
+            self._named[shown.name] = class_id
             yield Edit(replace(mine, uid=uid), shown)
         elif len({one.content["name"] for one in left if one.content is not None}) > 1:
             names = sorted(one.content["name"] for one in left if one.content is not None)

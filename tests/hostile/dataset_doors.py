@@ -19,14 +19,14 @@ from tests.hostile.window_door import in_the_window
 def _as_named(places: Places) -> int:
     """Import as the format that the name of the folder begins with; what came in is exported again."""
     name = Path(places["file"]).name.partition(":")[0]
-    source, project = _file_of(places["file"]), f"{places['out']}/p.slimsam"
+    source, project = file_of(places["file"]), f"{places['out']}/p.slimsam"
     reads = next(one for one in formats() if one.name == name).read is not None
     arguments = ["--format", name] if reads else []
     code = main(["import", project, source, "--images", places["file"], *arguments])
     return max(code, main(["export", project, f"{places['out']}/e.json"])) if code == 0 else code
 
 
-def _file_of(folder: str) -> str:
+def file_of(folder: str) -> str:
     """The only file of a folder that has annotations, for formats that are one file."""
     if Path(folder).name.startswith("png"):
         return folder
@@ -39,11 +39,11 @@ def _convert(places: Places) -> int:
 
 
 def _doctor(places: Places) -> int:
-    return main(["doctor", _file_of(places["file"]), "--images", places["file"]])
+    return main(["doctor", file_of(places["file"]), "--images", places["file"]])
 
 
 def _repair(places: Places) -> int:
-    source = _file_of(places["file"])
+    source = file_of(places["file"])
     return main(["doctor", source, "--images", places["file"], "--repair", f"{places['out']}/repaired"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from slimsam_core.project import (
     class_keys,
     order_classes,
     remove_category,
+    take_classes,
     with_key,
     with_own_keys,
 )
@@ -81,3 +83,17 @@ def test_a_key_that_two_classes_claim_belongs_to_the_first() -> None:
     )
     assert digits(claimed) == {"a": "1", "b": "2", "c": "3"}
     assert [c.hotkey for c in with_own_keys(claimed)] == ["1", "2", "3"]
+
+
+def test_a_list_of_ten_thousand_classes_with_keys_is_taken_at_once() -> None:
+    """Each new class once compared its colour with all others, and each key went through all classes."""
+    listed = [Category(id=n, name=f"c{n}", hotkey=str(n % 10)) for n in range(1, 10_001)]
+    numbers = iter(range(100, 20_000))
+    start = time.process_time()
+    edits = take_classes([Category(id=1, name="mine", hotkey="7")], listed, lambda: next(numbers))
+    assert time.process_time() - start < 10, "a second or less where each class is looked at once"
+    made = [edit.after for edit in edits if isinstance(edit.after, Category)]
+    assert {c.hotkey: c.name for c in made if c.hotkey} == {
+        **{str(n): f"c{n}" for n in range(1, 10)},
+        "0": "c10",
+    }
