@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--format", required=True, choices=("hf", "onnx", "openvino", "safetensors"))
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="new or empty folder")
     export.add_argument("--int8", action="store_true", help="a quantised variant too, measured (onnx)")
+    export.add_argument(
+        "--push-to-hub", metavar="OWNER/NAME", default="",
+        help="upload it too, as this repository of Hugging Face's hub (or of HF_ENDPOINT)",
+    )  # fmt: skip
+    export.add_argument("--private", action="store_true", help="a repository that is made is private")
     verify = action("verify", _verify, "read a model completely and compare it with its hash")
     verify.add_argument("model", metavar="NAME|PATH")
     delete = action("delete", _delete, "remove an installed model")
@@ -126,11 +132,16 @@ def _import(args: argparse.Namespace) -> int:
 
 def _export(args: argparse.Namespace) -> int:
     info = _library().resolve(args.model)
+    hub: Any = importlib.import_module("slimsam_core.export.push") if args.push_to_hub else None
+    if hub is not None:
+        hub.check_repository(args.push_to_hub)
     report = export_model(info.path, args.format, args.out, name=info.name, int8=args.int8)
     for name, size in report.files:
         say(f"{file_size(size):>13}  {report.folder / name}")
     for check, result in report.checks.items():
         say(f"{check}: {result}")
+    if hub is not None:
+        say(f"uploaded: {hub.push(report.folder, args.push_to_hub, private=args.private)}")
     return 0
 
 
