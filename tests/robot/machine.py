@@ -462,6 +462,8 @@ class Labeller(RuleBasedStateMachine):
     def open_and_close(self, action_id: str) -> None:
         self.hands.trigger(action_id, patient=False)
         self.hands.close_dialogs()
+        if action_id == "image.queue":  # goes to its first entry, whose objects are selected to be judged
+            self.mine |= self.hands.selected
         self.happened()
 
     @rule(scheme=st.sampled_from(["light", "dark", "auto"]))

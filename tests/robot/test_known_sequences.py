@@ -117,3 +117,17 @@ def test_undo_is_seen_where_it_happens(labeller: Labeller) -> None:
     labeller.undo()
     assert labeller.hands.picture == first
     assert not labeller.before[first].things
+
+
+def test_the_review_queue_selects_what_it_shows_and_a_class_key_is_for_it(labeller: Labeller) -> None:
+    labeller.brush(start=(20.0, 20.0), end=(26.0, 22.0))
+    labeller.done()
+    (thing,) = labeller.before["first.png"].things
+    labeller.open_and_close("image.queue")
+    labeller.all_is_well()
+    labeller.hands.wait(lambda: labeller.hands.selected == {thing}, "the queue to show its entry")
+    labeller.mine = labeller.hands.selected
+    labeller.class_key(number=2)
+    assert labeller.before["first.png"].things[thing].class_name == CLASSES[1]
+    labeller.undo()
+    labeller.all_is_well()
