@@ -13,7 +13,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
-from slimsam_app.sessions.prompt_steps import Preview, meant
+from slimsam_app.sessions.prompt_steps import Preview, answered
 from slimsam_app.signals import tie
 from slimsam_app.workers.inference import InferenceClient
 from slimsam_app.workers.model_status import ModelStatus
@@ -201,7 +201,7 @@ class CompareSession(QObject):
         before, candidate, refined = self._answer, self._second_of(wanted), self._prompts.refined
 
         def work(predictor: Predictor, embedding: ImageEmbedding) -> Preview:
-            prediction = predictor.predict(embedding, meant(wanted, refined), candidate)
+            prediction = answered(predictor, embedding, None, wanted, previous=candidate, refined=refined)
             return Preview(wanted, prediction, (predictor.name, predictor.model_hash))
 
         self._answer = before if candidate is not None else None

@@ -25,7 +25,6 @@ from slimsam_app.sessions.prompt_steps import (
     Replayed,
     answered,
     first_sight,
-    meant,
     preparing,
     replaying,
 )
@@ -272,11 +271,14 @@ class OpenObject(QObject):
         refined = self._refined
 
         def preview(predictor: Predictor, embedding: ImageEmbedding) -> Preview | Glimpse:
-            asked = meant(prompts, refined)
-            glimpse = None if seen else first_sight(predictor, embedding, focus, asked, previous)
+            glimpse = (
+                None
+                if seen
+                else first_sight(predictor, embedding, focus, prompts, previous=previous, refined=refined)
+            )
             if glimpse is not None:
-                return replace(glimpse, prompts=prompts)
-            prediction = answered(predictor, embedding, focus, asked, previous)
+                return glimpse
+            prediction = answered(predictor, embedding, focus, prompts, previous=previous, refined=refined)
             return Preview(prompts, prediction, (predictor.name, predictor.model_hash))
 
         self._client.ask(self.image_id, preview, PREVIEW)

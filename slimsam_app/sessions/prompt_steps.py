@@ -12,7 +12,7 @@ from slimsam_core.inference.focus import predict_focused
 from slimsam_core.inference.prediction import Candidate, candidate_rle
 from slimsam_core.inference.transforms import downsample_mask
 from slimsam_core.inference.zoom import PlacedLogits
-from slimsam_core.labelling.corrections import with_its_place
+from slimsam_core.labelling.corrections import corrected, exact_mask, with_its_place
 from slimsam_core.labelling.drafts import PromptDraft
 from slimsam_core.labelling.quality import candidate_agreement
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
@@ -198,7 +198,7 @@ def finishing(
             time_spent_s=opened.seconds + (refined.provenance.time_spent_s if refined else 0.0),
             candidate_agreement=candidate_agreement(prediction.candidates, last.chosen),
         )
-        mask = candidate_rle(embedding, candidate)
+        mask = _mask_of(candidate, embedding, refined)
         return FinishedMask(
             image_id=image_id,
             mask=mask,
@@ -206,7 +206,7 @@ def finishing(
             replaces_id=refined.id if refined else None,
             category_id=opened.category_id,
             kept=_kept(refined.mask, mask) if refined else 1.0,
-            alike=iou(candidate_rle(embedding, opened.seen), mask) if opened.seen else 1.0,
+            alike=iou(_mask_of(opened.seen, embedding, refined), mask) if opened.seen else 1.0,
             last=last,
         )
 
@@ -223,8 +223,9 @@ def _last_answered(
         step = replaying(opened, focus)(predictor, embedding).steps[-1]
         if step.prediction is not None:
             return step, step.prediction
-    asked = meant(step.prompts, opened.refined)
-    prediction = answered(predictor, embedding, focus, asked, step.previous)
+    prediction = answered(
+        predictor, embedding, focus, step.prompts, previous=step.previous, refined=opened.refined
+    )
     made_by = (predictor.name, predictor.model_hash)
     return replace(step, prediction=prediction, chosen=prediction.best, made_by=made_by), prediction
 
@@ -239,8 +240,9 @@ def replaying(
         previous: PlacedLogits | Candidate | None = base
         made_by, done = (predictor.name, predictor.model_hash), []
         for step in opened.steps:
-            asked = meant(step.prompts, opened.refined)
-            prediction = answered(predictor, embedding, focus, asked, previous)
+            prediction = answered(
+                predictor, embedding, focus, step.prompts, previous=previous, refined=opened.refined
+            )
             chosen = min(step.chosen, len(prediction.candidates) - 1)
             done.append(
                 PromptStep(
@@ -273,22 +275,26 @@ def _kept(before: Rle, after: Rle) -> float:
     return intersection([before, after]).area / before.area
 
 
-def meant(prompts: PromptSet, refined: Annotation | None) -> PromptSet:
-    """What the model is asked: clicks that only take away from an object come with the place of it."""
-    return with_its_place(prompts, refined.mask) if refined is not None else prompts
-
-
 def answered(
     predictor: Predictor,
     embedding: ImageEmbedding,
     focus: Focus | None,
     prompts: PromptSet,
+    *,
     previous: PlacedLogits | Candidate | None,
+    refined: Annotation | None,
+    closer: bool = True,
 ) -> Prediction:
-    """The model's answer: from the focus where it covers the prompts, else from the whole picture."""
-    if focus is not None and focus.covers(prompts):
-        return predict_focused(predictor, focus, prompts, previous)
-    return predictor.predict(embedding, prompts, previous)
+    """The model's answer: from the focus where it covers the prompts, else from the whole picture.
+
+    To clicks that correct an object it is told where that is, and only what they are about is taken.
+    """
+    asked = with_its_place(prompts, refined.mask) if refined is not None else prompts
+    if focus is not None and focus.covers(asked):
+        prediction = predict_focused(predictor, focus, asked, previous)
+    else:
+        prediction = predictor.predict(embedding, asked, previous, closer)
+    return corrected(prediction, prompts, refined.mask) if refined is not None else prediction
 
 
 def first_sight(
@@ -296,11 +302,18 @@ def first_sight(
     embedding: ImageEmbedding,
     focus: Focus | None,
     prompts: PromptSet,
+    *,
     previous: PlacedLogits | Candidate | None,
+    refined: Annotation | None,
 ) -> Glimpse | None:
     """What can be shown at once where ``answered`` takes longer; None where it does not."""
-    focused = focus is not None and focus.covers(prompts)
-    if focused or not predictor.encodes_first(embedding, prompts, previous):
+    asked = with_its_place(prompts, refined.mask) if refined is not None else prompts
+    focused = focus is not None and focus.covers(asked)
+    if focused or not predictor.encodes_first(embedding, asked, previous):
         return None
-    quick = predictor.predict(embedding, prompts, previous, closer=False)
+    quick = answered(predictor, embedding, None, prompts, previous=previous, refined=refined, closer=False)
     return Glimpse(prompts, quick.preferred)
+
+
+def _mask_of(candidate: Candidate, embedding: ImageEmbedding, refined: Annotation | None) -> Rle:
+    return exact_mask(candidate, refined.mask) if refined is not None else candidate_rle(embedding, candidate)

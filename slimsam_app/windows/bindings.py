@@ -14,6 +14,7 @@ from slimsam_app.sessions.prompt_steps import MaskQuestion
 from slimsam_app.signals import tie
 from slimsam_app.windows import teamwork
 from slimsam_app.windows.availability import PAINTS
+from slimsam_app.windows.beside import open_beside, part_with
 from slimsam_app.windows.class_asking import ClassAsking
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.carry_dialog import CarryDialog
@@ -222,6 +223,11 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
         window.workspace.canvas.set_tool("point")
         window.workbench.prompts.refine(workbench.objects.selected[0])
 
+    def simplify() -> None:
+        canvas = window.workspace.canvas
+        sheet = SimplifySheet(masks, window.workspace.show_outlines, window)
+        open_beside(sheet, canvas, part_with(canvas, workbench.objects.selection))
+
     def accept_and_step() -> None:
         everything.accept_shown()
         if not everything.shown:  # what lies over objects stays, and so does the picture
@@ -249,7 +255,7 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
         "mask.specks": masks.drop_specks,
         "mask.largest": masks.keep_largest,
         "mask.smooth": masks.smooth,
-        "mask.simplify": lambda: SimplifySheet(masks, window.workspace.show_outlines, window).open(),
+        "mask.simplify": simplify,
     }
 
 
@@ -294,7 +300,9 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
     def edit_objects() -> None:
         chosen = workbench.objects.selected
         if chosen:
-            ObjectEditor(chosen, document.categories(), workbench.objects, window).open()
+            editor = ObjectEditor(chosen, document.categories(), workbench.objects, window)
+            canvas = window.workspace.canvas
+            open_beside(editor, canvas, part_with(canvas, (one.id for one in chosen)))
 
     return {
         "object.edit": edit_objects,

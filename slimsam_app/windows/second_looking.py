@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRectF
 from PySide6.QtWidgets import QWidget
 
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
 from slimsam_app.windows.action_set import ActionSet
+from slimsam_app.windows.beside import open_beside
 from slimsam_app.windows.dialogs.note_dialog import NoteDialog
 from slimsam_app.windows.notes_bar import NotesBar
 from slimsam_app.windows.workspace import Workspace
 from slimsam_core.annotation import ReviewNote
+
+_AROUND = 16.0
+"""Pixels of the picture around a place that the note is about: what is at it can still be seen."""
 
 
 class SecondLooking(QObject):
@@ -43,6 +47,8 @@ class SecondLooking(QObject):
         image_id = self._canvas.image_id
         if image_id is None:
             return
-        NoteDialog(
+        dialog = NoteDialog(
             lambda text: self._workbench.second_look.send_back(image_id, text, (x, y)), self._window
-        ).open()
+        )
+        place = QRectF(x - _AROUND, y - _AROUND, 2 * _AROUND, 2 * _AROUND)
+        open_beside(dialog, self._canvas, place)

@@ -114,7 +114,7 @@ def test_a_result_with_nothing_left_is_never_kept_and_said_so(
     qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, prompts = the_object(refining), refining.prompting.prompts
-    monkeypatch.setattr(prompt_steps, "candidate_rle", lambda *_: empty(Size(120, 160)))
+    monkeypatch.setattr(prompt_steps, "_mask_of", lambda *_: empty(Size(120, 160)))
     click(refining.workspace.canvas, 80, 60, RIGHT)
     for _ in range(2):
         qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
@@ -177,7 +177,7 @@ def test_delete_removes_the_object_of_which_nothing_is_left(
     prompts, canvas, before = refining.prompting.prompts, refining.workspace.canvas, the_object(refining)
     qtbot.keyClick(canvas, Qt.Key.Key_Delete)
     assert the_object(refining) == before, "while a mask is open the key is not for the object"
-    monkeypatch.setattr(prompt_steps, "candidate_rle", lambda *_: empty(Size(120, 160)))
+    monkeypatch.setattr(prompt_steps, "_mask_of", lambda *_: empty(Size(120, 160)))
     click(canvas, 80, 60, RIGHT)
     qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
     with qtbot.waitSignal(prompts.doubted, timeout=60_000):
@@ -193,7 +193,7 @@ def test_after_a_further_click_delete_waits_for_the_mask(
     qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prompts, canvas, before = refining.prompting.prompts, refining.workspace.canvas, the_object(refining)
-    monkeypatch.setattr(prompt_steps, "candidate_rle", lambda *_: empty(Size(120, 160)))
+    monkeypatch.setattr(prompt_steps, "_mask_of", lambda *_: empty(Size(120, 160)))
     click(canvas, 80, 60, RIGHT)
     qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
     with qtbot.waitSignal(prompts.doubted, timeout=60_000):
@@ -204,7 +204,7 @@ def test_after_a_further_click_delete_waits_for_the_mask(
     assert prompts.refined is not None
 
 
-def test_a_click_that_takes_away_tells_the_model_where_the_object_is(
+def test_clicks_that_correct_tell_the_model_where_the_object_is(
     qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prompts, asked, predict = refining.prompting.prompts, [], Predictor.predict
@@ -223,5 +223,20 @@ def test_a_click_that_takes_away_tells_the_model_where_the_object_is(
     assert prompts.prompts.box is None, "on the picture is what was clicked"
     assert [point.positive for point in prompts.prompts.points] == [False]
     click(refining.workspace.canvas, 30, 30)
-    qtbot.waitUntil(lambda: bool(prompts.candidates) and len(asked[-1].points) == 2, timeout=60_000)
-    assert asked[-1].box is None, "a click on it says where it is"
+    qtbot.waitUntil(lambda: bool(prompts.candidates) and len(asked[-1].points) == 3, timeout=60_000)
+    assert [point.positive for point in asked[-1].points] == [True, False, True]
+    assert asked[-1].box is not None, "clicked inside it"
+
+
+def test_of_the_answer_only_what_was_clicked_at_is_taken(qtbot: QtBot, refining: MainWindow) -> None:
+    before, prompts = the_object(refining).mask.decode(), refining.prompting.prompts
+    click(refining.workspace.canvas, 30, 30, RIGHT)
+    qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
+    for _ in range(2):  # one that loses most of it asks
+        if prompts.active:
+            qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return)
+            qtbot.waitUntil(lambda: not prompts.waiting, timeout=60_000)
+    after = the_object(refining).mask.decode()
+    assert not (after & ~before).any(), "a right click adds nothing"
+    if (before & ~after).any():
+        assert not after[30, 30], "it takes away where it was clicked"

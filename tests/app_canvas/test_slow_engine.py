@@ -41,11 +41,11 @@ class SlowEngine:
         self.go = threading.Event()
         self.glimpses = True
 
-    def first_sight(self, *given: object) -> prompt_steps.Glimpse | None:
+    def first_sight(self, *given: object, **_: object) -> prompt_steps.Glimpse | None:
         prompts = given[3]
         return prompt_steps.Glimpse(prompts, FIRST) if self.glimpses else None  # type: ignore[arg-type]
 
-    def answered(self, *_: object) -> Prediction:
+    def answered(self, *_: object, **__: object) -> Prediction:
         assert self.go.wait(30)
         return Prediction((self.final,), 0)
 
