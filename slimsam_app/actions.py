@@ -245,7 +245,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("tool.eraser", _("Eraser"), ("X",), "eraser", M, TOOLS, True),
     Action("tool.pan", _("Pan"), ("M",), "hand", M, TOOLS, True, (_("middle drag"), _("Space drag"))),
     Action("tool.note", _("Send back with a note"), ("Shift+R",), "chat-circle-text", M, TOOLS, True,
-           (_("click where something is to be done"),), short=_("Send back")),
+           (_("click where something is to be done"),), short=_("Note")),
     Action("tool.smaller", _("Smaller brush"), ("[",), "minus-circle", M, TOOLS, gestures=(_("Alt+wheel"),)),
     Action("tool.larger", _("Larger brush"), ("]",), "plus-circle", M, TOOLS, gestures=(_("Alt+wheel"),)),
     Action("tool.click", _("Click at the cross"), ("K",), "crosshair", M, TOOLS,

@@ -493,7 +493,7 @@
     </message>
     <message>
       <source>Pan</source>
-      <translation>Verschieben</translation>
+      <translation>Bewegen</translation>
     </message>
     <message>
       <source>Send back with a note</source>
@@ -684,8 +684,8 @@
       <translation>dorthin klicken, wo etwas zu tun ist</translation>
     </message>
     <message>
-      <source>Send back</source>
-      <translation>Zurückgeben</translation>
+      <source>Note</source>
+      <translation>Notiz</translation>
     </message>
     <message>
       <source>Your own network (YOLO, RT-DETR, RF-DETR) looks through the images.</source>
@@ -3040,10 +3040,6 @@ Anzahl Räder: number</translation>
       <translation>Objekte</translation>
     </message>
     <message>
-      <source>Note</source>
-      <translation>Notiz</translation>
-    </message>
-    <message>
       <source>before going back</source>
       <translation>vor dem Zurückkehren</translation>
     </message>
@@ -3410,6 +3406,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Note for the annotator</source>
       <translation>Hinweis für die Person, die gelabelt hat</translation>
+    </message>
+    <message>
+      <source>Send back</source>
+      <translation>Zurückgeben</translation>
     </message>
     <message>
       <source>A crowd: many things in one mask</source>
@@ -3818,6 +3818,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>What people differ on</source>
       <translation>Worin sich Personen unterscheiden</translation>
+    </message>
+    <message>
+      <source>Where all agree</source>
+      <translation>Wo alle übereinstimmen</translation>
     </message>
     <message>
       <source>Nothing waits for a decision. Well done.</source>

@@ -12,7 +12,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
 from slimsam_core.annotation import Annotation, Category, ImageEntry
 from slimsam_core.errors import ProjectError
-from slimsam_core.pixels.mask import Rle
+from slimsam_core.pixels.mask import Rle, intersection
 from slimsam_core.project import Edit, Stamps
 from slimsam_core.project.tables import CATEGORIES, IMAGES
 from slimsam_core.teamwork import (
@@ -33,6 +33,8 @@ from slimsam_core.teamwork.source import OBJECT, variant_content
 DECIDED = _("Decide a difference")
 COLORS = ("#2e7bff", "#ff7a00", "#12b886", "#e64980", "#fab005", "#7950f2")
 """Of the sides in their order, told apart also by those who see red and green alike."""
+AGREED_COLOR = "#ffffff"
+"""Where all sides agree: of two colours the upper one would cover the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,12 @@ class Question:
     drawn: Callable[[Annotation], list[Edit]] | None
     """What makes a new object the answer; None where nothing can be drawn."""
     stamps: Stamps
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether the masks of all sides have a part in common."""
+        masks = [side.mask for side in self.sides if side.mask is not None and side.mask.area]
+        return len(masks) > 1 and intersection(masks).area > 0
 
     def intent(self, edits: list[Edit]) -> Intent:
         """The decision as one undoable command."""

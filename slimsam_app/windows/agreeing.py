@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from slimsam_app.canvas.waiting import WaitingMask
 from slimsam_app.physical_keys import sequence_by_place
 from slimsam_app.sessions.agree_session import AgreeSession
-from slimsam_app.sessions.questions import COLORS, letter
+from slimsam_app.sessions.questions import AGREED_COLOR, COLORS, letter
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.action_set import is_text_field
 from slimsam_app.windows.looking import bring_into_sight
 from slimsam_app.windows.workspace import Workspace
-from slimsam_core.pixels.mask import Rle
+from slimsam_core.pixels.mask import Rle, intersection
 from slimsam_core.pixels.mask_crop import crop
 
 OPACITY = 0.4
-"""Of a side's mask: where two lie over each other both colours are seen."""
+"""Of a mask: the picture is seen through it."""
 _UNION, _BOTH, _DRAW = "U", "K", "R"
 
 
@@ -46,7 +46,11 @@ class SideMasks(QObject):
             for number, side in enumerate(question.sides)
             if side.mask is not None and side.mask.area
         ]
-        canvas.layers.sides.show([_tinted(mask, color) for mask, color in masks])
+        shared = intersection([mask for mask, _ in masks]) if len(masks) > 1 else None
+        tinted = [_tinted(mask, color, without=shared) for mask, color in masks]
+        if shared is not None and shared.area:
+            tinted.append(_tinted(shared, AGREED_COLOR))
+        canvas.layers.sides.show(tinted)
         if question.key != self._seen:
             self._seen = question.key
             area = QRectF()
@@ -55,10 +59,13 @@ class SideMasks(QObject):
             bring_into_sight(canvas, area)
 
 
-def _tinted(mask: Rle, color: str) -> WaitingMask:
+def _tinted(mask: Rle, color: str, without: Rle | None = None) -> WaitingMask:
+    """A mask in its colour, but for what is ``without``."""
     x, y, width, height = mask.bbox_xywh
     area = QRectF(x, y, width, height)
     inside = crop(mask, x, y, width, height)
+    if without is not None:
+        inside = inside & ~crop(without, x, y, width, height)
     return WaitingMask(
         logits=np.where(inside, np.float32(1), np.float32(-1)),
         area=area,

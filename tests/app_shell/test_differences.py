@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.sessions.questions import COLORS
+from slimsam_app.canvas.waiting import WaitingMask
+from slimsam_app.sessions.questions import AGREED_COLOR, COLORS
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Category, ImageState
 from slimsam_core.pixels.mask import Rle
@@ -82,6 +85,15 @@ def press(window: MainWindow, key: Qt.Key) -> None:
     QTest.keyClick(window.workspace.canvas, key)
 
 
+def _painted(mask: WaitingMask) -> NDArray[np.uint8]:
+    """1 where it is painted, in the whole picture."""
+    found = np.zeros((60, 80), np.uint8)
+    x, y = int(mask.area.x()), int(mask.area.y())
+    rows, columns = mask.logits.shape
+    found[y : y + rows, x : x + columns] = mask.logits > 0
+    return found
+
+
 def test_the_worst_comes_first_and_both_masks_are_tinted(qtbot: QtBot, differing: MainWindow) -> None:
     agreeing = differing.workbench.agreeing
     assert [[side.what for side in one.sides] for one in agreeing.queue] == [
@@ -91,8 +103,14 @@ def test_the_worst_comes_first_and_both_masks_are_tinted(qtbot: QtBot, differing
     assert len(agreeing.agreeing) == 1
     look_at(qtbot, differing, 1)
     layers = differing.workspace.canvas.layers
-    assert [mask.color for mask in layers.sides.masks] == [QColor(COLORS[0]), QColor(COLORS[1])]
-    assert [mask.area.x() for mask in layers.sides.masks] == [30, 34]
+    colors = [QColor(COLORS[0]), QColor(COLORS[1]), QColor(AGREED_COLOR)]
+    assert [mask.color for mask in layers.sides.masks] == colors
+    assert [mask.area.x() for mask in layers.sides.masks] == [30, 34, 34]
+    painted = [_painted(mask) for mask in layers.sides.masks]
+    sides = [side.mask.decode() for side in agreeing.queue[1].sides if side.mask is not None]
+    np.testing.assert_array_equal(sum(painted), sides[0] | sides[1])  # each pixel in one colour
+    np.testing.assert_array_equal(painted[2], sides[0] & sides[1])
+    assert differing.agree_dock.shared.isVisible(), "what the third colour means"
     assert set(layers.objects.items_by_id).isdisjoint(agreeing.queue[1].object_ids), "not painted twice"
     assert [button.text() for button in differing.agree_dock.sides if button.isVisible()] == [
         "A  Ana: cat",

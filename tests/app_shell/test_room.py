@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import i18n
+from slimsam_app.actions import ACTIONS
 from slimsam_app.banner import Banner
 from slimsam_app.item_models.images_model import ImageRole
 from slimsam_app.plain_text import PlainElidingLabel
@@ -94,6 +95,15 @@ def test_every_tool_and_main_action_is_reached_with_words_under_the_tools(
             places = [(x, y) for x in range(image.width()) for y in range(image.height())]
             assert len({image.pixelColor(x, y).name() for x, y in places}) > 2
     assert shown.tool_bar.width() <= 0.1 * 1280, "the words take little of the picture's room"
+
+
+@pytest.mark.usefixtures("spoken")
+def test_the_words_under_the_tools_are_short() -> None:
+    """The bar is as wide as its widest word, whatever the letters are."""
+    tools = [one for one in ACTIONS if one.id.startswith("tool.") and one.checkable]
+    letters = sorted(len(i18n.tr(one.short or one.text)) for one in tools)
+    assert len(letters) > 10
+    assert letters[-1] <= 1.5 * letters[len(letters) // 2]
 
 
 def test_in_a_small_window_the_panels_give_way_and_all_is_back_in_a_large_one(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -16,7 +18,7 @@ from slimsam_app import figures
 from slimsam_app.i18n import counted, tr
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.sessions.agree_session import AgreeSession
-from slimsam_app.sessions.questions import COLORS, Question, letter
+from slimsam_app.sessions.questions import AGREED_COLOR, COLORS, Question, letter
 from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
 from slimsam_app.windows.docks.panel import RIGHT_WIDTH
@@ -68,12 +70,18 @@ class AgreeDock(QueuePanel):
         self.sides: list[QToolButton] = []
         for number, color in enumerate(COLORS):
             button = self._button(f"agreeSide{letter(number)}", "")
-            swatch = QPixmap(_SWATCH_PX, _SWATCH_PX)
-            swatch.fill(QColor(color))
-            button.setIcon(QIcon(swatch))
+            button.setIcon(QIcon(_swatch(color)))
             tie(button.clicked, self, lambda number=number: self._session.take(number))
             column.addWidget(button)
             self.sides.append(button)
+        self.shared = QWidget(self)
+        legend = QHBoxLayout(self.shared)
+        legend.setContentsMargins(SIDE_PX, 0, 0, 0)
+        color = QLabel(self.shared)
+        color.setPixmap(_swatch(AGREED_COLOR))
+        legend.addWidget(color)
+        legend.addWidget(PlainLabel(tr("Where all agree"), self.shared), 1)
+        column.addWidget(self.shared)
         self.union = self._button("agreeUnion", tr("U  Union"))
         self.both = self._button("agreeBoth", tr("K  Keep both"))
         self.redraw = self._button("agreeRedraw", tr("R  Redraw"))
@@ -134,6 +142,7 @@ class AgreeDock(QueuePanel):
                 button.setText(one_line(words))
                 button.setToolTip(plain_tip(words))
                 button.setAccessibleName(words)
+        self.shared.setVisible(question.overlaps)
         self.union.setVisible(question.can_unite)
         self.redraw.setVisible(question.drawn is not None)
         self.both.setVisible(question.both is not None)
@@ -146,6 +155,17 @@ class AgreeDock(QueuePanel):
 
     def went_to(self, value: Question) -> None:
         self._session.go(value)
+
+
+def _swatch(color: str) -> QPixmap:
+    """A square of a colour; with an edge, as one of them is as light as a panel."""
+    swatch = QPixmap(_SWATCH_PX, _SWATCH_PX)
+    swatch.fill(QColor(color))
+    painter = QPainter(swatch)
+    painter.setPen(QColor(Qt.GlobalColor.gray))
+    painter.drawRect(0, 0, _SWATCH_PX - 1, _SWATCH_PX - 1)
+    painter.end()
+    return swatch
 
 
 def _line(question: Question) -> str:
