@@ -6,19 +6,23 @@ A unit never stands alone in a line of its own: a space that does not break ties
 from __future__ import annotations
 
 import functools
-import math
 from datetime import datetime
 
 from PySide6.QtCore import QDateTime, QLocale
 
 from slimsam_app.i18n import tr
+from slimsam_core.figures import (
+    Amount,
+    amount_of_bytes,
+    amount_of_patience,
+    amount_of_time,
+    floored,
+)
 
 SPACE = "\N{NO-BREAK SPACE}"
 DASH = "–"
 """Stands where nothing was measured."""
 _STEPS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
-_SECONDS_UP_TO, _MINUTES_UP_TO = 90, 5400
-"""From where the next unit is as exact as one needs: 1.5 minutes, 1.5 hours."""
 
 
 def count(number: int) -> str:
@@ -55,8 +59,7 @@ def iou(value: float, digits: int = 2) -> str:
 
     Estimates of a model may lie a little outside 0..1, which no IoU does.
     """
-    scale = 10**digits
-    return decimal(math.floor(min(1.0, max(0.0, value)) * scale + 1e-9) / scale, digits)
+    return decimal(floored(min(1.0, max(0.0, value)), digits), digits)
 
 
 def percent(share: float, *, signed: bool = False) -> str:
@@ -79,17 +82,13 @@ def rough_count(number: float) -> str:
 
 
 def file_size(size: float) -> str:
-    """``18.3 MB`` of so many bytes; decimal units, as disks are sold."""
-    if size < 1e6:
-        return f"{decimal(size / 1e3, 0)}{SPACE}kB"
-    return f"{decimal(size / 1e6, 1)}{SPACE}MB" if size < 1e9 else f"{decimal(size / 1e9, 2)}{SPACE}GB"
+    """``18.3 MB`` of so many bytes."""
+    return _words(amount_of_bytes(size))
 
 
-def milliseconds(time: float | None) -> str:
+def milliseconds(time_ms: float | None) -> str:
     """``240 ms``, ``1.3 s``, or a dash for what was not measured."""
-    if time is None:
-        return DASH
-    return f"{decimal(time, 0)}{SPACE}ms" if time < 1000 else f"{decimal(time / 1000, 1)}{SPACE}s"
+    return DASH if time_ms is None else _words(amount_of_time(time_ms / 1000))
 
 
 def seconds(time: float) -> str:
@@ -97,15 +96,13 @@ def seconds(time: float) -> str:
     return f"{decimal(time, 1)}{SPACE}s"
 
 
-def duration(time: float | None) -> str:
+def duration(seconds: float | None) -> str:
     """A rough duration of so many seconds, ``36 s``, ``5 min``, ``1.5 h``; empty when it is not known."""
-    if time is None:
-        return ""
-    if time < _SECONDS_UP_TO:
-        return f"{count(max(1, round(time)))}{SPACE}s"
-    if time < _MINUTES_UP_TO:
-        return f"{count(round(time / 60))}{SPACE}min"
-    return f"{decimal(time / 3600, 1)}{SPACE}h"
+    return "" if seconds is None else _words(amount_of_patience(seconds))
+
+
+def _words(amount: Amount) -> str:
+    return f"{decimal(amount.value, amount.digits)}{SPACE}{amount.unit}"
 
 
 def pixels(number: int) -> str:

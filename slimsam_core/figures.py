@@ -6,30 +6,59 @@ As in the window (``slimsam_app/figures.py``), with the signs of English.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from slimsam_core.sentences import counted
 
 _SECONDS_UP_TO, _MINUTES_UP_TO = 90, 5400
 """A duration is told in seconds up to here, then in minutes, then in hours: two digits say enough."""
+_MS_UP_TO_S = 0.9995
+"""From here on a time rounds to a whole second: ``1,000 ms`` is never said."""
+
+
+class Amount(NamedTuple):
+    """A number with its unit and the digits after its point, before a language writes it."""
+
+    value: float
+    digits: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.value:,.{self.digits}f} {self.unit}"
+
+
+def amount_of_bytes(size: float) -> Amount:
+    """Decimal units, as disks are sold."""
+    if size < 1e6:
+        return Amount(size / 1e3, 0, "kB")
+    return Amount(size / 1e6, 1, "MB") if size < 1e9 else Amount(size / 1e9, 2, "GB")
+
+
+def amount_of_time(seconds: float) -> Amount:
+    """Milliseconds below a second, else seconds: what was measured."""
+    return Amount(1000 * seconds, 0, "ms") if seconds < _MS_UP_TO_S else Amount(seconds, 1, "s")
+
+
+def amount_of_patience(seconds: float) -> Amount:
+    """Seconds (at least one), minutes or hours: what is guessed."""
+    if seconds < _SECONDS_UP_TO:
+        return Amount(max(1, round(seconds)), 0, "s")
+    return Amount(seconds / 60, 0, "min") if seconds < _MINUTES_UP_TO else Amount(seconds / 3600, 1, "h")
 
 
 def file_size(size: float) -> str:
-    """``18.3 MB`` of so many bytes; decimal units, as disks are sold."""
-    if size < 1e6:
-        return f"{size / 1e3:,.0f} kB"
-    return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.2f} GB"
+    """``18.3 MB`` of so many bytes."""
+    return str(amount_of_bytes(size))
 
 
-def milliseconds(seconds: float) -> str:
+def measured_time(seconds: float) -> str:
     """``240 ms`` or ``1.3 s`` of so many seconds that were measured."""
-    return f"{1000 * seconds:.0f} ms" if seconds < 0.9995 else f"{seconds:,.1f} s"
+    return str(amount_of_time(seconds))
 
 
 def duration(seconds: float) -> str:
     """A rough duration of so many seconds: ``36 s``, ``5 min``, ``1.5 h``."""
-    if seconds < _SECONDS_UP_TO:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < _MINUTES_UP_TO else f"{seconds / 3600:,.1f} h"
+    return str(amount_of_patience(seconds))
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -61,7 +61,7 @@ say(f"mIoU {value:.3f}")
 say(f"{share:.0f} % done")
 """
     assert sorted({line.split(":")[0] for line in hand_made(wrong)}) == ["1", "2", "3", "4", "5"]
-    assert hand_made('say(f"{milliseconds(time)}, {loss:.4f}, {count:,} pictures")') == []
+    assert hand_made('say(f"{measured_time(time)}, {loss:.4f}, {count:,} pictures")') == []
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,10 @@ say(f"{share:.0f} % done")
         (figures.file_size(999_999), "1,000 kB"),
         (figures.file_size(18_345_000), "18.3 MB"),
         (figures.file_size(2_500_000_000), "2.50 GB"),
-        (figures.milliseconds(0.24), "240 ms"),
-        (figures.milliseconds(1.25), "1.2 s"),
+        (figures.measured_time(0.24), "240 ms"),
+        (figures.measured_time(1.25), "1.2 s"),
+        (figures.measured_time(0.9996), "1.0 s"),
+        (figures.duration(0.2), "1 s"),
         (figures.duration(36), "36 s"),
         (figures.duration(300), "5 min"),
         (figures.duration(5400), "1.5 h"),

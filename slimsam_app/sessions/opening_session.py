@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app import figures
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.opening import (
@@ -29,7 +30,6 @@ from slimsam_core.files.lock import ProjectBusy
 from slimsam_core.pixels.folder_search import LeftOut
 from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.project import Project, kept_elsewhere, project_at, project_of
-from slimsam_core.project.agreement import one_line
 from slimsam_core.project.checkup import examine_structure
 from slimsam_core.project.proof import Damage, ProjectDamaged
 

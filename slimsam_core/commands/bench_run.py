@@ -15,7 +15,7 @@ from slimsam_core.checkpoints import model_hash
 from slimsam_core.commands.console import print_progress, say, say_text
 from slimsam_core.errors import DeviceUnavailable, ModelNotFound, OutputError
 from slimsam_core.families import preset_names
-from slimsam_core.figures import file_size, iou, milliseconds
+from slimsam_core.figures import file_size, iou, measured_time
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.files.temporary import temporary_folder
@@ -85,8 +85,8 @@ def table(report: dict[str, Any]) -> list[str]:
         encode, decode = one["encode"], one["decode"]
         agreement = iou(one["agreement"]) if "agreement" in one else ""
         lines.append(
-            f"{name:18}{milliseconds(encode['p50']):>12}{milliseconds(encode['p95']):>9}"
-            f"{milliseconds(encode['cold']):>9}{milliseconds(decode['p50']):>12}{milliseconds(decode['p95']):>9}"
+            f"{name:18}{measured_time(encode['p50']):>12}{measured_time(encode['p95']):>9}"
+            f"{measured_time(encode['cold']):>9}{measured_time(decode['p50']):>12}{measured_time(decode['p95']):>9}"
             f"{file_size(one['peak_memory_bytes']):>11}{agreement:>8}"
         )
     for name, reason in report["failed"].items():
@@ -104,7 +104,7 @@ def _use(report: dict[str, Any], weights: Path, picture: Path) -> list[str]:
     """Add segment-everything and the window to the report; returns lines for people."""
     report["everything"] = _everything(weights, picture)
     found = report["everything"]
-    lines = [f"everything: {milliseconds(found['seconds'])}, masks: {found['masks']}, {found['runtime']}"]
+    lines = [f"everything: {measured_time(found['seconds'])}, masks: {found['masks']}, {found['runtime']}"]
     try:
         window = report["window"] = measure_window(weights)
     except DeviceUnavailable as error:
@@ -112,17 +112,17 @@ def _use(report: dict[str, Any], weights: Path, picture: Path) -> list[str]:
         return [*lines, f"window: not measured: {error.message}"]
 
     def p50_p95(times: dict[str, float]) -> str:
-        return f"p50 {milliseconds(times['p50'])}, p95 {milliseconds(times['p95'])}"
+        return f"p50 {measured_time(times['p50'])}, p95 {measured_time(times['p95'])}"
 
     return [
         *lines,
-        f"window: painted after {milliseconds(window['window_seconds'])}, first mask after "
-        f"{milliseconds(window['first_mask_seconds'])} from a cold start, {window['runtime']}",
+        f"window: painted after {measured_time(window['window_seconds'])}, first mask after "
+        f"{measured_time(window['first_mask_seconds'])} from a cold start, {window['runtime']}",
         f"click to painted mask: {p50_p95(window['click_to_paint'])}",
         f"click to the full answer, looked closer: {p50_p95(window['click_to_answer'])}",
         f"next picture, prepared: {p50_p95(window['neighbour'])}",
-        f"next picture, nothing prepared: p50 {milliseconds(window['step']['p50'])}, "
-        f"p90 {milliseconds(window['step']['p90'])}; with the key held {window['held']['painted']} of "
+        f"next picture, nothing prepared: p50 {measured_time(window['step']['p50'])}, "
+        f"p90 {measured_time(window['step']['p90'])}; with the key held {window['held']['painted']} of "
         f"{window['held']['keys']} are painted",
         f"next picture with {window['polygons']['objects']} polygons: {p50_p95(window['polygons'])}",
     ]

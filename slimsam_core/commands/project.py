@@ -20,7 +20,7 @@ from slimsam_core.commands import (
 from slimsam_core.commands.console import print_progress, say, say_json
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.errors import ProjectError, ProjectReadOnly
-from slimsam_core.figures import file_size, milliseconds, things
+from slimsam_core.figures import file_size, measured_time, things
 from slimsam_core.labelling.quality import review_queue, reviews
 from slimsam_core.project import (
     ImageFilter,
@@ -32,10 +32,10 @@ from slimsam_core.project import (
     relink,
     scan_root,
 )
-from slimsam_core.project.agreement import one_line
 from slimsam_core.project.annotators import person
 from slimsam_core.project.checkup import examine
 from slimsam_core.project.repair import repair
+from slimsam_core.visible_text import one_line
 
 if TYPE_CHECKING:
     from slimsam_core.annotation import Root
@@ -163,7 +163,7 @@ def run_info(args: argparse.Namespace) -> int:
     if removed:
         say(f"  {removed:,} pictures were removed, and are left out when its folders are looked through")
     if statistics.time_per_object_s:
-        say(f"  {milliseconds(statistics.time_per_object_s)} an object")
+        say(f"  {measured_time(statistics.time_per_object_s)} an object")
     for entry in statistics.classes:
         say(f"  {entry.objects:>9,}  {names[entry.category_id]}  (in {entry.images:,} pictures)")
     project_team.say_annotators(statistics.annotators)

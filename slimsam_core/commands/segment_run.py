@@ -9,7 +9,7 @@ from slimsam_core.annotation import Annotation, Provenance, default_color
 from slimsam_core.commands.console import say
 from slimsam_core.commands.labelling import load_predictor, model_words, write_result
 from slimsam_core.errors import OutputError
-from slimsam_core.figures import iou, milliseconds
+from slimsam_core.figures import iou, measured_time
 from slimsam_core.formats.records import ImageRecord
 from slimsam_core.inference.prediction import candidate_mask
 from slimsam_core.pixels.geometry import PromptSet
@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
         save_picture(paint_masks(picture.rgb, [(pixels, default_color(1))]), args.overlay)
     say(
         f"{args.out}: {report.summary}; {pixels.sum():,} pixels, predicted IoU {iou(chosen.predicted_iou)}; "
-        f"{model_words(predictor)}, encode {milliseconds(encoded - start)}, "
-        f"decode {milliseconds(decoded - encoded)}"
+        f"{model_words(predictor)}, encode {measured_time(encoded - start)}, "
+        f"decode {measured_time(decoded - encoded)}"
     )
     return 0

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.report import report_body
 from slimsam_core.errors import ImageReadError, RecipeError
-from slimsam_core.figures import file_size, iou, milliseconds
+from slimsam_core.figures import file_size, iou, measured_time
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import STYLE
 from slimsam_core.files.runs import RunFolder
@@ -73,8 +73,8 @@ def _facts(verdict: Verdict) -> str:
         ["file", *(file_size(m.file_bytes) for m in (before, after))],
         ["parameters", *(f"{m.parameters:,}" for m in (before, after))],
         ["MACs of the encoder", *(f"{m.macs:,}" for m in (before, after))],
-        ["encode a picture", *(milliseconds(m.encode_ms / 1000) for m in (before, after))],
-        ["answer a click", *(milliseconds(m.decode_ms / 1000) for m in (before, after))],
+        ["encode a picture", *(measured_time(m.encode_ms / 1000) for m in (before, after))],
+        ["answer a click", *(measured_time(m.decode_ms / 1000) for m in (before, after))],
         ["engine", *(in_html(m.runtime) for m in (before, after))],
     ]
     if before.memory_bytes and after.memory_bytes:

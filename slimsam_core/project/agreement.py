@@ -18,6 +18,7 @@ from slimsam_core.files.containment import lies_in
 from slimsam_core.files.foreign import read_json
 from slimsam_core.files.user_folders import data_dir
 from slimsam_core.sentences import sentence
+from slimsam_core.visible_text import one_line
 
 PROJECT_FOLDER = ".slimsam"
 """Sub-folder of a picture folder that holds its project: the picture folder is the project's own then."""
@@ -78,11 +79,6 @@ class FolderAgreement:
     def give(self, folders: Iterable[str]) -> None:
         """The user agrees that the project looks into these folders, from now on."""
         agree(self._uid(), folders)
-
-
-def one_line(path: str) -> str:
-    """A path as one line without control characters."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in path)
 
 
 def own_folder(project_path: Path) -> Path:
