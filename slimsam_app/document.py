@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from slimsam_app.i18n import tr
 from slimsam_app.kept import Intent as Intent
 from slimsam_app.kept import KeptCommands
 from slimsam_app.sentences import step_words
@@ -125,6 +126,14 @@ class Document(QObject):
         except ProjectUnavailable as error:
             return self._keep(intent, error)
 
+    def run_or_tell(self, intent: Intent, tell: Callable[[SlimSamError], object]) -> Change | None:
+        """The same for those who cannot go on when it is refused: ``tell`` hears why, and None comes back."""
+        try:
+            return self.run(intent)
+        except SlimSamError as error:
+            tell(error)
+            return None
+
     def save_kept(self) -> bool:
         """Try to write what is kept in memory; whether everything is on the disk now."""
         while self._kept:
@@ -187,6 +196,11 @@ class Document(QObject):
         self.require_saved()
         self.undo_stack.redo()
         self._raise_failure()
+
+    def require_writable(self) -> None:
+        """Raise ProjectError when nothing can be changed in the project."""
+        if self.project.read_only:
+            raise ProjectError(tr("This project is read-only."), self.project.read_only_reason)
 
     def require_saved(self) -> None:
         """Raise the ProjectError of ``unsaved`` when something is in memory only and cannot be written."""

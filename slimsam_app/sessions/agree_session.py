@@ -122,7 +122,7 @@ class AgreeSession(QObject):
         """Keep one object of each on which people agree, as one step."""
         found = self.agreeing
         edits = settle_agreeing(found)
-        change = self._run(Intent(SETTLED, tuple(edits))) if edits else None
+        change = self._document.run_or_tell(Intent(SETTLED, tuple(edits)), self.failed.emit)
         if change is not None:
             words = counted(
                 tr("{count} object on which people agree is kept once."),
@@ -165,13 +165,6 @@ class AgreeSession(QObject):
         made = next((one for one in self._objects.objects if one.id == ids[0]), None)
         if made is not None and made.image_id == question.image_id:
             self._decide(question, partial(question.drawn, self._document.project.annotation(made.id)))
-
-    def _run(self, intent: Intent) -> Change | None:
-        try:
-            return self._document.run(intent)
-        except SlimSamError as error:
-            self.failed.emit(error)
-            return None
 
     def _take(self, found: Found) -> None:
         conflicts, disagreements = found

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
-from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.inference.embedding_store import stored_embedding
@@ -36,8 +35,10 @@ class BoxMaskSession(QObject):
     def start(self) -> None:
         """Begin, or say why not."""
         project = self._document.project
-        if project.read_only:
-            self.failed.emit(ProjectError(tr("This project is read-only."), project.read_only_reason))
+        try:
+            self._document.require_writable()
+        except ProjectError as error:
+            self.failed.emit(error)
             return
 
         def task(tools: Tools) -> Iterator[Any]:
@@ -45,10 +46,8 @@ class BoxMaskSession(QObject):
                 project, tools.predictor, lambda rgb: stored_embedding(rgb, tools.predictor, tools.store)
             )
 
-        if self._spare.start(tr("Masks from boxes"), task, self._take, self._done, lambda: self._tell(False)):
+        if self._spare.start(tr("Masks from boxes"), task, self._take, self._done, self.failed.emit):
             self._tally = BoxTally()
-        else:
-            self.failed.emit(another_job())
 
     def _take(self, result: PictureMasks) -> None:
         if self._tally is None or not self._document.is_open:
@@ -62,12 +61,7 @@ class BoxMaskSession(QObject):
             return
         self._tally.note([before.id for before, _ in result.made], result.left)
 
-    def _done(self, error: SlimSamError | None) -> None:
-        if error is not None:
-            self.failed.emit(error)
-        self._tell(error is None)
-
-    def _tell(self, complete: bool) -> None:
+    def _done(self, complete: bool) -> None:
         tally, self._tally = self._tally, None
         if tally is not None and self._document.is_open and (complete or tally.boxes):
             self.finished.emit(tally, complete)

@@ -16,7 +16,6 @@ from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Provenance
-from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
 from slimsam_core.labelling.known_objects import without_known
@@ -115,7 +114,7 @@ class CarrySession(QObject):
                     done = replace(done, stopped=step.why)
             yield done
 
-        self._spare.start(tr("Carry on"), task, self._take, self._done)
+        self._spare.start(tr("Carry on"), task, self._take, self._done, self.failed.emit)
 
     def _take(self, result: CarriedOver) -> None:
         known = self._document.annotations(result.image_id) if self._document.is_open else ()
@@ -131,11 +130,9 @@ class CarrySession(QObject):
         if news:
             self._everything.take_up(result.image_id, ProposalsDraft(news, BAR))
 
-    def _done(self, error: SlimSamError | None) -> None:
+    def _done(self, complete: bool) -> None:
         result, self._result = self._result, None
-        if error is not None:
-            self.failed.emit(error)
-        elif result is not None:
+        if complete and result is not None:
             self.finished.emit(result)
 
 

@@ -17,10 +17,8 @@ from slimsam_app.sessions.carry_session import BAR, CarriedPicture, carried_step
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation
-from slimsam_core.errors import SlimSamError
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress
@@ -147,8 +145,7 @@ class CarryThroughSession(QObject):
                 done += len(side.targets)
 
         self._pictures, self._ends = set(), []
-        if not self._spare.start(tr("Carry through"), task, self._take, self._done, self._tell):
-            self.failed.emit(another_job())
+        self._spare.start(tr("Carry through"), task, self._take, self._done, self.failed.emit)
 
     def _between(
         self, current: int, chosen: tuple[Annotation, ...], after: Sequence[int]
@@ -178,11 +175,6 @@ class CarryThroughSession(QObject):
             self._pictures.add(result.image_id)
             self.offered.emit(result.image_id, ProposalsDraft(result.proposals, BAR))
 
-    def _done(self, error: SlimSamError | None) -> None:
-        if error is not None:
-            self.failed.emit(error)
-        self._tell()
-
-    def _tell(self) -> None:
+    def _done(self, _complete: bool) -> None:
         if self._document.is_open and (self._pictures or self._ends):
             self.finished.emit(CarriedThrough(len(self._pictures), tuple(self._ends)))

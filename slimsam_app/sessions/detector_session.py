@@ -14,7 +14,6 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.workers.jobs import Jobs, another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
-from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.labelling.drafts import ProposalsDraft
 
@@ -87,9 +86,9 @@ class DetectorSession(QObject):
             waiting = folder.pictures_to_detect(project, finished=choice.finished)
             yield from folder.detect_pictures(project, run, waiting)
 
-        self._tally, self._least = folder.DetectionTally(), plan.least
         title = tr("Detector {name}").format(name=choice.detector.path.stem)
-        self._spare.start(title, task, self._take, self._done, lambda: self._tell(False))
+        self._tally, self._least = folder.DetectionTally(), plan.least
+        self._spare.start(title, task, self._take, self._done, self.failed.emit)
 
     def _made(self, wanted: Mapping[int, str]) -> dict[int, int]:
         """The new classes, by the detector's; those that were refused are left out, and that was told."""
@@ -104,12 +103,7 @@ class DetectorSession(QObject):
         if found.proposals:
             self.offered.emit(found.image_id, ProposalsDraft(found.proposals, self._least))
 
-    def _done(self, error: SlimSamError | None) -> None:
-        if error is not None:
-            self.failed.emit(error)
-        self._tell(error is None)
-
-    def _tell(self, complete: bool) -> None:
+    def _done(self, complete: bool) -> None:
         tally, self._tally = self._tally, None
         if tally is not None and self._document.is_open and (complete or tally.offered):
             self.finished.emit(tally, complete)

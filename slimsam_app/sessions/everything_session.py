@@ -14,10 +14,8 @@ from slimsam_app.i18n import counted, tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Provenance
-from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.inference.everything import everything_steps, review_params
 from slimsam_core.labelling.drafts import Proposal as Proposal
@@ -156,8 +154,7 @@ class EverythingSession(QObject):
             news = without_known(proposals, known)
             yield FoundProposals(image_id, news, len(proposals) - len(news))
 
-        if not self._spare.start(tr("Segment everything"), task, self._take, self._done):
-            self.failed.emit(another_job())
+        self._spare.start(tr("Segment everything"), task, self._take, self._done, self.failed.emit)
 
     def set_threshold(self, value: float) -> None:
         """Show only proposals whose predicted IoU is at least this."""
@@ -372,11 +369,9 @@ class EverythingSession(QObject):
             self.changed.emit()
         self._last = found
 
-    def _done(self, error: SlimSamError | None) -> None:
+    def _done(self, complete: bool) -> None:
         found, self._last = self._last, None
-        if error is not None:
-            self.failed.emit(error)
-        elif found is not None:
+        if complete and found is not None:
             self.found.emit(found)  # now another job can begin
 
     def _moved(self, image_id: int | None) -> None:

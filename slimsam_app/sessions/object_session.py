@@ -23,7 +23,7 @@ from slimsam_core.annotation import (
     color_for_new,
     colors_of,
 )
-from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, empty
 from slimsam_core.pixels.mask_crop import crop, paste
@@ -296,11 +296,7 @@ class ObjectSession(QObject):
             self.select(annotation.id for annotation in added)
 
     def _run(self, intent: Intent) -> Change | None:
-        try:
-            return self._document.run(intent)
-        except SlimSamError as error:
-            self.failed.emit(error)
-            return None
+        return self._document.run_or_tell(intent, self.failed.emit)
 
     def _one(self, annotation_id: int) -> Annotation | None:
         return next((a for a in self.objects if a.id == annotation_id), None)

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.sessions.saved_jobs import SavedJobs
 from slimsam_app.sessions.team_session import TeamSession
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
-from slimsam_app.workers.jobs import Jobs, Work
-from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_app.workers.jobs import Jobs
+from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken, ProgressSink
 from slimsam_core.project import annotator_of
 from slimsam_core.teamwork import (
@@ -67,7 +68,7 @@ class PartsSession(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._jobs, self._pool, self._report = document, jobs, pool, report
-        self._team = team
+        self._saved, self._team = SavedJobs(document, jobs, report), team
 
     @property
     def parts_folder(self) -> Path:
@@ -100,7 +101,7 @@ class PartsSession(QObject):
         def work(progress: ProgressSink, token: CancelToken) -> tuple[MadePart, ...]:
             return tuple(split(project, out, options, progress, token))
 
-        self._start(tr("Splitting the project"), work, self.parted.emit)
+        self._saved.start(tr("Splitting the project"), work, self.parted.emit)
 
     def look_at(
         self, path: Path, done: Callable[[tuple[Path, PartLook | SlimSamError]], None]
@@ -130,9 +131,6 @@ class PartsSession(QObject):
         ``mapping``: the name of a class there -> here, or None: its objects are left out.
         """
         project = self._document.project
-        if project.read_only:
-            self._report(ProjectError(tr("This project is read-only."), project.read_only_reason))
-            return
 
         def work(progress: ProgressSink, token: CancelToken) -> MergeReport:
             return merge(project, sources, mapping, progress, token)
@@ -142,7 +140,7 @@ class PartsSession(QObject):
                 self._document.catch_up()
                 self.merged.emit(report)
 
-        self._start(tr("Merging"), work, done)
+        self._saved.start_changing(tr("Merging"), work, done)
 
     def compare(self, others: Sequence[Path], *, gold: bool) -> None:
         """Compare the people of the open project, or it with others, in the background.
@@ -156,7 +154,7 @@ class PartsSession(QObject):
                 return compare_projects(project, others, gold, progress, token)
             return compare_annotators(project, progress, token)
 
-        self._start(tr("Comparing people"), work, self.compared.emit)
+        self._saved.start(tr("Comparing people"), work, self.compared.emit)
 
     def save_page(self, found: TeamComparison, path: Path) -> None:
         """Write a comparison as one HTML file with pictures of the worst, in the background."""
@@ -175,13 +173,6 @@ class PartsSession(QObject):
             lambda: tiles_of(one, observers), done, tell_or_raise(self._report), priority=Urgency.SHOWING
         )
 
-    def _start(self, title: str, work: Work, done: Callable[..., None]) -> None:
-        try:
-            self._document.require_saved()
-        except ProjectError as error:
-            self._report(error)
-            return
-        self._jobs.start(title, work, done, self._report)
 
 
 def _login() -> str:

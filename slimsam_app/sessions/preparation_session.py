@@ -10,9 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
-from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
-from slimsam_core.errors import OutputError, ProjectError, SlimSamError
+from slimsam_core.errors import OutputError, ProjectError
 from slimsam_core.inference.preparation import preparation_steps
 from slimsam_core.progress import Progress
 from slimsam_core.project import ImageFilter
@@ -57,15 +56,12 @@ class PreparationSession(QObject):
             report = yield from preparation_steps(paths, tools.predictor, tools.store)
             yield report
 
-        if not self._spare.start(tr("Preparing images"), task, self._take, self._done):
-            self.failed.emit(another_job())
+        self._spare.start(tr("Preparing images"), task, self._take, self._done, self.failed.emit)
 
     def _take(self, report: PreparationReport) -> None:
         self._report = report
 
-    def _done(self, error: SlimSamError | None) -> None:
+    def _done(self, complete: bool) -> None:
         report, self._report = self._report, None
-        if error is not None:
-            self.failed.emit(error)
-        elif report is not None:
+        if complete and report is not None:
             self.finished.emit(report)  # now another job can begin

@@ -12,7 +12,6 @@ from slimsam_app.i18n import mark as _
 from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import ImageEntry
-from slimsam_core.errors import SlimSamError
 from slimsam_core.project import Change, Edit
 from slimsam_core.teamwork import approve_pictures, mark_fixed, reject_picture
 
@@ -68,8 +67,4 @@ class SecondLook(QObject):
         return [self._document.image(image_id) for image_id in image_ids]
 
     def _run(self, label: str, edits: Sequence[Edit]) -> Change | None:
-        try:
-            return self._document.run(Intent(label, tuple(edits)))
-        except SlimSamError as error:
-            self.failed.emit(error)
-            return None
+        return self._document.run_or_tell(Intent(label, tuple(edits)), self.failed.emit)

@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.sessions.saved_jobs import SavedJobs
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
-from slimsam_core.errors import ProjectError
 from slimsam_core.progress import CancelToken, ProgressSink
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class TransferSession(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._jobs, self._pool, self._report = document, jobs, pool, report
+        self._document, self._pool, self._report = document, pool, report
+        self._saved = SavedJobs(document, jobs, report)
 
     def export(
         self,
@@ -88,7 +89,7 @@ class TransferSession(QObject):
                 project, written, target, chosen, replace(how, progress=progress, cancel=token)
             )
 
-        self._start(tr("Exporting"), work, self.exported.emit)
+        self._saved.start(tr("Exporting"), work, self.exported.emit)
 
     def look(self, question: Callable[[Reader], Found], done: Callable[[Found], None]) -> CancelToken:
         """Ask something of the project as it is now, in the background, before an export begins.
@@ -117,9 +118,6 @@ class TransferSession(QObject):
         from slimsam_core.formats import registry, transfer
 
         project = self._document.project
-        if project.read_only:
-            self._report(ProjectError(tr("This project is read-only."), project.read_only_reason))
-            return
 
         def work(progress: ProgressSink, token: CancelToken) -> ImportReport | FormatQuestion:
             try:
@@ -146,17 +144,4 @@ class TransferSession(QObject):
             if not isinstance(found, FormatQuestion):
                 self.imported.emit(found)
 
-        self._start(tr("Importing"), work, done)
-
-    def _start(
-        self,
-        title: str,
-        work: Callable[[ProgressSink, CancelToken], object],
-        done: Callable[[object], None] | Callable[[ImportReport | FormatQuestion], None],
-    ) -> None:
-        try:
-            self._document.require_saved()
-        except ProjectError as error:
-            self._report(error)
-            return
-        self._jobs.start(title, work, done, self._report)
+        self._saved.start_changing(tr("Importing"), work, done)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.i18n import tr
+from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.task import Lane, Task
 from slimsam_core.errors import ModelNotFound, SlimSamError
 from slimsam_core.progress import Progress
@@ -123,20 +124,26 @@ class SpareTime(Lane):
         title: str,
         steps: Steps,
         take: Callable[[Any], None],
-        done: Callable[[SlimSamError | None], None],
-        cancelled: Callable[[], None] = lambda: None,
+        done: Callable[[bool], object],
+        tell: Callable[[SlimSamError], object],
     ) -> bool:
-        """Begin a task; False when there is one already.
+        """Begin a task; False when there is one already, of which ``tell`` hears.
 
-        ``take`` hears what it yields besides Progress, ``done`` its end: None, or why it broke off. After
-        ``cancel`` only ``cancelled`` is called.
+        ``take`` hears what it yields besides Progress, ``done`` its end, and whether everything was done: not
+        when it was cancelled or broke off; why it broke off, ``tell`` hears before.
         """
         if self.busy:
+            tell(another_job())
             return False
+
+        def failed(error: SlimSamError) -> None:
+            tell(error)
+            done(False)
+
         self._ticket += 1
         self._take = take
         self._runner.want(self._ticket, steps)
-        self.begin(Task(title, done, done, cancelled))
+        self.begin(Task(title, lambda _: done(True), failed, lambda: done(False)))
         self._hold_back(False)
         return True
 
