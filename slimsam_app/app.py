@@ -46,7 +46,8 @@ from slimsam_core.files.user_folders import settings_path, window_address
 
 log = logging.getLogger(__name__)
 
-_MODEL_DELAY_MS = 100
+MODEL_DELAY_MS = 100
+"""After the first paint, which the reading of a model would hold up."""
 _SWITCH_SECONDS = 0.001
 """How long a thread that reads or encodes may keep the window from running Python: a fifth of the usual."""
 _RUNS_DELAY_MS = 2000
@@ -259,7 +260,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     WhenPainted(window, begin)
     window.show()
     # a little later, so that the window is painted before the worker's imports compete with it
-    QTimer.singleShot(_MODEL_DELAY_MS, window, window.workbench.model_in_use.start_when_needed)
+    QTimer.singleShot(MODEL_DELAY_MS, window, window.workbench.model_in_use.start_when_needed)
     QTimer.singleShot(_RUNS_DELAY_MS, window, window.slimming.offer_unfinished)
     window.deadline = soon
     return leave(application.exec())

@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTi
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from slimsam_app.app import build_window, complete, give_memory_back
+from slimsam_app.app import MODEL_DELAY_MS, build_window, complete, give_memory_back
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.windows.main_window import MainWindow
@@ -38,7 +38,6 @@ _LOOK_SECONDS = 0.25
 _REPEAT_SECONDS = 0.03
 """What keyboards do while a key is held."""
 _PATIENCE_SECONDS = 180.0
-_MODEL_DELAY_MS = 100
 
 
 class _Paints(QObject):
@@ -118,7 +117,7 @@ class Stopwatch:
         self.window.show()
         window = _until(self._application, lambda: painted.count > 0) - self._started
         complete(self.window)
-        QTimer.singleShot(_MODEL_DELAY_MS, self.window, self.window.workbench.model_in_use.start)
+        QTimer.singleShot(MODEL_DELAY_MS, self.window, self.window.workbench.model_in_use.start)
         self.window.workbench.open([self._folder / "pictures"])
         navigator = self.window.workbench.navigator
         _until(

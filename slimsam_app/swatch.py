@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
+SWATCH_PX = 12
+"""As high as a small letter of a row: a mark, no picture."""
+
 
 def swatch_icon(color: QColor, width: int, height: int) -> QIcon:
     """An icon of this size in pixels. Qt tints icons of chosen rows, and this one not."""

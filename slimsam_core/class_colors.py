@@ -17,6 +17,8 @@ PALETTE = (
     "#e6194b", "#3cb44b", "#4363d8", "#f58231", "#911eb4", "#46c7e6", "#f032e6", "#9bc400", "#e89ca0",
     "#008080", "#b48ade", "#9a6324", "#d4a800", "#800000", "#2fae7a", "#808000", "#e46894", "#3a3aa0",
 )  # fmt: skip
+SIDES = ("#2e7bff", "#ff7a00", "#12b886", "#e64980", "#fab005", "#7950f2")
+"""Of people who differ, in their order; told apart also by those who see red and green alike."""
 COUNT = 64
 """Colours before they begin again: with more classes colours alone tell nothing any more."""
 _GOLDEN_ANGLE = math.tau * (2 - (1 + math.sqrt(5)) / 2)

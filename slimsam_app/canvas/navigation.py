@@ -9,14 +9,13 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from slimsam_app.canvas.key_cross import KeyCross
 from slimsam_app.canvas.surface import Surface
-from slimsam_app.canvas.tool import Mouse
+from slimsam_app.canvas.tool import DRAG_PX, Mouse
 from slimsam_app.canvas.tools.pan import PanTool
 from slimsam_app.physical_keys import is_key
 
 _STEP = 1.25
 """Zoom of one notch of the wheel."""
 _NOTCH = 120.0
-_DRAG_PX = 4.0
 
 
 class Navigation(QObject):
@@ -108,7 +107,7 @@ class Navigation(QObject):
             return True
         if self._grabbed is not None:
             step = event.position() - self._grabbed
-            if self._space and not self._space_dragged and step.manhattanLength() < _DRAG_PX:
+            if self._space and not self._space_dragged and step.manhattanLength() < DRAG_PX:
                 return True
             self._space_dragged = True
             self._pan(step)

@@ -23,7 +23,7 @@ from slimsam_app.canvas.pins import PinLayer
 from slimsam_app.canvas.pyramid import Pyramid
 from slimsam_app.canvas.several import SeveralLayer
 from slimsam_app.canvas.stroke_item import StrokeItem
-from slimsam_app.canvas.style import CanvasStyle, shades
+from slimsam_app.canvas.style import BAND_COLOR, BOX_COLOR, CanvasStyle, shades
 from slimsam_app.canvas.waiting import WaitingLayer
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage
@@ -31,8 +31,6 @@ from slimsam_core.pixels.levels import Levels
 
 Z_IMAGE, Z_OBJECTS, Z_PROPOSALS, Z_PREVIEW = 0.0, 10.0, 15.0, 20.0
 Z_STROKE, Z_DRAFT, Z_BOX, Z_MARKS, Z_PINS = 25.0, 30.0, 35.0, 40.0, 45.0
-BOX_COLOR = QColor("#ffd166")
-FOCUS_COLOR = QColor("#6ea8fe")
 _DIM = 120
 """Of 255: the rest of the picture is plainly not looked at, and can still be seen."""
 DISAGREEMENT_COLOR = QColor("#ff2bd6")
@@ -87,7 +85,7 @@ class CanvasScene(QGraphicsScene):
         self.addItem(self.note)
         self._focus = PathItem()
         self._focus.setZValue(Z_BOX)
-        self._focus.setPen(cosmetic_pen(FOCUS_COLOR, 1.5, dashed=True))
+        self._focus.setPen(cosmetic_pen(BAND_COLOR, 1.5, dashed=True))
         self.addItem(self._focus)
         self.clear_draft()
 

@@ -11,13 +11,13 @@ from PySide6.QtGui import QColor, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from slimsam_app.canvas.items import PathItem, PreviewItem, cosmetic_pen
+from slimsam_app.canvas.style import BOX_COLOR
 from slimsam_core.pixels.geometry import BoxXYXY
 
 Shown = tuple[NDArray[np.float32], QRectF, QRectF]
 """Logits (h, w), the rectangle of the picture that they cover, and the part of it to paint."""
 
 EDGE_PX = 5.0
-_BOX_COLOR = QColor("#ffd166")
 
 
 class SeveralLayer:
@@ -74,7 +74,7 @@ class SeveralLayer:
     def light(self, index: int | None) -> None:
         """Show whose edge the mouse is over."""
         for i, frame in enumerate(self._frames):
-            frame.setPen(cosmetic_pen(_BOX_COLOR, 3.5 if i == index else 2.0))
+            frame.setPen(cosmetic_pen(BOX_COLOR, 3.5 if i == index else 2.0))
 
     def _replace(self, boxes: Sequence[BoxXYXY]) -> None:
         kept = {
@@ -93,7 +93,7 @@ class SeveralLayer:
         path = QPainterPath()
         path.addRect(box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0)
         frame.setPath(path)
-        frame.setPen(cosmetic_pen(_BOX_COLOR, 2.0))
+        frame.setPen(cosmetic_pen(BOX_COLOR, 2.0))
         frame.set_reach(4.0 / self._scale)
         frame.setZValue(self._box_z)
         preview.setZValue(self._preview_z)

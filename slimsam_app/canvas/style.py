@@ -7,8 +7,13 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QColor
 
 from slimsam_core.pixels.levels import Levels, window_curve
+
+BOX_COLOR = QColor("#ffd166")
+BAND_COLOR = QColor("#6ea8fe")
+"""Of what a person chooses with: bands, lassos, the frame of what is looked at closely."""
 
 
 class ColorBy(StrEnum):

@@ -5,16 +5,14 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
 from slimsam_app.document import Document
+from slimsam_app.item_models.index import NO_INDEX, Index
 from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.project import Change, class_keys
-
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 
 
 class ClassRole(IntEnum):

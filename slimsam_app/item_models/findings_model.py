@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
+from slimsam_app.item_models.index import NO_INDEX, Index
 from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.sentences import in_words
 from slimsam_app.theme import Theme
 from slimsam_core.formats.records import Issue, Severity
 
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 TITLES = (_("Severity"), _("Where"), _("Finding"))
 SEVERITIES = {
     Severity.ERROR: (_("Error"), "warning-circle", "bad"),

@@ -6,12 +6,13 @@ from collections import OrderedDict
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QObject, Qt
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
+from slimsam_app.item_models.index import NO_INDEX, Index
 from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.sessions.draft_session import DraftSession
@@ -22,8 +23,6 @@ from slimsam_core.project import Change, Edit
 PAGE = 64
 KEPT_ENTRIES = 4096
 DRAFT_TEXT = _("Something is open here that was not accepted yet.")
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 
 
 class ImageRole(IntEnum):

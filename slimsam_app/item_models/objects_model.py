@@ -5,18 +5,16 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QObject, Qt
 from PySide6.QtGui import QColor
 
 from slimsam_app import figures
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.item_models.index import NO_INDEX, Index
 from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Annotation, default_color
-
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 
 
 class ObjectRole(IntEnum):

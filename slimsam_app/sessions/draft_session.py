@@ -6,14 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from slimsam_app.document import Document
+from slimsam_app.document import RETRY_MS, Document
 from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
 from slimsam_core.errors import FormatError, ProjectError, SlimSamError
 from slimsam_core.labelling.drafts import Part, from_text, to_text
-
-RETRY_MS = 3000
-"""How often a draft that could not be written is tried again; the same as for commands."""
 
 
 class DraftSession(QObject):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from slimsam_app.document import Document
 from slimsam_app.sessions.picture_reader import NEAREST, PictureReader, usual_budget
 from slimsam_app.workers.io_pool import IoPool, Urgency
-from slimsam_core.annotation import ImageEntry, ImageState
+from slimsam_core.annotation import UNFINISHED, ImageEntry
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.pixels.image_io import LoadedImage, RgbImage
 from slimsam_core.progress import CancelToken
@@ -22,7 +22,6 @@ _HURRY_SECONDS = 0.35
 """Two steps closer together: a key is held or hammered, and the next pictures in its direction are needed."""
 _AHEAD = 6
 """Pictures that are read ahead, as far as the budget has room: 0.2 s of a held key; twice as many then."""
-UNFINISHED = frozenset({ImageState.NEW, ImageState.IN_PROGRESS, ImageState.NEEDS_REVIEW})
 
 
 class Navigator(QObject):

@@ -174,7 +174,6 @@ class PartsSession(QObject):
         )
 
 
-
 def _login() -> str:
     """Who is logged in, where nobody said a name."""
     try:

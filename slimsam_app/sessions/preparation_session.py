@@ -15,11 +15,10 @@ from slimsam_core.errors import OutputError, ProjectError
 from slimsam_core.inference.preparation import preparation_steps
 from slimsam_core.progress import Progress
 from slimsam_core.project import ImageFilter
+from slimsam_core.project.reader import PAGE
 
 if TYPE_CHECKING:
     from slimsam_core.inference.preparation import PreparationReport
-
-_PAGE = 500
 
 
 class PreparationSession(QObject):
@@ -46,8 +45,8 @@ class PreparationSession(QObject):
                     tr("Settings (F2) have the space for prepared images."),
                 )
             paths: list[Path] = []
-            for offset in range(0, project.count_images(ImageFilter()), _PAGE):
-                for entry in project.images(ImageFilter(), offset, _PAGE):
+            for offset in range(0, project.count_images(ImageFilter()), PAGE):
+                for entry in project.images(ImageFilter(), offset, PAGE):
                     try:
                         paths.append(project.image_path(entry))
                     except ProjectError:

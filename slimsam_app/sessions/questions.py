@@ -11,6 +11,7 @@ from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
 from slimsam_core.annotation import Annotation, Category, ImageEntry
+from slimsam_core.class_colors import SIDES
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.mask import Rle, intersection
 from slimsam_core.project import Edit, Stamps
@@ -31,8 +32,6 @@ from slimsam_core.teamwork import (
 from slimsam_core.teamwork.source import OBJECT, variant_content
 
 DECIDED = _("Decide a difference")
-COLORS = ("#2e7bff", "#ff7a00", "#12b886", "#e64980", "#fab005", "#7950f2")
-"""Of the sides in their order, told apart also by those who see red and green alike."""
 AGREED_COLOR = "#ffffff"
 """Where all sides agree: of two colours the upper one would cover the other."""
 
@@ -92,7 +91,7 @@ class Question:
 
 def letter(number: int) -> str:
     """The key of a side: A is the first."""
-    return ascii_uppercase[number] if number < len(COLORS) else ""
+    return ascii_uppercase[number] if number < len(SIDES) else ""
 
 
 def of_disagreement(document: Document, one: OpenDisagreement) -> Question:

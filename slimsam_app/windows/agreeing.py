@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from slimsam_app.canvas.waiting import WaitingMask
 from slimsam_app.physical_keys import sequence_by_place
 from slimsam_app.sessions.agree_session import AgreeSession
-from slimsam_app.sessions.questions import AGREED_COLOR, COLORS, letter
+from slimsam_app.sessions.questions import AGREED_COLOR, letter
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.action_set import is_text_field
 from slimsam_app.windows.looking import bring_into_sight
 from slimsam_app.windows.workspace import Workspace
+from slimsam_core.class_colors import SIDES
 from slimsam_core.pixels.mask import Rle, intersection
 from slimsam_core.pixels.mask_crop import crop
 
@@ -42,7 +43,7 @@ class SideMasks(QObject):
             self._seen = None
             return
         masks = [
-            (side.mask, COLORS[number % len(COLORS)])
+            (side.mask, SIDES[number % len(SIDES)])
             for number, side in enumerate(question.sides)
             if side.mask is not None and side.mask.area
         ]
@@ -132,7 +133,7 @@ class AgreeKeys(QObject):
         if key in calls:
             calls[key]()
         else:
-            session.take(next(number for number in range(len(COLORS)) if letter(number) == key))
+            session.take(next(number for number in range(len(SIDES)) if letter(number) == key))
 
 
 def _by_place(event: QKeyEvent) -> str:

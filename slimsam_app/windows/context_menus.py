@@ -17,7 +17,7 @@ from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import MARK_AS
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.workbench import Workbench
-from slimsam_app.swatch import swatch_icon
+from slimsam_app.swatch import SWATCH_PX, swatch_icon
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.delegates import STATE_ICON
@@ -52,7 +52,6 @@ OPEN = (
 """What is offered while something is open on the picture."""
 NOTHING = ("edit.paste", "edit.select_all", "", "view.fit", "view.toggle_all")
 """What is offered beside all objects."""
-_SWATCH_PX = 12
 
 
 class ContextMenus(QObject):
@@ -112,7 +111,7 @@ class ContextMenus(QObject):
             category, key = index.data(ClassRole.CATEGORY), index.data(ClassRole.KEY)
             name = one_line(category.name).replace("&", "&&")
             action = menu.addAction(
-                swatch_icon(QColor(category.display_color), _SWATCH_PX, _SWATCH_PX),
+                swatch_icon(QColor(category.display_color), SWATCH_PX, SWATCH_PX),
                 name + (f"\t{one_line(key)}" if key else ""),
             )
             action.triggered.connect(lambda _=False, chosen=category.id: self._choice.give(chosen))

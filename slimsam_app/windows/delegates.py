@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -12,12 +12,12 @@ from slimsam_app import figures
 from slimsam_app.i18n import counted, tr
 from slimsam_app.item_models.classes_model import ClassRole
 from slimsam_app.item_models.images_model import ImageRole
+from slimsam_app.item_models.index import Index
 from slimsam_app.item_models.objects_model import ObjectRole
 from slimsam_app.plain_text import one_line
 from slimsam_app.theme import Theme
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ReviewState
 
-Index = QModelIndex | QPersistentModelIndex
 STATE_ICON = {
     ImageState.NEW: ("circle-dashed", "faint"),
     ImageState.IN_PROGRESS: ("circle-half", "accent"),

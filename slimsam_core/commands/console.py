@@ -20,6 +20,8 @@ _START = "\r\x1b[K"
 
 LONGEST_LINE = 5_000
 """Letters: two paths as long as any can be fit; the name of a class in a file of others can be a megabyte."""
+_STEP_LETTERS = 70
+"""Of what a step says: with its numbers it stays on one line of a terminal."""
 
 
 def say(line: object, *, err: bool = False) -> None:
@@ -42,6 +44,11 @@ def show_progress(line: str) -> None:
     """A line on stderr that the next one replaces; nothing where stderr is no terminal."""
     if sys.stderr.isatty():
         print(_START + one_line(line), end="", file=sys.stderr, flush=True)
+
+
+def show_step(step: Progress) -> None:
+    """Where a run through pictures is, as such a line."""
+    show_progress(f"{step.done}/{step.total} {step.message[:_STEP_LETTERS]}")
 
 
 def end_progress(*, keep: bool = True) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slimsam_core.commands.console import end_progress, say_text, show_progress
+from slimsam_core.commands.console import end_progress, say_text, show_step
 from slimsam_core.commands.data_arguments import add_data_arguments, datasets_of
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
 from slimsam_core.datasets.labelled import MOST_REASONS, Skipped
@@ -29,7 +29,6 @@ from slimsam_core.judging.summary import (
     summarise,
 )
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.progress import Progress
 from slimsam_core.visible_text import some_of, visible
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
     scores: dict[str, list[ObjectScore]] = {}
     metrics: dict[str, dict[str, Any]] = {}
     left_out: dict[str, None] = {}
-    baseline = grabcut_ious(datasets, protocols, Skipped(), _show) if args.grabcut else None
+    baseline = grabcut_ious(datasets, protocols, Skipped(), show_step) if args.grabcut else None
     for wanted, name in zip(args.models, row_names(args.models), strict=True):
         skipped = Skipped(most=MOST_REASONS)
         predictor, size_bytes = _load(wanted, args)
@@ -166,7 +165,7 @@ def _judge(
     predictor: Predictor, datasets: list[MaskDataset], protocols: Protocols, skipped: Skipped
 ) -> tuple[list[ObjectScore], dict[str, Any]]:
     latency = measure_latency(predictor)
-    found = list(evaluate(predictor, datasets, protocols, skipped, _show))
+    found = list(evaluate(predictor, datasets, protocols, skipped, show_step))
     end_progress()
     if not found:
         raise FormatError("No object could be scored.", some_of(skipped.examples))
@@ -180,7 +179,3 @@ def _judge(
         "image_size": predictor.arch.image_size,
         "looks_closer": predictor.assisted,
     }
-
-
-def _show(step: Progress) -> None:
-    show_progress(f"{step.done}/{step.total} {step.message[:70]}")

@@ -6,13 +6,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slimsam_core.commands.console import end_progress, say_json, show_progress
+from slimsam_core.commands.console import end_progress, say_json, show_step
 from slimsam_core.commands.data_arguments import add_data_arguments, datasets_of
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
 from slimsam_core.errors import RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.library.model_library import ModelLibrary, describe
-from slimsam_core.progress import Progress
 from slimsam_core.torch_part import require_torch
 from slimsam_core.training.recipe import Stage, TrainingRecipe
 
@@ -72,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     job = TrainingJob(
         init=init, datasets=_datasets(args), held_out=args.held_out, device=args.device, resume=args.resume
     )
-    metrics = train(recipe, job, args.out, _show)
+    metrics = train(recipe, job, args.out, show_step)
     end_progress()
     say_json(_brief(metrics))
     return left_out_of(job.left_out).close(args.strict)
@@ -126,7 +125,3 @@ def _brief(metrics: dict[str, Any]) -> dict[str, Any]:
                 "gain_95": [round(v, 4) for v in metrics["gain"][name]["interval"]],
             }
     return brief
-
-
-def _show(step: Progress) -> None:
-    show_progress(f"{step.done}/{step.total} {step.message}")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slimsam_core.commands.console import end_progress, say_text, show_progress
+from slimsam_core.commands.console import end_progress, say_text, show_step
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
 from slimsam_core.compression.supply.data import list_images
 from slimsam_core.compression.verdict_report import verdict_html
@@ -18,7 +18,6 @@ from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
 from slimsam_core.judging.rivals import Rivals, judge
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.progress import Progress
 from slimsam_core.visible_text import some_of
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     datasets: list[MaskDataset] = [ProjectDataset(path) for path in args.on]
     skipped = Skipped(most=MOST_REASONS)
     pictures = _pictures(args.images, skipped) if args.images else []
-    verdict = judge(rivals, datasets, pictures, _show, skipped=skipped)
+    verdict = judge(rivals, datasets, pictures, show_step, skipped=skipped)
     end_progress()
     say_text(verdict_text(verdict))
     if args.out:
@@ -83,7 +82,3 @@ def _pictures(folders: list[str], skipped: Skipped) -> list[Path]:
             folders=", ".join(folders),
         )
     return [images[i] for i in range(min(MOST_PICTURES, len(images)))]
-
-
-def _show(step: Progress) -> None:
-    show_progress(f"{step.done}/{step.total} {step.message[:70]}")

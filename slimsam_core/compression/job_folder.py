@@ -23,7 +23,6 @@ from slimsam_core.compression.recipe import Recipe
 from slimsam_core.errors import OutputError, RecipeError, SlimSamError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json, output_error
-from slimsam_core.files.foreign import read_json
 from slimsam_core.files.lock import ProjectBusy, WriterLock
 from slimsam_core.judging.verdict import Verdict
 
@@ -140,7 +139,7 @@ class JobFolder:
 
     def job(self) -> SlimmingJob:
         """The order. Raises RecipeError when the file is not one."""
-        return json_dataclass.from_json(SlimmingJob, _read(self.job_path))
+        return json_dataclass.from_json(SlimmingJob, json_dataclass.read(self.job_path))
 
     def adapted_teacher(self, name: str) -> Path:
         """Where the adapted form of teacher ``name`` lies."""
@@ -150,7 +149,7 @@ class JobFolder:
         """The verdict, None before there is one. Raises RecipeError for a damaged file."""
         if not self.verdict_path.is_file():
             return None
-        return json_dataclass.from_json(Verdict, _read(self.verdict_path))
+        return json_dataclass.from_json(Verdict, json_dataclass.read(self.verdict_path))
 
     def save_verdict(self, verdict: Verdict) -> None:
         """Write the verdict down; the job is finished. Raises OutputError."""
@@ -203,7 +202,7 @@ class JobFolder:
         if not self._ended_path.is_file():
             return None
         try:
-            return json_dataclass.from_json(_Ended, _read(self._ended_path))
+            return json_dataclass.from_json(_Ended, json_dataclass.read(self._ended_path))
         except RecipeError:
             return None
 
@@ -222,10 +221,3 @@ def new_folder(jobs_dir: Path, title: str) -> Path:
 def with_teacher(recipe: Recipe, teacher: Path) -> Recipe:
     """The recipe with another teacher."""
     return replace(recipe, teacher=str(teacher))
-
-
-def _read(path: Path) -> object:
-    try:
-        return read_json(path)
-    except (OSError, ValueError) as error:
-        raise RecipeError("{path} cannot be read: {error}.", path=path, error=error) from error

@@ -211,8 +211,7 @@ class Recipe:
 
     def to_json(self) -> dict[str, Any]:
         """Decoded JSON that ``recipe_from_json`` reads back equal."""
-        result: dict[str, Any] = json_dataclass.to_json(self)
-        return result
+        return dict(json_dataclass.to_json(self))
 
 
 def with_ratio(recipe: Recipe, ratio: float) -> Recipe:

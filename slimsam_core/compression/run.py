@@ -53,7 +53,7 @@ from slimsam_core.errors import (
     SlimSamError,
 )
 from slimsam_core.families.cutting import slimming_family
-from slimsam_core.files.runs import RunFolder
+from slimsam_core.files.runs import REPORT_FILE, RunFolder
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, check_weights
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import encoder_cost
@@ -65,7 +65,6 @@ from slimsam_core.progress import CancelToken
 __all__ = ["dry_run", "run"]
 
 MODEL_FILE = "model.safetensors"
-REPORT_FILE = "report.html"
 _CACHE_FOLDER = "teacher-cache"
 
 

@@ -13,9 +13,8 @@ from slimsam_core.files.listing import is_folder
 from slimsam_core.pixels import mask as masks
 from slimsam_core.project import ImageFilter, Project, project_at
 from slimsam_core.project.proof import Damage
+from slimsam_core.project.reader import PAGE
 from slimsam_core.visible_text import some_of
-
-_PAGE = 500
 
 
 def _labelled(annotation: Annotation, category: str) -> LabelledObject:
@@ -68,8 +67,8 @@ class ProjectDataset:
             project.on_damage = damages.extend
             names = {category.id: category.name for category in project.categories()}
             labelled = ImageFilter(unlabelled=False)
-            for offset in range(0, project.count_images(labelled), _PAGE):
-                for entry in project.images(labelled, offset, _PAGE):
+            for offset in range(0, project.count_images(labelled), PAGE):
+                for entry in project.images(labelled, offset, PAGE):
                     self._images += (_Unusable("", str(damage)) for damage in damages)  # of pictures
                     damages.clear()
                     self._images.append(_image_of(project, entry, names, damages))

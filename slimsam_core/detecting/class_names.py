@@ -5,12 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 
-from slimsam_core.annotation import Category
+from slimsam_core.annotation import MAX_CLASS_NAME, MAX_CLASSES, Category
 
-MAX_CLASSES = 10_000
-"""LVIS has 1,203 classes."""
-MAX_NAME = 200
-"""Letters, as in a list of classes."""
 _COCO_BY_ID = (
     "person,bicycle,car,motorcycle,airplane,bus,train,truck,boat,traffic light,fire hydrant,,stop sign,"
     "parking meter,bench,bird,cat,dog,horse,sheep,cow,elephant,bear,zebra,giraffe,,backpack,umbrella,,,"
@@ -22,6 +18,8 @@ _COCO_BY_ID = (
 )
 _COCO = _COCO_BY_ID.split(",")
 """The classes of COCO by their ids, from 1; those that COCO left out are empty."""
+COCO_CLASSES = sum(map(bool, _COCO))
+"""80: a network that does not name its classes has those of COCO, on which such networks are published."""
 
 
 def given_names(notes: Mapping[str, str]) -> tuple[str, ...]:
@@ -58,7 +56,7 @@ def mapped_by_name(names: Iterable[str], categories: Iterable[Category]) -> dict
 
 
 def _clean(name: object, index: int) -> str:
-    text = " ".join(str(name).split())[:MAX_NAME] if isinstance(name, str | int) else ""
+    text = " ".join(str(name).split())[:MAX_CLASS_NAME] if isinstance(name, str | int) else ""
     return text if text and text.isprintable() else _number(index)
 
 

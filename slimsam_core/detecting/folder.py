@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from slimsam_core.annotation import DrawnShape, ImageEntry, ImageState, Provenance, ShapeKind
+from slimsam_core.annotation import UNFINISHED, DrawnShape, ImageEntry, ImageState, Provenance, ShapeKind
 from slimsam_core.detecting.detector import Detection, Detector
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
@@ -37,7 +37,6 @@ OVERLAP = 0.5
 """IoU of two boxes of one thing; between the 0.45 of YOLOv5 and YOLOX and the 0.7 of YOLOv8."""
 _AT_ONCE = 8
 """Boxes decoded between two steps: a person who clicks meanwhile does not wait for all of a picture."""
-UNFINISHED = frozenset({ImageState.NEW, ImageState.IN_PROGRESS, ImageState.NEEDS_REVIEW})
 
 
 class DetectedAs(StrEnum):

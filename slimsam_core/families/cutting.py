@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 
+GRANULE = 8
+"""Of all widths but attention's: one vector of float32 on the narrowest CPUs in use (AVX2)."""
+
+
 class ChannelKind(StrEnum):
     """Where channels flow: along the residual stream, inside attention, or inside a hidden layer."""
 
@@ -59,6 +63,11 @@ class ChannelGroup:
             for place in places
             for neighbour in range(self.unit)
         ]
+
+
+def one_root(name: str, kind: ChannelKind, root: str, width: int) -> ChannelGroup:
+    """The group of the channels that one module puts out, of any width that vectors fill."""
+    return ChannelGroup(name=name, kind=kind, roots=(root,), width=width, granule=GRANULE)
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,19 @@ td { text-align: right; } th:first-child, td:first-child { text-align: left; }
 svg { max-width: 100%; height: auto; } svg text { fill: currentColor; font-size: 11px; }
 pre { overflow-x: auto; background: #8881; padding: .8rem; }
 """
+PICTURES_STYLE = """
+body { font: 14px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem }
+table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .2rem .6rem; text-align: right }
+td:first-child, th:first-child { text-align: left } tr:nth-child(even) { background: #8881 }
+"""
+"""Of a page with tables and small pictures."""
 
 
-def page(title: str, body: str) -> str:
+def page(title: str, body: str, style: str = STYLE) -> str:
     """A complete HTML page around ``body``, which is markup; ``title`` is text."""
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{in_html(title)}</title>'
-        f"<style>{STYLE}</style><body>{body}</body></html>\n"
+        f"<style>{style}</style><body>{body}</body></html>\n"
     )
 
 

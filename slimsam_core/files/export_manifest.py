@@ -12,6 +12,11 @@ MANIFEST = ".slimsam-export"
 """Not ``*.json``: other programs take every JSON file of a folder for annotations, hidden ones too."""
 OLD_MANIFEST = ".slimsam-export.json"
 """The name until 0.1.0; read, and replaced by the new one."""
+SPLITS = ("train", "val", "test")
+"""Parts of a data set; folders with manifests of their own, where a format keeps no parts in one folder."""
+MAX_UP = 3
+"""Folders above a chosen one in which its data set is looked for: ``labels/train/cats`` is as deep as such
+layouts go."""
 MAX_MANIFEST = 512 << 20
 """Bytes: a name and a checksum for each of two million files."""
 

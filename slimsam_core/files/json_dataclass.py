@@ -8,11 +8,21 @@ import types
 import typing
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
 from slimsam_core.errors import RecipeError
+from slimsam_core.files.foreign import read_json
 
 T = TypeVar("T")
+
+
+def read(path: Path | str) -> Any:
+    """The decoded JSON of a file that this program or a person wrote. Raises RecipeError."""
+    try:
+        return read_json(path)
+    except (OSError, ValueError) as error:
+        raise RecipeError("{path} cannot be read: {error}.", path=path, error=error) from error
 
 
 def from_json(cls: type[T], data: object, where: str = "") -> T:

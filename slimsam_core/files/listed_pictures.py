@@ -17,16 +17,12 @@ from typing import Any
 
 from slimsam_core.errors import OutputError
 from slimsam_core.files.atomic import atomic_write_bytes
-from slimsam_core.files.export_manifest import MANIFEST, MAX_MANIFEST
+from slimsam_core.files.export_manifest import MANIFEST, MAX_MANIFEST, MAX_UP, SPLITS
 from slimsam_core.files.foreign import read_bytes, read_json
 from slimsam_core.files.user_folders import data_dir
 
 KEY_BYTES = 32
 """As long as the hash of the seal."""
-MAX_UP = 3
-"""Folders above the chosen one in which the manifest is looked for: parts of a data set are as deep."""
-PARTS = ("train", "val", "test")
-"""Folders with manifests of their own, where a format keeps no parts in one folder."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ def listed_pictures(folder: Path) -> ListedPictures:
         if found is not None:
             below = folder.absolute().relative_to(above).as_posix()
             return _below(found, "" if up == 0 else f"{below}/")
-    parts = [(name, found) for name in PARTS if (found := _read(folder / name)) is not None]
+    parts = [(name, found) for name in SPLITS if (found := _read(folder / name)) is not None]
     return ListedPictures(
         tuple(dict.fromkeys(path for _, part in parts for path in part.folders)),
         {f"{name}/{file}": path for name, part in parts for file, path in part.files.items()},

@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError, safe_open
 
 from slimsam_core.errors import CheckpointError, OutputError, RecipeError
+from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json, output_error
-from slimsam_core.files.foreign import open_regular, parse_json, read_json
+from slimsam_core.files.foreign import open_regular, parse_json
 from slimsam_core.files.plain_file import append_plain
 from slimsam_core.files.safetensors_header import weights_header
 from slimsam_core.files.safetensors_writing import write_tensors
@@ -34,6 +35,8 @@ from slimsam_core.files.safetensors_writing import write_tensors
 if TYPE_CHECKING:
     from torch import Tensor
 
+REPORT_FILE = "report.html"
+"""What a run came to, for people."""
 _STEP_DIGITS = 9
 _MAX_LINE_BYTES = 16 << 20
 """Of one event; those with the widths of a model have 10 kB."""
@@ -108,12 +111,7 @@ class RunFolder:
 
     def recipe(self) -> dict[str, Any]:
         """The recipe as a JSON object. Raises RecipeError when the file is not one."""
-        try:
-            value = read_json(self.recipe_path)
-        except (OSError, ValueError) as error:
-            raise RecipeError(
-                "{recipe_path} cannot be read: {error}.", recipe_path=self.recipe_path, error=error
-            ) from error
+        value = json_dataclass.read(self.recipe_path)
         if not isinstance(value, dict):
             raise RecipeError("{recipe_path} is not a JSON object.", recipe_path=self.recipe_path)
         return value

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.annotation import ATTRIBUTE_KINDS, Category
+from slimsam_core.annotation import ATTRIBUTE_KINDS, MAX_CLASS_NAME, MAX_CLASSES, Category
 from slimsam_core.class_colors import is_color
 from slimsam_core.errors import FormatError
 from slimsam_core.files.atomic import atomic_write_json
@@ -23,10 +23,6 @@ from slimsam_core.formats.text_files import read_text, read_yaml
 from slimsam_core.formats.yolo_read import class_names
 from slimsam_core.project import CLASS_KEYS, PROJECT_SUFFIX, Project
 
-MAX_CLASSES = 10_000
-"""LVIS has 1,203 classes, ImageNet 21,841 of which nobody outlines all."""
-MAX_NAME = 200
-"""Characters of a name; the longest of LVIS has 44."""
 MAX_ATTRIBUTES = 100
 """Attributes of a class, and values of an attribute: a person looks through them for each object."""
 MAX_TEXT_BYTES = 4 << 20
@@ -153,7 +149,7 @@ def _check(listed: tuple[Category, ...], path: Path) -> None:
         where = f"{path.name}, class {number}"
         if not category.name:
             raise FormatError("has no name", where=where)
-        if len(category.name) > MAX_NAME:
+        if len(category.name) > MAX_CLASS_NAME:
             raise FormatError("has a name of {name:,} characters", where=where, name=len(category.name))
         if category.name in seen:
             raise FormatError(
@@ -178,12 +174,12 @@ def _check_attributes(schema: Mapping[str, Any], where: str) -> None:
     for name, kind in schema.items():
         known = isinstance(kind, str) and kind in ATTRIBUTE_KINDS
         values = isinstance(kind, list) and 0 < len(kind) <= MAX_ATTRIBUTES
-        if not name or len(name) > MAX_NAME or not (known or (values and all(map(_is_value, kind)))):
+        if not name or len(name) > MAX_CLASS_NAME or not (known or (values and all(map(_is_value, kind)))):
             raise FormatError("has an attribute that cannot be read: {name!r}", where=where, name=name[:40])
 
 
 def _is_value(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= MAX_NAME
+    return isinstance(value, str) and 0 < len(value) <= MAX_CLASS_NAME
 
 
 def _none(path: Path) -> FormatError:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.export_manifest import SPLITS
 from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.context import ReadContext, lost, lost_by
 from slimsam_core.formats.finding import Named
@@ -20,7 +21,7 @@ from slimsam_core.formats.registry import Format, Placement, WriteOptions, regis
 from slimsam_core.formats.report import ExportReport, LossKind
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files
-from slimsam_core.formats.subset import SPLITS, split_of_folder, split_of_name
+from slimsam_core.formats.subset import split_of_folder, split_of_name
 from slimsam_core.formats.text_files import read_text
 from slimsam_core.formats.yolo_boxes import smallest_box
 from slimsam_core.pixels.geometry import Size

@@ -29,6 +29,8 @@ FOLDERS = (
     "ground_truth",
 )
 """What people call the folder of label pictures that lies beside the one of the pictures."""
+CLASSES = "classes.json"
+"""Says what the numbers are, where we wrote them."""
 LOOK_AT = 5
 """Pictures that are decoded to tell: each can take a second."""
 SAME_AS_LEFT = 0.8

@@ -12,6 +12,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.formats.context import ReadContext
+from slimsam_core.formats.extended import KEY
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.georeference import PIXELS, WGS84, Georeference, Transform, georeference
@@ -26,8 +27,6 @@ from slimsam_core.formats.shapes import polygons_to_rle
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Polygon, Ring, signed_area
 from slimsam_core.pixels.mask_crop import outlines
-
-KEY = "slimsam"
 
 
 def write_geojson(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from slimsam_core.files.export_manifest import MAX_UP
 from slimsam_core.files.listing import entries_of, is_folder
 from slimsam_core.formats.subset import split_of_name
 
 _ANNOTATIONS = frozenset(("labels", "annotations", "labeltxt", "annfiles"))
 """What folders of annotations are called that lie beside a folder of pictures."""
 _PICTURES = frozenset(("images", "jpegimages", "imgs", "img", "pictures", "data", "default"))
-MAX_UP = 3
-"""Folders above the one that was chosen: ``labels/train/cats`` is as deep as such layouts go."""
 
 
 def dataset_root(source: Path) -> Path:

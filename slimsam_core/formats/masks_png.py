@@ -16,7 +16,7 @@ from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.containment import lies_in
 from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.context import ReadContext, lost_by, warning
-from slimsam_core.formats.flat_pngs import holds_numbers, label_folder, picture_of, pngs_in
+from slimsam_core.formats.flat_pngs import CLASSES, holds_numbers, label_folder, picture_of, pngs_in
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.json_stream import load_json
 from slimsam_core.formats.json_text import json_text
@@ -37,7 +37,7 @@ from slimsam_core.formats.sniff import LOOK_AT
 from slimsam_core.formats.voc_masks import VOID, class_list
 from slimsam_core.pixels.geometry import Size
 
-INSTANCES, SEMANTIC, CLASSES = "instances", "semantic", "classes.json"
+INSTANCES, SEMANTIC = "instances", "semantic"
 MAX_OBJECTS, MAX_PALETTE_CLASSES = 65_535, 255
 
 

@@ -18,7 +18,7 @@ from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.context import ReadContext, clean_text, lost_by
-from slimsam_core.formats.flat_pngs import has_colours, label_folder, picture_of
+from slimsam_core.formats.flat_pngs import CLASSES, has_colours, label_folder, picture_of
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.json_stream import load_json
 from slimsam_core.formats.json_text import json_text
@@ -35,7 +35,7 @@ from slimsam_core.formats.voc_masks import VOID, class_list, read_classes
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, encode, union
 
-MASKS, COLOURS, CLASSES = "masks", "colours", "classes.json"
+MASKS, COLOURS = "masks", "colours"
 SET = 255
 
 

@@ -11,17 +11,19 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ImportedFile, ReviewState
+from slimsam_core.annotation import FINISHED, Annotation, ImageEntry, ImageState, ImportedFile, ReviewState
 from slimsam_core.errors import ImageReadError, OutputError
+from slimsam_core.files.export_manifest import SPLITS
 from slimsam_core.files.listing import is_file
 from slimsam_core.formats.context import warning
 from slimsam_core.formats.project_import import ID_KEY, LICENCE_KEY, SPLIT_KEY
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue
-from slimsam_core.formats.subset import SPLITS, Split
+from slimsam_core.formats.subset import Split
 from slimsam_core.pixels.image_io import image_header
 from slimsam_core.project import Reader
 from slimsam_core.project.filters import ImageFilter
 from slimsam_core.project.folders import COPIES_KEY
+from slimsam_core.project.reader import PAGE
 
 
 class FileNames(StrEnum):
@@ -66,10 +68,8 @@ class Selection:
         )
 
 
-PAGE = 500
 _OWN_KEYS = frozenset((LICENCE_KEY, ID_KEY, COPIES_KEY, SPLIT_KEY))
 """Of ``ImageEntry.extra``: what this program notes for itself."""
-_FINISHED = frozenset((ImageState.DONE, ImageState.EMPTY_CHECKED))
 
 
 class ProjectRecords:
@@ -132,7 +132,7 @@ class ProjectRecords:
         kept = set(self._project.image_ids(labelled))
         if selection.authors:  # to others a picture without objects of these means nothing
             return [image_id for image_id in image_ids if image_id in kept]
-        finished = _FINISHED & states if states else _FINISHED
+        finished = FINISHED & states if states else FINISHED
         if finished:
             kept.update(self._project.image_ids(ImageFilter(states=finished)))
         return [image_id for image_id in image_ids if image_id in kept]

@@ -11,11 +11,11 @@ from pathlib import PurePosixPath
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import OutputError
+from slimsam_core.files.export_manifest import SPLITS
 from slimsam_core.formats.context import warning
 from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord, Issue
 
-SPLITS = ("train", "val", "test")
 _FOLDERS = {"training": "train", "valid": "val", "validation": "val", "testing": "test"}
 """What other programs call the parts."""
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from slimsam_core.errors import FormatError, ImageReadError, OutputError
+from slimsam_core.files.export_manifest import SPLITS
 from slimsam_core.files.listed_pictures import listed_pictures
 from slimsam_core.files.listing import exists
 from slimsam_core.files.streaming import few_collections
@@ -22,14 +23,7 @@ from slimsam_core.formats.records import Dataset, ImageRecord, Issue
 from slimsam_core.formats.registry import Format, WriteOptions
 from slimsam_core.formats.report import ExportReport, ImportReport, IssueLog
 from slimsam_core.formats.spool import Spool
-from slimsam_core.formats.subset import (
-    SPLITS,
-    Split,
-    base_names,
-    check_collisions,
-    only_split,
-    split_dataset,
-)
+from slimsam_core.formats.subset import Split, base_names, check_collisions, only_split, split_dataset
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.project import Edit, Project, Reader, Stamps
 from slimsam_core.project.checkup import require_whole

@@ -19,6 +19,7 @@ import numpy as np
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.files.containment import lies_in
+from slimsam_core.files.export_manifest import SPLITS
 from slimsam_core.files.listing import files_below, is_file, is_folder
 from slimsam_core.formats.context import ReadContext, clean_text, lost_by, read_size, warning
 from slimsam_core.formats.finding import Named
@@ -29,7 +30,7 @@ from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import ImageRecord, Record
 from slimsam_core.formats.shapes import drawn_to_rle, pixel_polygon_to_rle
 from slimsam_core.formats.sniff import is_hidden
-from slimsam_core.formats.subset import SPLITS, split_of_folder
+from slimsam_core.formats.subset import split_of_folder
 from slimsam_core.formats.text_files import read_text
 from slimsam_core.formats.voc_masks import VOID, NamedClasses, class_list, read_classes, read_objects
 from slimsam_core.formats.voc_xml import VocFile, VocObject, looks_like_voc, read_xml

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from slimsam_core.annotation import Annotation, ShapeKind
 from slimsam_core.errors import OutputError
+from slimsam_core.files.export_manifest import SPLITS
 from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.keyhole import joined_ring
@@ -22,7 +23,7 @@ from slimsam_core.formats.registry import Format, Placement, WriteOptions, regis
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files
-from slimsam_core.formats.subset import SPLITS, FilteredDataset, split_of_name
+from slimsam_core.formats.subset import FilteredDataset, split_of_name
 from slimsam_core.formats.yolo_read import has_only_boxes, is_label_file, read_yolo
 from slimsam_core.pixels.mask import Ring
 from slimsam_core.pixels.mask_crop import outlines

@@ -16,6 +16,7 @@ from typing import Any
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.files.containment import lies_in
+from slimsam_core.files.export_manifest import SPLITS
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.context import ReadContext, clean_text, lost, lost_by, warning
@@ -27,7 +28,7 @@ from slimsam_core.formats.pictures import FolderPictures, Pictures, stem_of
 from slimsam_core.formats.records import ImageRecord, Record
 from slimsam_core.formats.shapes import even_odd_to_rle, rectangle_ring
 from slimsam_core.formats.sniff import first_files
-from slimsam_core.formats.subset import SPLITS, split_of_folder, split_of_name
+from slimsam_core.formats.subset import split_of_folder, split_of_name
 from slimsam_core.formats.text_files import read_text, read_yaml
 from slimsam_core.formats.yolo_rows import (
     PIXELS,

@@ -20,7 +20,7 @@ from slimsam_core.pixels.mask import encode
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
 GRID = 3
-"""Points a picture, along each side."""
+"""Clicks in each row and column of a picture, where the masks of two models are compared."""
 SHOWN = 12
 
 

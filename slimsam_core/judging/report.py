@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.datasets.labelled import MaskDataset
+from slimsam_core.files import charts
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.judging.measure import ObjectScore
 from slimsam_core.judging.summary import worst
@@ -22,10 +23,8 @@ from slimsam_core.visible_text import in_html
 
 _TARGET, _FOUND = (64, 220, 96), (255, 64, 64)
 _TILE = 240
+"""Pixels of a side: the 20 worst stand four or five in a row."""
 _STYLE = """
-body { font: 14px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem }
-table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .2rem .6rem; text-align: right }
-td:first-child, th:first-child { text-align: left } tr:nth-child(even) { background: #8881 }
 figure { display: inline-block; margin: .3rem; vertical-align: top } figcaption { font-size: 12px }
 """
 _SHOWN = ("miou_1click", "miou_1click_oracle", "miou_box", "miou_5clicks", "noc85", "boundary_f_box")
@@ -50,8 +49,9 @@ def write_report(
     for score in worst(scores[judged]):
         same = {n: s for n, found in scores.items() for s in found if _place(s) == _place(score)}
         parts.append(_figure(score, same, datasets))
-    page = f"<!doctype html><meta charset='utf-8'><title>Evaluation</title><style>{_STYLE}</style>"
-    atomic_write_bytes(path, (page + "\n".join(parts)).encode())
+    atomic_write_bytes(
+        path, charts.page("Evaluation", "\n".join(parts), charts.PICTURES_STYLE + _STYLE).encode()
+    )
 
 
 def outlined(

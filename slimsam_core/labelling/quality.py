@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -73,7 +73,7 @@ class Review:
     @property
     def doubt(self) -> float:
         """Doubt about the whole picture, 0..1: that at least one of the independent findings is right."""
-        return 1.0 - math.prod(1.0 - finding.doubt for finding in self.findings)
+        return _at_least_one(self.findings)
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,17 @@ class Doubt:
     @property
     def doubt(self) -> float:
         """That at least one of the independent findings is right, 0..1."""
-        return 1.0 - math.prod(1.0 - finding.doubt for finding in self.findings)
+        return _at_least_one(self.findings)
 
     @property
     def annotation_ids(self) -> tuple[int, ...]:
         """All objects that the reasons speak of."""
         return tuple(dict.fromkeys(i for finding in self.findings for i in finding.annotation_ids))
+
+
+def _at_least_one(findings: Iterable[Finding]) -> float:
+    """How likely at least one of independent findings is right, 0..1."""
+    return 1.0 - math.prod(1.0 - finding.doubt for finding in findings)
 
 
 def doubts_of(review: Review) -> tuple[Doubt, ...]:

@@ -12,7 +12,9 @@ from typing import Any
 import cv2
 import numpy as np
 
+from slimsam_core.class_colors import SIDES
 from slimsam_core.errors import SlimSamError
+from slimsam_core.files import charts
 from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.pixels.mask import BoolMask
@@ -20,14 +22,9 @@ from slimsam_core.pixels.overlay import paint_masks
 from slimsam_core.teamwork.compare import Disagreement, PairAgreement, TeamComparison
 from slimsam_core.visible_text import in_html
 
-COLORS = ("#2e7bff", "#ff7a00", "#12b886", "#e64980", "#fab005", "#7950f2")
-"""Of the people in their order, told apart also by those who see red and green alike."""
 TILE = 280
 """Pixels of a picture's side: six stand beside each other on a wide screen."""
 _STYLE = """
-body { font: 14px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem }
-table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .2rem .6rem; text-align: right }
-td:first-child, th:first-child { text-align: left } tr:nth-child(even) { background: #8881 }
 figure { display: flex; flex-wrap: wrap; gap: .4rem; margin: 1rem 0; font-size: 12px }
 figcaption { flex-basis: 100% } i { display: inline-block; width: .8em; height: .8em }
 """
@@ -137,8 +134,7 @@ def write_page(found: TeamComparison, path: Path) -> None:
     """One HTML file with everything in it; names are letters there, never markup. Raises OutputError."""
     title = f"Agreement of {', '.join(found.observers)}"
     parts = [
-        "<!doctype html><meta charset='utf-8'>",
-        f"<title>{in_html(title)}</title><style>{_STYLE}</style><h1>{in_html(title)}</h1>",
+        f"<h1>{in_html(title)}</h1>",
         f"<p>{found.pictures:,} pictures that two or more people labelled. A mask is the same object from"
         " IoU 0.5 on. Kappa (Cohen) and alpha (Krippendorff): 1 = always, 0 = as by chance; an object that"
         f" was not made counts as said “nothing”. Krippendorff's alpha: <b>{_number(found.alpha)}</b></p>",
@@ -148,7 +144,8 @@ def write_page(found: TeamComparison, path: Path) -> None:
     parts += [_table(rows) for rows in _tables(found)]
     parts.append("<h2>The gravest disagreements</h2>" + _legend(found.observers))
     parts += [_figure(one, found.observers) for one in found.worst]
-    atomic_write_bytes(path, "\n".join(parts).encode())
+    page = charts.page(title, "\n".join(parts), charts.PICTURES_STYLE + _STYLE)
+    atomic_write_bytes(path, page.encode())
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
@@ -162,7 +159,7 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
 def _legend(observers: Sequence[str]) -> str:
     marks = (
         f"{_mark(color)} {in_html(name)}"
-        for name, color in zip(observers, itertools.cycle(COLORS), strict=False)
+        for name, color in zip(observers, itertools.cycle(SIDES), strict=False)
     )
     return f"<p>{' &nbsp; '.join(marks)}</p>"
 
@@ -219,7 +216,7 @@ def tiles_of(one: Disagreement, observers: Sequence[str]) -> tuple[PersonTile, .
     cut = np.ascontiguousarray(rgb[window])
     found = []
     for who, said in one.said:
-        color = COLORS[observers.index(who) % len(COLORS)]
+        color = SIDES[observers.index(who) % len(SIDES)]
         mask = [(np.ascontiguousarray(masks[who][window]), color)] if who in masks else []
         tile = _as_tile(paint_masks(cut, mask))
         found.append(PersonTile(who=who, said=said, color=color, rgb=tile))

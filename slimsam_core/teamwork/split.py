@@ -32,12 +32,12 @@ from slimsam_core.project import (
 from slimsam_core.project.agreement import own_folder
 from slimsam_core.project.checkup import require_whole
 from slimsam_core.project.lineage import uid_of
+from slimsam_core.project.reader import PAGE
 from slimsam_core.teamwork.dealing import Deal, folder_names
 
 PICTURES = "pictures"
 """The folder of a part that its pictures lie in."""
 PACKED_SUFFIX = ".zip"
-PAGE = 500
 REPORT_EVERY = 200
 
 

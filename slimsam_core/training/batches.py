@@ -21,7 +21,8 @@ from slimsam_core.visible_text import some_of
 
 KEPT_BYTES = 1 << 30
 """Decoded pictures that are kept: thirty large photographs of a project, or a thousand small ones."""
-_TRIES = 50
+TRIES = 50
+"""Draws for one crop: one of a data set in which most pictures have no usable object is found by then."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -144,7 +145,7 @@ class CropSource:
         Unusable pictures are counted and another one is drawn. Raises FormatError when none can be used.
         """
         rng = self._draw.random(number)
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             labels = self._labels(*self._draw.picture(rng))
             if labels is None or not labels.objects:
                 continue
@@ -158,7 +159,7 @@ class CropSource:
             if len(crop.masks):
                 return plan, crop
         raise FormatError(
-            "none of {tries} drawn pictures could be used", some_of(self.skipped.examples), tries=_TRIES
+            "none of {tries} drawn pictures could be used", some_of(self.skipped.examples), tries=TRIES
         )
 
     def _pixels(self, labels: LabelledImage) -> RgbImage | None:

@@ -12,7 +12,6 @@ from typing import Any
 
 from slimsam_core.errors import RecipeError
 from slimsam_core.files import json_dataclass
-from slimsam_core.files.foreign import read_json
 from slimsam_core.files.seeds import check_seed
 
 __all__ = ["Stage", "TrainingRecipe"]
@@ -89,8 +88,7 @@ class TrainingRecipe:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, the inverse of ``from_json``."""
-        result: dict[str, Any] = json_dataclass.to_json(self)
-        return result
+        return dict(json_dataclass.to_json(self))
 
     @staticmethod
     def from_json(data: Any) -> TrainingRecipe:
@@ -111,11 +109,7 @@ class TrainingRecipe:
     @staticmethod
     def load(path: Path | str) -> TrainingRecipe:
         """Read a recipe file. Raises RecipeError."""
-        try:
-            data = read_json(path)
-        except (OSError, ValueError) as error:
-            raise RecipeError("{path} cannot be read: {error}.", path=path, error=error) from error
-        return TrainingRecipe.from_json(data)
+        return TrainingRecipe.from_json(json_dataclass.read(path))
 
 
 _AT_LEAST_ONE = {"steps", "size", "crops", "masks", "accumulate", "checkpoint_every", "log_every"}

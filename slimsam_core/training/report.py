@@ -9,10 +9,9 @@ from typing import Any
 
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import curve, page
-from slimsam_core.files.runs import RunFolder
+from slimsam_core.files.runs import REPORT_FILE, RunFolder
 from slimsam_core.visible_text import in_html
 
-REPORT_FILE = "report.html"
 _SHOWN = {
     "miou_1click": "1 click", "miou_1click_oracle": "1 click, best of three", "miou_box": "box",
     "miou_5clicks": "5 clicks", "noc85": "NoC@85", "noc90": "NoC@90", "boundary_f_box": "boundary F (box)",

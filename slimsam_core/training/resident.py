@@ -20,7 +20,7 @@ from slimsam_core.pixels import mask as masks
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.pixels.mask import Rle
 from slimsam_core.pixels.square_fit import SquareFit, resized_size
-from slimsam_core.training.batches import Batch, Draw, Order
+from slimsam_core.training.batches import TRIES, Batch, Draw, Order
 from slimsam_core.training.crops import CropPlan, CropPolicy, plan_crop, usable
 from slimsam_core.training.store import Collector, CropGrid, Store, tinted
 from slimsam_core.visible_text import some_of
@@ -32,7 +32,6 @@ MOST_BYTES = {"cpu": 2 << 30, "cuda": 24 << 30}
 """What the pixels may take: a share of what such machines have."""
 MOST_SAMPLES = 4
 """A pixel of a reduced crop is the mean of at most this number squared of places."""
-_TRIES = 50
 
 
 class ResidentSource:
@@ -72,7 +71,7 @@ class ResidentSource:
 
     def _plan(self, number: int, policy: CropPolicy) -> tuple[int, CropPlan]:
         rng = self._draw.random(number)
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             which, index = self._draw.picture(rng)
             labels = self._labels[which][index]
             if labels is None or not labels.objects:
@@ -81,7 +80,7 @@ class ResidentSource:
             if plan is not None:
                 return self._places[which][index], plan
         raise FormatError(
-            "none of {tries} drawn pictures could be used", some_of(self.skipped.examples), tries=_TRIES
+            "none of {tries} drawn pictures could be used", some_of(self.skipped.examples), tries=TRIES
         )
 
     def _read(self, dataset: MaskDataset, index: int) -> tuple[LabelledImage, RgbImage] | None:

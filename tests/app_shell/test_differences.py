@@ -15,9 +15,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.canvas.waiting import WaitingMask
-from slimsam_app.sessions.questions import AGREED_COLOR, COLORS
+from slimsam_app.sessions.questions import AGREED_COLOR
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Category, ImageState
+from slimsam_core.class_colors import SIDES
 from slimsam_core.pixels.mask import Rle
 from slimsam_core.project import Edit, Project
 from slimsam_core.teamwork import merge, open_conflicts
@@ -103,7 +104,7 @@ def test_the_worst_comes_first_and_both_masks_are_tinted(qtbot: QtBot, differing
     assert len(agreeing.agreeing) == 1
     look_at(qtbot, differing, 1)
     layers = differing.workspace.canvas.layers
-    colors = [QColor(COLORS[0]), QColor(COLORS[1]), QColor(AGREED_COLOR)]
+    colors = [QColor(SIDES[0]), QColor(SIDES[1]), QColor(AGREED_COLOR)]
     assert [mask.color for mask in layers.sides.masks] == colors
     assert [mask.area.x() for mask in layers.sides.masks] == [30, 34, 34]
     painted = [_painted(mask) for mask in layers.sides.masks]

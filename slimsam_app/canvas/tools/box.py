@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from slimsam_app.canvas.tool import Mouse
+from slimsam_app.canvas.tool import DRAG_PX, Mouse
 from slimsam_app.canvas.tools.point import PointTool
 from slimsam_app.i18n import mark as _
 from slimsam_core.pixels.geometry import BoxXYXY
-
-_DRAG_PX = 4.0
 
 
 class BoxTool(PointTool):
@@ -35,7 +33,7 @@ class BoxTool(PointTool):
             return
         self._last = mouse
         far = max(abs(mouse.x - self._pressed.x), abs(mouse.y - self._pressed.y)) * self.canvas.zoom
-        self._drawing |= far > _DRAG_PX
+        self._drawing |= far > DRAG_PX
         if self._drawing:
             self.canvas.hovered.emit(None)
             self.canvas.layers.show_box(self._box(mouse))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from slimsam_app.canvas.tool import Mouse, Tool
+from slimsam_app.canvas.tool import DRAG_PX, Mouse, Tool
 from slimsam_app.i18n import mark as _
 from slimsam_core.pixels.geometry import PointPrompt
-
-_DRAG_PX = 4.0
 
 
 class PointTool(Tool):
@@ -35,7 +33,7 @@ class PointTool(Tool):
         if self._mark is None:
             return
         far = max(abs(mouse.x - self._pressed.x), abs(mouse.y - self._pressed.y)) * self.canvas.zoom
-        self._dragging |= far > _DRAG_PX
+        self._dragging |= far > DRAG_PX
         if self._dragging:
             old = self.canvas.layers.prompts.points[self._mark]
             x, y = self._clamped(mouse)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainterPath
+from PySide6.QtGui import QPainterPath
 
+from slimsam_app.canvas.style import BAND_COLOR
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_app.i18n import mark as _
-
-_BAND = QColor("#6ea8fe")
 
 
 class ReviewTool(Tool):
@@ -31,7 +30,7 @@ class ReviewTool(Tool):
         elif self.far((self._start.x, self._start.y), mouse):
             path = QPainterPath()
             path.addRect(self._band(self._start, mouse))
-            layers.show_draft(path, _BAND, dashed=True)
+            layers.show_draft(path, BAND_COLOR, dashed=True)
 
     def release(self, mouse: Mouse) -> None:
         start, proposals = self._start, self.canvas.layers.proposals

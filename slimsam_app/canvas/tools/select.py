@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainterPath
+from PySide6.QtGui import QPainterPath
 
 from slimsam_app.canvas.shapes import (
     Handle,
@@ -15,13 +15,13 @@ from slimsam_app.canvas.shapes import (
     removed,
     shape_path,
 )
+from slimsam_app.canvas.style import BAND_COLOR
 from slimsam_app.canvas.surface import Surface
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_app.i18n import mark as _
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 
 _HANDLE_REACH_PX = 7.0
-_BAND = QColor("#6ea8fe")
 _EDITABLE = (ShapeKind.POLYGON, ShapeKind.RECTANGLE, ShapeKind.ELLIPSE)
 
 
@@ -85,11 +85,11 @@ class SelectTool(Tool):
             for annotation_id in self._moves:
                 path.addPath(self.canvas.layers.objects.outline_of(annotation_id))
             path.translate(dx, dy)
-            self.canvas.layers.show_draft(path, _BAND)
+            self.canvas.layers.show_draft(path, BAND_COLOR)
         else:
             path = QPainterPath()
             path.addRect(self._band(mouse))
-            self.canvas.layers.show_draft(path, _BAND, dashed=True)
+            self.canvas.layers.show_draft(path, BAND_COLOR, dashed=True)
 
     def release(self, mouse: Mouse) -> None:
         pressed, dragging, edited, moves = self._pressed, self._dragging, self._edited, self._moves
@@ -208,7 +208,7 @@ class SelectTool(Tool):
     def _show_shape(self, shape: DrawnShape) -> None:
         path = shape_path(shape)
         path.addPath(handle_path(((h.x, h.y) for h in handles(shape)), self.canvas.zoom))
-        self.canvas.layers.show_draft(path, _BAND, 0.0)
+        self.canvas.layers.show_draft(path, BAND_COLOR, 0.0)
 
     def _step(self, mouse: Mouse) -> tuple[int, int]:
         if self._pressed is None:

@@ -7,8 +7,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QListView, QWidget
 
 from slimsam_app.item_models.classes_model import ClassRole
+from slimsam_app.item_models.index import Index
 from slimsam_app.theme import Theme
-from slimsam_app.windows.delegates import ClassDelegate, Index
+from slimsam_app.windows.delegates import ClassDelegate
 from slimsam_core.annotation import Category
 
 _NUMBER_WIDTH = 26

@@ -38,17 +38,14 @@ from slimsam_app.windows.dialogs.export_words import (
     placement_words,
 )
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog, target_row, typed_in
-from slimsam_core.annotation import Category, ImageState
-from slimsam_core.files.export_manifest import is_export
+from slimsam_core.annotation import FINISHED, Category
+from slimsam_core.files.export_manifest import SPLITS, is_export
 from slimsam_core.files.listing import exists, is_folder
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, formats
 from slimsam_core.formats.selected import Selected, count_selected
-from slimsam_core.formats.subset import SPLITS
 from slimsam_core.formats.transfer import FileNames, Selection
 from slimsam_core.progress import CancelToken
-
-FINISHED = frozenset({ImageState.DONE, ImageState.EMPTY_CHECKED})
 
 
 class ExportDialog(QDialog):

@@ -21,8 +21,10 @@ from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.last_exports import WHOLE
 from slimsam_app.theme import give_room
+from slimsam_app.windows.tick_list import is_ticked, rows_of
 from slimsam_core.annotation import Category
-from slimsam_core.formats.subset import SPLITS, Split
+from slimsam_core.files.export_manifest import SPLITS
+from slimsam_core.formats.subset import Split
 
 
 class Ticks(QWidget):
@@ -64,27 +66,24 @@ class Ticks(QWidget):
     @property
     def ticked(self) -> tuple[int, ...]:
         """Rows of the ticked names."""
-        return tuple(row for row, item in enumerate(self._items()) if _ticked(item))
+        return tuple(row for row, item in enumerate(rows_of(self.list)) if is_ticked(item))
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """Names of the others."""
-        return tuple(item.text() for item in self._items() if not _ticked(item))
+        return tuple(item.text() for item in rows_of(self.list) if not is_ticked(item))
 
     def leave_out(self, names: Iterable[str]) -> None:
         """Tick all but these, as far as that leaves one."""
         without = set(names)
-        if any(item.text() not in without for item in self._items()):
-            for item in self._items():
+        if any(item.text() not in without for item in rows_of(self.list)):
+            for item in rows_of(self.list):
                 ticked = item.text() not in without
                 item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
 
     def _tick(self, state: Qt.CheckState) -> None:
-        for item in self._items():
+        for item in rows_of(self.list):
             item.setCheckState(state)
-
-    def _items(self) -> list[QListWidgetItem]:
-        return [self.list.item(row) for row in range(self.list.count())]
 
 
 class ClassTicks(Ticks):
@@ -113,10 +112,6 @@ class PeopleTicks(Ticks):
     def chosen(self) -> frozenset[str]:
         """The ticked names."""
         return frozenset(self._names[row] for row in self.ticked)
-
-
-def _ticked(item: QListWidgetItem) -> bool:
-    return item.checkState() is Qt.CheckState.Checked
 
 
 class SplitShares(QWidget):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
+from slimsam_app.windows.tick_list import is_ticked, rows_of
 from slimsam_core.files.listing import exists
 from slimsam_core.project import PROJECT_SUFFIX
 from slimsam_core.teamwork.split import PACKED_SUFFIX
@@ -54,7 +55,7 @@ class ProjectList(QWidget):
 
     def add(self, paths: Iterable[Path]) -> None:
         """List these projects, ticked; those that are listed already stay as they are."""
-        known = {item.data(PATH) for item in self._items}
+        known = {item.data(PATH) for item in rows_of(self.list)}
         for path in paths:
             if str(path) not in known:
                 item = QListWidgetItem(one_line(str(path)))
@@ -76,13 +77,7 @@ class ProjectList(QWidget):
     @property
     def chosen(self) -> tuple[Path, ...]:
         """The ticked projects."""
-        return tuple(
-            Path(item.data(PATH)) for item in self._items if item.checkState() is Qt.CheckState.Checked
-        )
-
-    @property
-    def _items(self) -> list[QListWidgetItem]:
-        return [self.list.item(row) for row in range(self.list.count())]
+        return tuple(Path(item.data(PATH)) for item in rows_of(self.list) if is_ticked(item))
 
     def _ask(self) -> None:
         start = self._start if exists(self._start) else self._start.parent

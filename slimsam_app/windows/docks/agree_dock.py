@@ -18,13 +18,13 @@ from slimsam_app import figures
 from slimsam_app.i18n import counted, tr
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.sessions.agree_session import AgreeSession
-from slimsam_app.sessions.questions import AGREED_COLOR, COLORS, Question, letter
+from slimsam_app.sessions.questions import AGREED_COLOR, Question, letter
 from slimsam_app.signals import tie
+from slimsam_app.swatch import SWATCH_PX
 from slimsam_app.theme import Theme
 from slimsam_app.windows.docks.panel import RIGHT_WIDTH
 from slimsam_app.windows.docks.queue_panel import SIDE_PX, QueueEntry, QueuePanel
-
-_SWATCH_PX = 12
+from slimsam_core.class_colors import SIDES
 
 
 class AgreeDock(QueuePanel):
@@ -68,7 +68,7 @@ class AgreeDock(QueuePanel):
         column.setContentsMargins(SIDE_PX, 0, SIDE_PX, 4)
         column.setSpacing(2)
         self.sides: list[QToolButton] = []
-        for number, color in enumerate(COLORS):
+        for number, color in enumerate(SIDES):
             button = self._button(f"agreeSide{letter(number)}", "")
             button.setIcon(QIcon(_swatch(color)))
             tie(button.clicked, self, lambda number=number: self._session.take(number))
@@ -159,11 +159,11 @@ class AgreeDock(QueuePanel):
 
 def _swatch(color: str) -> QPixmap:
     """A square of a colour; with an edge, as one of them is as light as a panel."""
-    swatch = QPixmap(_SWATCH_PX, _SWATCH_PX)
+    swatch = QPixmap(SWATCH_PX, SWATCH_PX)
     swatch.fill(QColor(color))
     painter = QPainter(swatch)
     painter.setPen(QColor(Qt.GlobalColor.gray))
-    painter.drawRect(0, 0, _SWATCH_PX - 1, _SWATCH_PX - 1)
+    painter.drawRect(0, 0, SWATCH_PX - 1, SWATCH_PX - 1)
     painter.end()
     return swatch
 

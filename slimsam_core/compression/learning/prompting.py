@@ -15,11 +15,9 @@ from torch.nn import functional as F
 
 from slimsam_core.compression.learning.losses import Terms
 from slimsam_core.compression.recipe import PromptSettings
+from slimsam_core.judging.agreement import GRID
 from slimsam_core.models import Sam
 from slimsam_core.pixels.geometry import Size
-
-GRID = 3
-"""Clicks a row and column where two models' masks are compared, as in the verdict."""
 
 
 class PromptLoss:

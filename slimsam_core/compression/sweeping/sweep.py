@@ -35,7 +35,6 @@ from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import Cancelled, OutputError, RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json, output_error
-from slimsam_core.files.foreign import read_json
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.latency import measure_latency
@@ -97,7 +96,7 @@ def run_sweep(
 
 def load_sweep(folder: Path) -> Sweep:
     """What a folder's sweep tries. Raises RecipeError."""
-    return json_dataclass.from_json(Sweep, _json(folder / SWEEP_FILE))
+    return json_dataclass.from_json(Sweep, json_dataclass.read(folder / SWEEP_FILE))
 
 
 def load_results(folder: Path) -> tuple[PointResult, ...]:
@@ -105,7 +104,7 @@ def load_results(folder: Path) -> tuple[PointResult, ...]:
     path = folder / RESULTS_FILE
     if not path.is_file():
         return ()
-    data = _json(path)
+    data = json_dataclass.read(path)
     if not isinstance(data, list):
         raise RecipeError("{path} is not a list of results.", "", path=path)
     return tuple(json_dataclass.from_json(PointResult, item, f"results[{i}]") for i, item in enumerate(data))
@@ -235,7 +234,7 @@ def _given_up(point: SweepPoint, watched: _Watched) -> PointResult:
 
 
 def _finished(point: SweepPoint, path: Path) -> PointResult:
-    metrics = _json(RunFolder(path).metrics_path)
+    metrics = json_dataclass.read(RunFolder(path).metrics_path)
     return PointResult(
         ratio=point.ratio,
         criterion=point.criterion,
@@ -297,10 +296,3 @@ def _point_folder(folder: Path, point: SweepPoint) -> Path:
 
 def _cache(folder: Path) -> Path:
     return folder / "teacher-cache"
-
-
-def _json(path: Path) -> Any:
-    try:
-        return read_json(path)
-    except (OSError, ValueError) as error:
-        raise RecipeError("{path} cannot be read: {error}.", path=path, error=error) from error

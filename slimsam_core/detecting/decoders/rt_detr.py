@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from slimsam_core.detecting.class_names import COCO_CLASSES
 from slimsam_core.detecting.found import Found, best_classes, centred, sigmoid
 from slimsam_core.detecting.network import Arrays, Decoder, Network, is_grid
 from slimsam_core.detecting.picture_fit import PictureFit, PictureInput
@@ -14,8 +15,6 @@ from slimsam_core.pixels.geometry import Size
 
 MOST_QUERIES = 1000
 """Boxes that it answers with; more are those of grids."""
-_CLASSES = 80
-"""Of a network that gives numbers alone and does not name them: those of COCO."""
 
 
 def recognised(network: Network) -> Decoder | None:
@@ -50,7 +49,7 @@ def _by_its_makers(network: Network) -> Decoder | None:
         numbers = np.nan_to_num(outputs[labels][0][good], nan=-1).clip(-1, 1 << 20).astype(np.int64)
         return Found(outputs[boxes][0][good], outputs[scores][0][good], numbers)
 
-    return _decoder(network, len(network.names) or _CLASSES, decode)
+    return _decoder(network, len(network.names) or COCO_CLASSES, decode)
 
 
 def _from_transformers(network: Network) -> Decoder | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from slimsam_core.detecting.class_names import COCO_CLASSES
 from slimsam_core.detecting.found import Found
 from slimsam_core.detecting.network import Arrays, Decoder, Network, is_grid
 from slimsam_core.detecting.picture_fit import PictureFit, PictureInput
@@ -13,8 +14,6 @@ BOX = 6
 """Columns: x0, y0, x1, y1 in pixels of the input, score, number of the class."""
 MOST_ROWS = 1000
 """More rows are those of grids."""
-_CLASSES = 80
-"""Of a network that does not name its classes: those of COCO, on which they are published."""
 
 _SIMILAR = "RT-DETR"
 """A family that looks alike when it has two classes, and says its name."""
@@ -34,7 +33,7 @@ def recognised(network: Network) -> Decoder | None:
     return Decoder(
         title="YOLO without overlaps" + (" with masks" if protos else ""),
         input=PictureInput(size=network.input, fit=PictureFit.CENTRED),
-        classes=len(network.names) or _CLASSES,
+        classes=len(network.names) or COCO_CLASSES,
         decode=lambda outputs, least: _decode(outputs, least, main[0], protos),
         overlapping=False,
         has_masks=protos is not None,

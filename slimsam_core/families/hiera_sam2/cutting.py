@@ -9,12 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, Tap, TapGroup, TapSide
+from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, Tap, TapGroup, TapSide, one_root
 from slimsam_core.families.hiera_sam2.network import HieraLayer, HieraSam2Encoder, hiera_layers
 from slimsam_core.families.hiera_sam2.spec import PATCH, HieraBlock, HieraEncoder, HieraStage
-
-GRANULE = 8
-"""Of all widths but attention's: one vector of float32 on the narrowest CPUs in use (AVX2)."""
 
 
 def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
@@ -23,11 +20,11 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
     streams = ["patch_embed.proj", *(f"stages.{s}.0.shortcut" for s in range(1, len(spec.stages)))]
     groups = [
         *(
-            _group(f"stages.{s}", ChannelKind.RESIDUAL, root, stage.width)
+            one_root(f"stages.{s}", ChannelKind.RESIDUAL, root, stage.width)
             for s, (root, stage) in enumerate(zip(streams, spec.stages, strict=True))
         ),
         *(
-            _group(f"neck.fine.{i}", ChannelKind.HIDDEN, f"neck.laterals.{i}", width)
+            one_root(f"neck.fine.{i}", ChannelKind.HIDDEN, f"neck.laterals.{i}", width)
             for i, width in enumerate(spec.fine)
         ),
     ]
@@ -43,7 +40,7 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
                     granule=stage.heads,
                     heads=stage.heads,
                 ),
-                _group(f"{name}.mlp", ChannelKind.HIDDEN, f"{name}.mlp.lin1", block.mlp),
+                one_root(f"{name}.mlp", ChannelKind.HIDDEN, f"{name}.mlp.lin1", block.mlp),
             ]
     return tuple(groups)
 
@@ -131,10 +128,6 @@ def after_cut(
 ) -> None:
     """Nothing is left: the tables of positions are cut with the first stream."""
     _encoder(encoder)
-
-
-def _group(name: str, kind: ChannelKind, root: str, width: int) -> ChannelGroup:
-    return ChannelGroup(name=name, kind=kind, roots=(root,), width=width, granule=GRANULE)
 
 
 def _block_names(spec: HieraEncoder) -> list[str]:

@@ -9,32 +9,29 @@ import torch
 from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, Tap, TapGroup, TapSide
+from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, Tap, TapGroup, TapSide, one_root
 from slimsam_core.families.tiny_vit.network import TinyVitSamEncoder, WindowBlock
 from slimsam_core.families.tiny_vit.spec import TinyVitBlock, TinyVitEncoder, TinyVitStage
-
-GRANULE = 8
-"""Of all widths but attention's: one vector of float32 on the narrowest CPUs in use (AVX2)."""
 
 
 def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
     """The streams; the stem, the insides of inverted residuals and mergings, the MLPs; the heads by block."""
     spec = _spec(arch)
     groups = [
-        _group("stream", ChannelKind.RESIDUAL, "patch_embed.2.0", spec.width),
+        one_root("stream", ChannelKind.RESIDUAL, "patch_embed.2.0", spec.width),
         *(
-            _group(f"stages.{s}", ChannelKind.RESIDUAL, f"stages.{s}.merge.project.0", stage.width)
+            one_root(f"stages.{s}", ChannelKind.RESIDUAL, f"stages.{s}.merge.project.0", stage.width)
             for s, stage in enumerate(spec.stages)
         ),
-        _group("stem", ChannelKind.HIDDEN, "patch_embed.0.0", spec.stem),
+        one_root("stem", ChannelKind.HIDDEN, "patch_embed.0.0", spec.stem),
         *(
-            _group(f"convolutions.{i}", ChannelKind.HIDDEN, f"convolutions.{i}.expand.0", hidden)
+            one_root(f"convolutions.{i}", ChannelKind.HIDDEN, f"convolutions.{i}.expand.0", hidden)
             for i, hidden in enumerate(spec.hidden)
         ),
     ]
     for s, stage in enumerate(spec.stages):
         groups.append(
-            _group(f"stages.{s}.merge", ChannelKind.HIDDEN, f"stages.{s}.merge.expand.0", stage.merge)
+            one_root(f"stages.{s}.merge", ChannelKind.HIDDEN, f"stages.{s}.merge.expand.0", stage.merge)
         )
         for b, block in enumerate(stage.blocks):
             name = f"stages.{s}.blocks.{b}"
@@ -47,7 +44,7 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
                     granule=spec.head_width,
                     unit=spec.head_width,
                 ),
-                _group(f"{name}.mlp", ChannelKind.HIDDEN, f"{name}.mlp.lin1", block.mlp),
+                one_root(f"{name}.mlp", ChannelKind.HIDDEN, f"{name}.mlp.lin1", block.mlp),
             ]
     return tuple(groups)
 
@@ -139,10 +136,6 @@ def after_cut(
             heads = kept.get(f"stages.{s}.blocks.{b}.attn")
             if heads is not None:
                 block.attn.biases = nn.Parameter(block.attn.biases.detach()[list(heads)].contiguous())
-
-
-def _group(name: str, kind: ChannelKind, root: str, width: int) -> ChannelGroup:
-    return ChannelGroup(name=name, kind=kind, roots=(root,), width=width, granule=GRANULE)
 
 
 def _block_names(spec: TinyVitEncoder) -> list[str]:
