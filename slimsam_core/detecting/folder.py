@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from slimsam_core.annotation import UNFINISHED, DrawnShape, ImageEntry, ImageState, Provenance, ShapeKind
 from slimsam_core.detecting.detector import Detection, Detector
 from slimsam_core.errors import ImageReadError, ProjectError
-from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.labelling.drafts import Proposal, has_proposals
 from slimsam_core.labelling.known_objects import is_known_box, without_known
+from slimsam_core.labelling.masks_in_boxes import Embed, SeenInBox, masks_in_boxes
 from slimsam_core.pixels.geometry import PromptSet, Size
-from slimsam_core.pixels.image_io import RgbImage, read_image
+from slimsam_core.pixels.image_io import read_image
 from slimsam_core.pixels.mask import Polygon, Rle, from_polygons
 from slimsam_core.progress import Progress
 from slimsam_core.project import ImageFilter, Project
@@ -29,14 +29,10 @@ __all__ = [
     "pictures_to_detect",
 ]
 
-Embed = Callable[[RgbImage], ImageEmbedding]
-
 LEAST_SCORE = 0.25
 """Where the tools of all families cut when nothing else is said."""
 OVERLAP = 0.5
 """IoU of two boxes of one thing; between the 0.45 of YOLOv5 and YOLOX and the 0.7 of YOLOv8."""
-_AT_ONCE = 8
-"""Boxes decoded between two steps: a person who clicks meanwhile does not wait for all of a picture."""
 
 
 class DetectedAs(StrEnum):
@@ -166,10 +162,13 @@ def _of_picture(project: Project, image: ImageEntry, run: DetectorRun) -> Iterat
         assert predictor is not None
         embedding = (run.embed or predictor.embed)(rgb)
         yield None
-        at_once = 1 if predictor.assisted else _AT_ONCE
-        for start in range(0, len(news), at_once):
-            made += _seen(predictor, embedding, news[start : start + at_once], plan.classes)
+        seen: list[SeenInBox | None] = []
+        for some in masks_in_boxes(predictor, embedding, [one.box for one in news], "detector"):
+            seen += some
             yield None
+        for one, found_in in zip(news, seen, strict=True):
+            if found_in is not None:
+                made.append(_proposal(one, found_in.mask, found_in.provenance, plan.classes))
     else:
         made = [p for one in news if (p := _as_given(one, run.detector, plan, size)) is not None]
     made.sort(key=lambda p: -p.predicted_iou)
@@ -181,30 +180,6 @@ def _of_picture(project: Project, image: ImageEntry, run: DetectorRun) -> Iterat
         known=len(wanted) - len(news) + len(numbered) - len(kept),
         empty=len(news) - len(made),
     )
-
-
-def _seen(
-    predictor: Predictor, embedding: ImageEmbedding, found: Sequence[Detection], classes: Mapping[int, int]
-) -> list[Proposal]:
-    """What the model sees in these boxes; nothing where its mask is empty."""
-    prompts = [PromptSet(box=one.box) for one in found]
-    made: list[Proposal] = []
-    for one, prompt, prediction in zip(
-        found, prompts, predictor.predict_many(embedding, prompts), strict=True
-    ):
-        best = prediction.preferred
-        provenance = Provenance(
-            source="detector",
-            prompts=prompt,
-            model_name=predictor.name,
-            model_hash=predictor.model_hash,
-            predicted_iou=best.predicted_iou,
-            stability_score=best.stability_score,
-        )
-        mask = candidate_rle(embedding, best)
-        if mask.area:
-            made.append(_proposal(one, mask, provenance, classes))
-    return made
 
 
 def _as_given(one: Detection, detector: Detector, plan: DetectionPlan, size: Size) -> Proposal | None:

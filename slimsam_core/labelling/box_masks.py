@@ -6,27 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from slimsam_core.annotation import Annotation, ImageEntry, Provenance, is_box
+from slimsam_core.annotation import Annotation, ImageEntry, is_box
 from slimsam_core.errors import ImageReadError, ProjectError
-from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
-from slimsam_core.labelling.quality import candidate_agreement
-from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
-from slimsam_core.pixels.image_io import RgbImage, read_image
+from slimsam_core.labelling.masks_in_boxes import Embed, SeenInBox, masks_in_boxes
+from slimsam_core.pixels.geometry import BoxXYXY, Size
+from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project import Edit, ImageFilter, Project
 
 if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor
 
-Embed = Callable[[RgbImage], ImageEmbedding]
-
 COMMAND = "Boxes to masks"
 """Label of the command, one a picture."""
-_AT_ONCE = 8
-"""Boxes decoded between two steps: a person who clicks meanwhile does not wait for all of a picture.
-
-A light model encodes the surroundings of each box anew; it does one box a step.
-"""
 CHANGED = "the object was changed meanwhile"
 LOCKED = "the object is locked"
 RESIZED = "the picture has another size now"
@@ -183,14 +175,16 @@ def _of_picture(
     made: list[tuple[Annotation, Annotation]] = []
     if open_boxes:
         embedding = embed(rgb)
-        at_once = 1 if predictor.assisted else _AT_ONCE
-        for start in range(0, len(open_boxes), at_once):
+        yield None
+        found: list[SeenInBox | None] = []
+        for some in masks_in_boxes(predictor, embedding, [box for _, box in open_boxes], "model"):
+            found += some
             yield None
-            for before, after in _masked(predictor, embedding, open_boxes[start : start + at_once]):
-                if after is None:
-                    left.append((before.id, UNSEEN))
-                else:
-                    made.append((before, after))
+        for (before, _), seen in zip(open_boxes, found, strict=True):
+            if seen is None:
+                left.append((before.id, UNSEEN))
+            else:
+                made.append((before, replace(before, mask=seen.mask, drawn=None, provenance=seen.provenance)))
     yield PictureMasks(image, tuple(made), tuple(left))
 
 
@@ -199,27 +193,3 @@ def _box_of(annotation: Annotation) -> BoxXYXY | None:
     assert annotation.drawn is not None
     (xa, ya), (xb, yb) = annotation.drawn.rings[0]
     return BoxXYXY.from_corners(xa, ya, xb, yb) if xa != xb and ya != yb else None
-
-
-def _masked(
-    predictor: Predictor, embedding: ImageEmbedding, boxes: Sequence[tuple[Annotation, BoxXYXY]]
-) -> list[tuple[Annotation, Annotation | None]]:
-    """Each object with its mask in the place of its box; None where the mask is empty."""
-    prompts = [PromptSet(box=box) for _, box in boxes]
-    result: list[tuple[Annotation, Annotation | None]] = []
-    predictions = predictor.predict_many(embedding, prompts)
-    for (before, _), prompt, prediction in zip(boxes, prompts, predictions, strict=True):
-        best = prediction.preferred
-        mask = candidate_rle(embedding, best)
-        provenance = Provenance(
-            source="model",
-            prompts=prompt,
-            model_name=predictor.name,
-            model_hash=predictor.model_hash,
-            predicted_iou=best.predicted_iou,
-            stability_score=best.stability_score,
-            candidate_agreement=candidate_agreement(prediction.candidates, prediction.best),
-        )
-        after = replace(before, mask=mask, drawn=None, provenance=provenance) if mask.area else None
-        result.append((before, after))
-    return result

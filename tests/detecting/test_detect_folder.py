@@ -182,6 +182,7 @@ def test_masks_are_those_of_the_labelling_model(
         assert one.provenance.model_name == "tiny"
         assert one.provenance.prompts is not None
         assert one.provenance.prompts.box is not None
+        assert one.provenance.candidate_agreement is not None  # a reason to look again
         assert one.mask.size == Size(SIDE, SIDE)
     out = capsys.readouterr().out
     assert len(found) == 2 or "without a mask" in out
