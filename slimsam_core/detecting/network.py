@@ -39,6 +39,13 @@ class Network:
     names: tuple[str, ...] = ()
     """Classes by index, as its file says; none = it does not say."""
 
+    @property
+    def table(self) -> tuple[int, int] | None:
+        """The two lengths of its only output (1, a, b); None where there is something else too."""
+        if len(self.outputs) != 1 or len(self.outputs[0].shape) != 3:
+            return None
+        return self.outputs[0].shape[1:]
+
     def output(self, *names: str) -> int | None:
         """The index of the first output with one of these names."""
         return next((i for i, port in enumerate(self.outputs) if port.names.intersection(names)), None)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from slimsam_core.detecting.network import Arrays, Network
+from slimsam_core.detecting.found import Found
+from slimsam_core.detecting.network import Arrays, Decoder, Network
+from slimsam_core.detecting.picture_fit import PictureFit, PictureInput
 from slimsam_core.inference.transforms import FloatArray
 
 
@@ -32,3 +34,50 @@ def prototypes_of(network: Network) -> Prototypes | None:
     _, count, height, width = network.outputs[found[0]].shape
     fits = height * network.input.width == width * network.input.height
     return Prototypes(found[0], count) if fits and count > 0 else None
+
+
+@dataclass(frozen=True)
+class YoloHead:
+    """The boxes of a YOLO, and the prototypes of its masks where it has some."""
+
+    output: int
+    lengths: tuple[int, int]
+    """Of the output (1, a, b)."""
+    protos: Prototypes | None
+
+    @property
+    def coefficients(self) -> int:
+        """Values of each box that weigh the prototypes."""
+        return self.protos.count if self.protos else 0
+
+    def masks(self, outputs: Arrays, coefficients_NK: FloatArray) -> Callable[[int], FloatArray] | None:
+        """From a row to the logits of its mask; None where there are no masks."""
+        return self.protos.masks(outputs, coefficients_NK) if self.protos else None
+
+    def decoder(
+        self,
+        title: str,
+        network: Network,
+        classes: int,
+        decode: Callable[[Arrays, float], Found],
+        *,
+        overlapping: bool = True,
+    ) -> Decoder:
+        """What reads it: of pictures that lie in the middle of the square."""
+        return Decoder(
+            title=title + (" with masks" if self.protos else ""),
+            input=PictureInput(size=network.input, fit=PictureFit.CENTRED),
+            classes=classes,
+            decode=decode,
+            overlapping=overlapping,
+            has_masks=self.protos is not None,
+        )
+
+
+def yolo_head(network: Network) -> YoloHead | None:
+    """The one output (1, a, b) of boxes; None where there are several or none."""
+    main = [i for i, port in enumerate(network.outputs) if len(port.shape) == 3]
+    if len(main) != 1:
+        return None
+    _, first, second = network.outputs[main[0]].shape
+    return YoloHead(main[0], (first, second), prototypes_of(network))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from slimsam_core.detecting.decoders.rt_detr import in_pixels
+from slimsam_core.detecting.decoders.rt_detr import in_pixels, query_outputs
 from slimsam_core.detecting.found import Found, best_classes, sigmoid
 from slimsam_core.detecting.network import Arrays, Decoder, Network
 from slimsam_core.detecting.picture_fit import PictureFit, PictureInput
@@ -18,12 +18,11 @@ MEAN, STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
 
 def recognised(network: Network) -> Decoder | None:
     """Outputs dets (1, queries, 4), labels (1, queries, classes) and perhaps masks (1, queries, h, w)."""
-    boxes, labels, masks = network.output("dets"), network.output("labels"), network.output("masks")
-    if boxes is None or labels is None or len(network.outputs[labels].shape) != 3:
+    found, masks = query_outputs(network, "labels", "dets"), network.output("masks")
+    if found is None:
         return None
+    labels, boxes = found
     queries = network.outputs[labels].shape[1]
-    if network.outputs[boxes].shape != (1, queries, 4):
-        return None
     if masks is not None and (
         len(network.outputs[masks].shape) != 4 or network.outputs[masks].shape[1] != queries
     ):

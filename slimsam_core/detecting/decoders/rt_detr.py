@@ -53,11 +53,10 @@ def _by_its_makers(network: Network) -> Decoder | None:
 
 
 def _from_transformers(network: Network) -> Decoder | None:
-    logits, boxes = network.output("logits"), network.output("pred_boxes")
-    if logits is None or boxes is None or len(network.outputs[logits].shape) != 3:
+    found = query_outputs(network, "logits", "pred_boxes")
+    if found is None:
         return None
-    if network.outputs[boxes].shape != (*network.outputs[logits].shape[:2], 4):
-        return None
+    logits, boxes = found
 
     def decode(outputs: Arrays, least: float) -> Found:
         scores, chosen = best_classes(sigmoid(outputs[logits][0]))
@@ -68,9 +67,9 @@ def _from_transformers(network: Network) -> Decoder | None:
 
 
 def _by_ultralytics(network: Network) -> Decoder | None:
-    if len(network.outputs) != 1 or len(network.outputs[0].shape) != 3:
+    if network.table is None:
         return None
-    _, queries, columns = network.outputs[0].shape
+    queries, columns = network.table
     if queries > MOST_QUERIES or columns < 5 or is_grid(network.input, queries):
         return None
 
@@ -81,6 +80,15 @@ def _by_ultralytics(network: Network) -> Decoder | None:
         return Found(in_pixels(rows_NR[good, :4], network.input), scores[good], chosen[good])
 
     return _decoder(network, columns - 4, decode)
+
+
+def query_outputs(network: Network, logits: str, boxes: str) -> tuple[int, int] | None:
+    """The outputs of these names when they are (1, queries, classes) and (1, queries, 4); else None."""
+    first, second = network.output(logits), network.output(boxes)
+    if first is None or second is None or len(network.outputs[first].shape) != 3:
+        return None
+    fits = network.outputs[second].shape == (*network.outputs[first].shape[:2], 4)
+    return (first, second) if fits else None
 
 
 def in_pixels(shares_N4: FloatArray, size: Size) -> FloatArray:

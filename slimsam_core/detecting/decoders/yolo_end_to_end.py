@@ -7,8 +7,7 @@ import numpy as np
 from slimsam_core.detecting.class_names import COCO_CLASSES
 from slimsam_core.detecting.found import Found
 from slimsam_core.detecting.network import Arrays, Decoder, Network, is_grid
-from slimsam_core.detecting.picture_fit import PictureFit, PictureInput
-from slimsam_core.detecting.prototypes import Prototypes, prototypes_of
+from slimsam_core.detecting.prototypes import YoloHead, yolo_head
 
 BOX = 6
 """Columns: x0, y0, x1, y1 in pixels of the input, score, number of the class."""
@@ -21,28 +20,26 @@ _SIMILAR = "RT-DETR"
 
 def recognised(network: Network) -> Decoder | None:
     """(1, rows, 6 [+ coefficients of masks])."""
-    protos = prototypes_of(network)
-    main = [i for i, port in enumerate(network.outputs) if len(port.shape) == 3]
-    if len(main) != 1:
+    head = yolo_head(network)
+    if head is None:
         return None
-    _, count, columns = network.outputs[main[0]].shape
-    if columns != BOX + (protos.count if protos else 0) or count > MOST_ROWS:
+    count, columns = head.lengths
+    if columns != BOX + head.coefficients or count > MOST_ROWS:
         return None
     if is_grid(network.input, count) or _SIMILAR in network.notes.get("description", ""):
         return None
-    return Decoder(
-        title="YOLO without overlaps" + (" with masks" if protos else ""),
-        input=PictureInput(size=network.input, fit=PictureFit.CENTRED),
-        classes=len(network.names) or COCO_CLASSES,
-        decode=lambda outputs, least: _decode(outputs, least, main[0], protos),
+    return head.decoder(
+        "YOLO without overlaps",
+        network,
+        len(network.names) or COCO_CLASSES,
+        lambda outputs, least: _decode(outputs, least, head),
         overlapping=False,
-        has_masks=protos is not None,
     )
 
 
-def _decode(outputs: Arrays, least: float, main: int, protos: Prototypes | None) -> Found:
-    rows_NR = outputs[main][0]
+def _decode(outputs: Arrays, least: float, head: YoloHead) -> Found:
+    rows_NR = outputs[head.output][0]
     rows_NR = rows_NR[(rows_NR[:, 4] >= least) & np.isfinite(rows_NR[:, 5])]
-    masks = protos.masks(outputs, rows_NR[:, BOX:]) if protos else None
+    masks = head.masks(outputs, rows_NR[:, BOX:])
     numbers = np.clip(rows_NR[:, 5], -1, 1 << 20).astype(np.int64)
     return Found(rows_NR[:, :4], rows_NR[:, 4], numbers, masks)

@@ -20,9 +20,9 @@ _LARGEST = 20.0
 
 def recognised(network: Network) -> Decoder | None:
     """(1, cells, 5 + classes), and nothing else."""
-    if len(network.outputs) != 1 or len(network.outputs[0].shape) != 3:
+    if network.table is None:
         return None
-    _, count, columns = network.outputs[0].shape
+    count, columns = network.table
     strides = next((s for s in YOLO_STRIDES if cells(network.input, s) == count), None)
     if strides is None or columns <= BOX:
         return None
