@@ -28,6 +28,64 @@ def test_no_two_public_classes_share_a_name() -> None:
     assert all(SHARED_CLASS_NAMES.values()), "a reason for each"
 
 
+LEAST_NODES = 22
+"""Of the syntax tree of a body: smaller ones are alike by chance, such as those that pass a call on."""
+
+
+def test_no_two_functions_do_the_same() -> None:
+    homes: dict[str, list[str]] = defaultdict(list)
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                if sum(1 for line in body for _ in ast.walk(line)) >= LEAST_NODES:
+                    place = f"{path.relative_to(ROOT).as_posix()}:{node.lineno} {node.name}"
+                    homes[ast.dump(ast.Module(body, []))].append(place)
+    assert not [places for places in homes.values() if len(places) > 1]
+
+
+SHARED_CONSTANTS = {
+    "BOX": "columns of two families of networks, one a file",
+    "GAP_PX": "one between toolbars, one between words of a line",
+    "GRID": "a benchmark's clicks are not those that compare masks",
+    "IMAGE_SIZE": "of two families, which do not know each other",
+    "LOCK": "each guards its own values",
+    "MAX_BYTES": "of an embedding, and of a picture",
+    "MAX_CONFIG_BYTES": "of files of two programs",
+    "MAX_PROJECTS": "each of a list of its own",
+    "MOST": "of two lists that have nothing to do with each other",
+    "OPACITY": "of an icon, and of a mask",
+    "PAGE": "of rows, and of pictures",
+    "PICTURES": "folders and keys of the formats of others, one a file",
+    "RECIPE_VERSION": "of two kinds of recipes",
+    "REPORT_EVERY": "as often as its own steps are long",
+    "SIDE": "of tiles, of previews and of crops",
+    "STRIPE_PIXELS": "each for its own working memory",
+    "VERSION": "of two kinds of files",
+}
+"""Names of constants that have one value in two modules by chance -> what they are. May only shrink."""
+
+
+def test_no_constant_has_two_owners() -> None:
+    homes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for path in MODULES:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.Assign):
+                for name, value in _named(node.targets[0], node.value):
+                    if name.isupper():
+                        homes[name.strip("_"), ast.dump(value)].append(path.relative_to(ROOT).as_posix())
+    shared = {name: places for (name, _), places in homes.items() if len(places) > 1}
+    assert not {name: places for name, places in shared.items() if name not in SHARED_CONSTANTS}
+    assert set(SHARED_CONSTANTS) <= set(shared), "an exception that nobody needs any more"
+
+
+def _named(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
+    """The names of an assignment and what each gets."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return [pair for pairs in map(_named, target.elts, value.elts) for pair in pairs]
+    return [(target.id, value)] if isinstance(target, ast.Name) else []
+
+
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 GLOSSARY = ROOT / "docs" / "GLOSSARY.md"
 

@@ -26,7 +26,7 @@ from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_core.compression.job_folder import JobFolder, JobState
 from slimsam_core.compression.recipe import save_recipe
 from slimsam_core.files import user_folders
-from slimsam_core.files.atomic import output_error
+from slimsam_core.files.atomic import make_folder
 from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
@@ -150,10 +150,7 @@ class CompressionSession(QObject):
         job = JobFolder(folder).job()
         recipes = self.jobs_dir.parent / "recipes"
         recipe_file = recipes / f"{folder.name}.json"
-        try:
-            recipes.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise output_error(recipes, error) from error
+        make_folder(recipes)
         save_recipe(job.recipe, recipe_file)
         return shell_commands(job, recipe_file, Path(job.title))
 

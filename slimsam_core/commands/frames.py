@@ -9,7 +9,7 @@ import cv2
 
 from slimsam_core.commands.console import end_progress, print_progress, say
 from slimsam_core.errors import ImageReadError, OutputError, SlimSamError
-from slimsam_core.files.atomic import atomic_write_bytes, output_error
+from slimsam_core.files.atomic import atomic_write_bytes, make_folder
 from slimsam_core.pixels.folder_search import shown
 from slimsam_core.pixels.video import Film, VideoFrame
 from slimsam_core.progress import Progress
@@ -69,10 +69,7 @@ def run(args: argparse.Namespace) -> int:
     with Film(args.film) as film:
         facts = film.facts
         _refuse_too_many(args, facts.frames, facts.per_second)
-        try:
-            args.out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise output_error(args.out, error) from error
+        make_folder(args.out)
         written, there, whole = _write_all(film, args)
         if not written + there:
             raise ImageReadError(f"{args.film} has no frame that can be decoded.", "It may be cut off.")

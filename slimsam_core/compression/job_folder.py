@@ -22,7 +22,7 @@ from pathlib import Path
 from slimsam_core.compression.recipe import Recipe
 from slimsam_core.errors import OutputError, RecipeError, SlimSamError
 from slimsam_core.files import json_dataclass
-from slimsam_core.files.atomic import atomic_write_json, output_error
+from slimsam_core.files.atomic import atomic_write_json, make_folder, output_error
 from slimsam_core.files.lock import ProjectBusy, WriterLock
 from slimsam_core.judging.verdict import Verdict
 
@@ -101,10 +101,7 @@ class JobFolder:
         folder = JobFolder(path)
         if folder.job_path.exists():
             raise OutputError("{path} already holds a job.", "Choose another folder.", path=path)
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise output_error(path, error) from error
+        make_folder(path)
         atomic_write_json(folder.job_path, json_dataclass.to_json(job))
         return folder
 

@@ -73,6 +73,14 @@ def atomic_write_json(target: Path | str, value: Any, *, indent: int | None = 1)
     atomic_write_bytes(target, (text + "\n").encode())
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, where they are not there yet. Raises OutputError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(path, error) from error
+
+
 def output_error(target: Path | str, error: OSError) -> OutputError:
     """The OutputError that says why ``target`` cannot be written."""
     hints = {

@@ -30,7 +30,7 @@ from slimsam_core.formats.groups import distinct_groups
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number, load_json
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.keyhole import joined_ring
-from slimsam_core.formats.outlines import MAX_COORDINATE
+from slimsam_core.formats.labelme_shapes import points_of
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
@@ -185,14 +185,7 @@ def _entry(
 def _ring(value: object, where: str) -> Ring:
     if not isinstance(value, list) or len(value) < 3:
         raise FormatError("is not a list of at least 3 points", where=where)
-    for point in value:
-        if (
-            not isinstance(point, list)
-            or len(point) != 2
-            or not all(is_number(c) and abs(c) <= MAX_COORDINATE for c in point)
-        ):
-            raise FormatError("{point} is not a point", where=where, point=str(point)[:60])
-    return tuple((float(x), float(y)) for x, y in value)
+    return points_of(value, where)
 
 
 def _object(run: PerImage, name: Named, parts: _Parts, holes: list[tuple[float, Rle]]) -> Iterator[Record]:

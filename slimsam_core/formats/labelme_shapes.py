@@ -40,7 +40,7 @@ def read_shape(shape: dict[str, Any], size: Size, where: str) -> Shape:
     """The mask of a shape and its outline as it was drawn. Raises FormatError."""
     kind = shape.get("shape_type")
     kind = "polygon" if kind is None else kind  # what labelme takes it for where nothing is said
-    points = _points(shape.get("points"), f"{where}.points")
+    points = points_of(shape.get("points"), f"{where}.points")
     if kind == "mask":
         return _mask(shape.get("mask"), points, size, where), None
     reader = _READERS.get(kind) if isinstance(kind, str) else None
@@ -53,7 +53,8 @@ def read_shape(shape: dict[str, Any], size: Size, where: str) -> Shape:
     return mask, drawn
 
 
-def _points(value: object, where: str) -> Ring:
+def points_of(value: object, where: str) -> Ring:
+    """The points of a list ``[[x, y], ...]`` in a file of others. Raises FormatError."""
     if not isinstance(value, list) or not value:
         raise FormatError("has no points", where=where)
     for point in value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from slimsam_core.judging.summary import worst
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.pixels.mask import BoolMask, Rle, resized
+from slimsam_core.pixels.tiles import fitted, img_tag, surroundings
 from slimsam_core.visible_text import in_html
 
 _TARGET, _FOUND = (64, 220, 96), (255, 64, 64)
@@ -62,17 +62,10 @@ def outlined(
     It shows the surroundings of both, or of ``around``, which must not be empty.
     """
     around = target | found if around is None else around
-    ys, xs = np.flatnonzero(around.any(1)), np.flatnonzero(around.any(0))
-    side = int(1.3 * max(ys[-1] - ys[0], xs[-1] - xs[0], 24)) + 1
-    y0 = max(0, int(ys[0] + ys[-1] - side) // 2)
-    x0 = max(0, int(xs[0] + xs[-1] - side) // 2)
-    window = np.s_[y0 : y0 + side, x0 : x0 + side]
-    tile: NDArray[np.uint8] = np.ascontiguousarray(rgb[window])
-    scale = _TILE / max(tile.shape[:2])
-    size = (max(1, round(tile.shape[1] * scale)), max(1, round(tile.shape[0] * scale)))
-    tile = cv2.resize(tile, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    window = surroundings(around)
+    tile = fitted(np.ascontiguousarray(rgb[window]), _TILE)
     for mask, colour in ((target, _TARGET), (found, _FOUND)):
-        part = resized(mask[window], Size(size[1], size[0])).view(np.uint8)
+        part = resized(mask[window], Size(*tile.shape[:2])).view(np.uint8)
         contours, _ = cv2.findContours(part, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
         cv2.drawContours(tile, contours, -1, colour, 2)
     return tile
@@ -95,10 +88,8 @@ def _figure(score: ObjectScore, same: Mapping[str, ObjectScore], datasets: Seque
     tiles = []
     for name, found in same.items():
         tile = outlined(rgb, target, found.mask_1click.decode())
-        data = cv2.imencode(".jpg", tile[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
         caption = f"{_text(name)}: {found.iou_1click:.2f} (said {found.predicted_iou:.2f})"
-        source = f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"
-        tiles.append(f"<figure><img alt='' src='{source}'><figcaption>{caption}</figcaption></figure>")
+        tiles.append(f"<figure>{img_tag(tile)}<figcaption>{caption}</figcaption></figure>")
     return f"<p>{_text(score.image)} {_text(score.category)}</p>" + "".join(tiles)
 
 

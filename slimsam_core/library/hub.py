@@ -24,7 +24,7 @@ from typing import Any
 from slimsam_core.errors import DownloadError
 from slimsam_core.families import families
 from slimsam_core.families.declaration import Downloadable
-from slimsam_core.files.atomic import output_error
+from slimsam_core.files.atomic import make_folder, output_error
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.plain_file import open_plain
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
@@ -75,10 +75,7 @@ def fetch(model: Downloadable, folder: Path, progress: ProgressSink, cancel: Can
     Raises DownloadError for the network and the server, OutputError for the disk, Cancelled; partial files
     stay in the folder in these cases.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as e:
-        raise output_error(folder, e) from e
+    make_folder(folder)
     with network_errors(model.name, _offline_hint(model)):
         files = [_resolve(model, name, cancel) for name in model.files]
         total = sum(file.size for file in files)

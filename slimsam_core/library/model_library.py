@@ -21,7 +21,7 @@ from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError
 from slimsam_core.families import read_arch
 from slimsam_core.families.declaration import Downloadable
 from slimsam_core.files import user_folders
-from slimsam_core.files.atomic import output_error
+from slimsam_core.files.atomic import make_folder, output_error
 from slimsam_core.files.foreign import open_regular, parse_json
 from slimsam_core.files.listing import entries_of
 from slimsam_core.files.resources import resources_dir
@@ -177,10 +177,7 @@ class ModelLibrary:
                 "Choose another name, or delete that model first.",
                 name=name,
             )
-        try:
-            self.models_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise output_error(self.models_dir, error) from error
+        make_folder(self.models_dir)
         return target
 
     def delete(self, name: str) -> None:

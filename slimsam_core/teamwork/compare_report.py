@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from slimsam_core.class_colors import SIDES
@@ -17,8 +15,8 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.files import charts
 from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
 from slimsam_core.pixels.image_io import RgbImage, read_image
-from slimsam_core.pixels.mask import BoolMask
 from slimsam_core.pixels.overlay import paint_masks
+from slimsam_core.pixels.tiles import fitted, img_tag, surroundings
 from slimsam_core.teamwork.compare import Disagreement, PairAgreement, TeamComparison
 from slimsam_core.visible_text import in_html
 
@@ -173,10 +171,8 @@ def _figure(one: Disagreement, observers: Sequence[str]) -> str:
         return f"<figure><figcaption>{caption}<br>{said}</figcaption></figure>"
     parts = []
     for tile in tiles:
-        data = cv2.imencode(".jpg", tile.rgb[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
-        source = f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"
         words = f"{_mark(tile.color)} {in_html(tile.who)}: {in_html(tile.said)}"
-        parts.append(f"<div><img alt='{in_html(tile.who)}' src='{source}'><br>{words}</div>")
+        parts.append(f"<div>{img_tag(tile.rgb, tile.who)}<br>{words}</div>")
     return f"<figure><figcaption>{caption}</figcaption>{''.join(parts)}</figure>"
 
 
@@ -212,28 +208,12 @@ def tiles_of(one: Disagreement, observers: Sequence[str]) -> tuple[PersonTile, .
         return ()
     if rgb.shape[:2] != around.shape:
         return ()
-    window = _window(around)
+    window = surroundings(around)
     cut = np.ascontiguousarray(rgb[window])
     found = []
     for who, said in one.said:
         color = SIDES[observers.index(who) % len(SIDES)]
         mask = [(np.ascontiguousarray(masks[who][window]), color)] if who in masks else []
-        tile = _as_tile(paint_masks(cut, mask))
+        tile = fitted(paint_masks(cut, mask), TILE)
         found.append(PersonTile(who=who, said=said, color=color, rgb=tile))
     return tuple(found)
-
-
-def _window(around: BoolMask) -> tuple[slice, slice]:
-    """A square about what is there, with a rim, as far as the picture goes."""
-    ys, xs = np.flatnonzero(around.any(1)), np.flatnonzero(around.any(0))
-    side = int(1.3 * max(ys[-1] - ys[0], xs[-1] - xs[0], 24)) + 1
-    top = max(0, int(ys[0] + ys[-1] - side) // 2)
-    left = max(0, int(xs[0] + xs[-1] - side) // 2)
-    return slice(top, top + side), slice(left, left + side)
-
-
-def _as_tile(rgb: RgbImage) -> RgbImage:
-    scale = TILE / max(rgb.shape[:2])
-    size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
-    found: RgbImage = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from slimsam_app.canvas.tool import DRAG_PX, Mouse
+from slimsam_app.canvas.tool import Mouse
 from slimsam_app.canvas.tools.point import PointTool
 from slimsam_app.i18n import mark as _
 from slimsam_core.pixels.geometry import BoxXYXY
@@ -32,8 +32,7 @@ class BoxTool(PointTool):
             super().move(mouse)
             return
         self._last = mouse
-        far = max(abs(mouse.x - self._pressed.x), abs(mouse.y - self._pressed.y)) * self.canvas.zoom
-        self._drawing |= far > DRAG_PX
+        self._drawing |= self.far((self._pressed.x, self._pressed.y), mouse)
         if self._drawing:
             self.canvas.hovered.emit(None)
             self.canvas.layers.show_box(self._box(mouse))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from slimsam_app.canvas.tool import DRAG_PX, Mouse, Tool
+from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_app.i18n import mark as _
 from slimsam_core.pixels.geometry import PointPrompt
 
@@ -32,8 +32,7 @@ class PointTool(Tool):
             return
         if self._mark is None:
             return
-        far = max(abs(mouse.x - self._pressed.x), abs(mouse.y - self._pressed.y)) * self.canvas.zoom
-        self._dragging |= far > DRAG_PX
+        self._dragging |= self.far((self._pressed.x, self._pressed.y), mouse)
         if self._dragging:
             old = self.canvas.layers.prompts.points[self._mark]
             x, y = self._clamped(mouse)

@@ -34,7 +34,7 @@ from slimsam_core.datasets.labelled import Skipped
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import Cancelled, OutputError, RecipeError
 from slimsam_core.files import json_dataclass
-from slimsam_core.files.atomic import atomic_write_json, output_error
+from slimsam_core.files.atomic import atomic_write_json, make_folder
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.latency import measure_latency
@@ -170,10 +170,7 @@ def _begun(sweep: Sweep | None, folder: Path) -> Sweep:
         raise ValueError("a new sweep needs to know what to try")
     if (folder / SWEEP_FILE).exists() or (folder / "recipe.json").exists():
         raise OutputError("{path} already holds a run.", "Resume it, or choose another folder.", path=folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise output_error(folder, error) from error
+    make_folder(folder)
     atomic_write_json(folder / SWEEP_FILE, json_dataclass.to_json(sweep), indent=2)
     return sweep
 

@@ -14,7 +14,7 @@ import numpy as np
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError, OutputError
 from slimsam_core.families import read_arch
-from slimsam_core.files.atomic import output_error
+from slimsam_core.files.atomic import make_folder, output_error
 from slimsam_core.files.checked_file import parse_checked, write_checked
 from slimsam_core.files.foreign import map_bytes
 from slimsam_core.inference.transforms import FloatArray
@@ -108,14 +108,6 @@ def write_compiled(path: Path, compiled: Compiled) -> None:
         ) from error
     for old in [p for p in files if p != path][_KEEP_FILES - 1 :]:
         _delete(old)
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder for compiled models. Raises OutputError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise output_error(folder, error) from error
 
 
 def _delete(path: Path) -> None:

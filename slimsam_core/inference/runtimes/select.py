@@ -12,14 +12,9 @@ from pathlib import Path
 from slimsam_core.devices import AUTO, DeviceKind, computes_on_cpu
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.files import user_folders
+from slimsam_core.files.atomic import make_folder
 from slimsam_core.inference.runtimes import compiling
-from slimsam_core.inference.runtimes.compiled import (
-    Compiled,
-    compiled_path,
-    make_folder,
-    read_compiled,
-    write_compiled,
-)
+from slimsam_core.inference.runtimes.compiled import Compiled, compiled_path, read_compiled, write_compiled
 from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime
 from slimsam_core.inference.runtimes.protocol import Choice
 from slimsam_core.library.model_library import check_weights
