@@ -108,13 +108,34 @@ def check_drawn(shape: DrawnShape) -> None:
         raise ValueError(f"a {kind} has two points, not {len(rings[0]):,}")
 
 
+class MaskSource(StrEnum):
+    """What made a mask that was not imported."""
+
+    MANUAL = "manual"
+    MODEL = "model"
+    """Clicks and boxes that the model answered."""
+    EVERYTHING = "everything"
+    DETECTOR = "detector"
+    CARRIED = "carried"
+    """From another picture."""
+    LIKENESS = "likeness"
+    """Found where it looks like an object of the picture."""
+
+
+_IMPORTED = "import:"
+
+
+def imported_from(format_name: str) -> str:
+    """``Provenance.source`` of what came in with a format."""
+    return _IMPORTED + format_name
+
+
 @dataclass(frozen=True, kw_only=True)
 class Provenance:
     """Where a mask comes from, so that it can be refined, replayed and judged later."""
 
-    source: str = "manual"
-    """``model``, ``manual``, ``everything``, ``detector``, ``carried``, ``likeness`` or
-    ``import:<format>``."""
+    source: str = MaskSource.MANUAL
+    """A MaskSource or ``imported_from(format)``; a word of a later version stays what it is."""
     prompts: PromptSet | None = None
     model_name: str = ""
     model_hash: str = ""
@@ -125,9 +146,21 @@ class Provenance:
     candidate_agreement: float | None = None
     """IoU, 0..1, of the chosen candidate with the best of the others; see ``quality.candidate_agreement``."""
 
+    @property
+    def is_imported(self) -> bool:
+        """Whether it came in with a file."""
+        return self.source.startswith(_IMPORTED)
 
-ATTRIBUTE_KINDS = frozenset({"text", "number", "bool"})
-"""What an attribute of a class can be besides one of some values."""
+
+class AttributeKind(StrEnum):
+    """What an attribute of a class can be besides one of some values."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    YES_NO = "bool"
+
+
+ATTRIBUTE_KINDS = frozenset(AttributeKind)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +174,7 @@ class Category:
     supercategory: str = ""
     hotkey: str = ""
     attributes: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
-    """Attribute schema: name -> list of allowed values, or ``"text"``, ``"number"``, ``"bool"``."""
+    """Attribute schema: name -> list of allowed values, or the word of an AttributeKind."""
     extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
     place: int | None = None
     """Place in the list of classes, from 0, and the number that index formats give it; None = at the end."""
@@ -160,7 +193,7 @@ class Category:
         found: dict[str, str | list[str]] = {}
         for name, kind in self.attributes.items():
             if isinstance(kind, str):
-                found[name] = kind if kind in ATTRIBUTE_KINDS else "text"
+                found[name] = kind if kind in ATTRIBUTE_KINDS else AttributeKind.TEXT
             elif isinstance(kind, list) and kind:
                 found[name] = [str(value) for value in kind]
         return found
@@ -303,5 +336,4 @@ class Variant:
 def is_box(annotation: Annotation) -> bool:
     """Whether an object was imported as a box alone and still is one."""
     drawn = annotation.drawn
-    imported = annotation.provenance.source.startswith("import:")
-    return imported and drawn is not None and drawn.kind is ShapeKind.RECTANGLE
+    return annotation.provenance.is_imported and drawn is not None and drawn.kind is ShapeKind.RECTANGLE

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from slimsam_app.i18n import tr
+from slimsam_core.annotation import AttributeKind
 from slimsam_core.errors import FormatError
 
-WORDS = {"text": "text", "number": "number", "bool": "yes/no"}
-KINDS: dict[str, str] = {word: kind for kind, word in WORDS.items()} | {"bool": "bool"}
+WORDS: Mapping[str, str] = {
+    AttributeKind.TEXT: "text", AttributeKind.NUMBER: "number", AttributeKind.YES_NO: "yes/no",
+}  # fmt: skip
+KINDS: dict[str, str] = {word: kind for kind, word in WORDS.items()} | {
+    AttributeKind.YES_NO: AttributeKind.YES_NO
+}
 
 
 def format_schema(schema: Mapping[str, Any]) -> str:

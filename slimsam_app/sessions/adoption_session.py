@@ -16,6 +16,7 @@ from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.verdict_report import write_verdict_report
 from slimsam_core.errors import ProjectError
 from slimsam_core.export import export_model
+from slimsam_core.export.exporter import QUANTISED, ModelFormat
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, ProgressSink
 
@@ -31,7 +32,13 @@ class AdoptedFor(StrEnum):
 
 """Only install it, use it in the open project, or use it in all projects."""
 
-EXPORT_FORMATS = ("safetensors", "hf", "onnx", "openvino")
+EXPORT_FORMATS = (
+    ModelFormat.SAFETENSORS,
+    ModelFormat.TRANSFORMERS,
+    ModelFormat.ONNX,
+    ModelFormat.OPENVINO,
+)
+INT8_FORMATS = QUANTISED
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
-from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.annotation import Annotation, MaskSource, Provenance
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
 from slimsam_core.labelling.known_objects import without_known
@@ -182,7 +182,7 @@ def _proposals_of(
             id=number,
             mask=carried.mask,
             provenance=Provenance(
-                source="carried",
+                source=MaskSource.CARRIED,
                 prompts=carried.prompts,
                 model_name=predictor.name,
                 model_hash=predictor.model_hash,

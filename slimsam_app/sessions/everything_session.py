@@ -15,7 +15,7 @@ from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.spare_time import SpareTime, Tools
-from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.annotation import Annotation, MaskSource, Provenance
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.inference.everything import everything_steps, review_params
 from slimsam_core.labelling.drafts import Proposal as Proposal
@@ -141,7 +141,7 @@ class EverythingSession(QObject):
                     id=number,
                     mask=found.mask,
                     provenance=Provenance(
-                        source="everything",
+                        source=MaskSource.EVERYTHING,
                         prompts=PromptSet((PointPrompt(*found.point),)),
                         model_name=predictor.name,
                         model_hash=predictor.model_hash,

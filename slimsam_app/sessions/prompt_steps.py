@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.annotation import Annotation, MaskSource, Provenance
 from slimsam_core.inference.focus import predict_focused
 from slimsam_core.inference.prediction import Candidate, candidate_rle
 from slimsam_core.inference.transforms import downsample_mask
@@ -188,7 +188,7 @@ def finishing(
         last, prediction = _last_answered(predictor, embedding, focus, opened)
         candidate = prediction.candidates[last.chosen]
         provenance = Provenance(
-            source="model",
+            source=MaskSource.MODEL,
             prompts=last.prompts,
             model_name=last.made_by[0],
             model_hash=last.made_by[1],

@@ -265,14 +265,21 @@ PICTURES = (
     *STATES,
 )
 """What needs a picture, shown or still on its way."""
-CHANGES = tuple(
-    action.id
-    for action in ACTIONS
-    if action.id.startswith(("object.", "mask.", "review."))
-    or action.id
-    in ("edit.undo", "edit.redo", "edit.paste", "edit.duplicate", "file.import", "file.import_folder")
-    or action.id
-    in ("image.done", "image.empty", "image.review", "image.new", "image.remove", "class.new", "model.detect")
-    or action.id in CHANGE_WITH_OTHERS
+CHANGES = (
+    *(action.id for action in ACTIONS if action.id.startswith(("object.", "mask.", "review."))),
+    "edit.undo",
+    "edit.redo",
+    "edit.paste",
+    "edit.duplicate",
+    "file.import",
+    "file.import_folder",
+    "image.done",
+    "image.empty",
+    "image.review",
+    "image.new",
+    "image.remove",
+    "class.new",
+    "model.detect",
+    *CHANGE_WITH_OTHERS,
 )
 """What changes the project."""

@@ -29,19 +29,21 @@ from slimsam_core.annotation import Category, ImageState
 from slimsam_core.errors import ProjectError
 from slimsam_core.files.listing import is_folder
 
+CLASSES = "class"
+"""Stands for a menu of all classes."""
 OBJECT = (
-    "object.refine", "class", "class.choose", "object.edit", "",
+    "object.refine", CLASSES, "class.choose", "object.edit", "",
     "mask.merge", "mask.subtract", "mask.intersect", "mask.split", "",
     "mask.fill", "mask.specks", "mask.largest", "mask.smooth", "mask.simplify", "",
     "edit.copy", "edit.duplicate", "edit.paste", "",
     "object.hide", "object.lock", "object.group", "object.ungroup", "object.raise", "object.lower", "",
     "object.delete",
 )  # fmt: skip
-"""What is offered for the selected objects; ``class`` is a menu of all classes, empty = a line."""
+"""What is offered for the selected objects; empty = a line."""
 OPEN = (
     "prompt.accept",
     "prompt.accept_next",
-    "class",
+    CLASSES,
     "class.choose",
     "",
     "prompt.cycle",
@@ -87,7 +89,7 @@ class ContextMenus(QObject):
     def _show(self, name: str, entries: Iterable[str], place: QPoint) -> None:
         menu = self._menu(name)
         for entry in entries:
-            if entry == "class":
+            if entry == CLASSES:
                 menu.addMenu(self._class_menu(menu))
             elif entry:
                 menu.addAction(self._actions[entry])

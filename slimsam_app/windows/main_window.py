@@ -302,11 +302,10 @@ class MainWindow(QMainWindow):
 
     def _show_undo(self) -> None:
         stack = self.workbench.document.undo_stack
-        for action_id, able, text in (
-            ("edit.undo", stack.canUndo(), stack.undoText()),
-            ("edit.redo", stack.canRedo(), stack.redoText()),
+        for action_id, word, able, text in (
+            ("edit.undo", tr("Undo"), stack.canUndo(), stack.undoText()),
+            ("edit.redo", tr("Redo"), stack.canRedo(), stack.redoText()),
         ):
-            word = tr("Undo") if action_id == "edit.undo" else tr("Redo")
             self.actions_[action_id].setText(one_line(f"{word}: {text}" if able and text else word))
 
     def _offer_classes(self) -> None:

@@ -18,6 +18,7 @@ from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.dialogs.transfer_report_dialog import Line, TransferReportDialog
 from slimsam_app.windows.transfer_words import ALREADY_THERE, export_lines, import_kinds, import_lines
+from slimsam_core.formats.records import BOX_ONLY
 
 if TYPE_CHECKING:
     from slimsam_core.formats.report import ExportReport, ImportReport
@@ -76,7 +77,7 @@ class TransferNotes(QObject):
             words = tr("Nothing of {name} could be imported, and nothing was changed.").format(name=name)
             file = (tr("Check the file…"), check)
             self._tell(words, words, hint, import_lines(report), file)
-        elif any(code == "box-only" for _, code in report.issues.counts):
+        elif any(code == BOX_ONLY for _, code in report.issues.counts):
             masks = (tr("Make masks of the boxes"), self._actions["mask.from_boxes"].trigger)
             self._messages.keep_note(f"{words}: {summary}", masks)
         elif report.issues.count():

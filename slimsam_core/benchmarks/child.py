@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,14 @@ def peak_memory_bytes() -> int:
     raise OSError("peak memory is measured on Linux and macOS only")
 
 
+class BenchOrder(StrEnum):
+    """What a child is asked to do."""
+
+    ENCODE = "encode"
+    DECODE = "decode"
+    MEMORY = "memory"
+
+
 def serve(name: str, weights: WeightsFile, picture: Path) -> None:
     """Load engine ``name`` and carry out orders until the input ends."""
     out = os.fdopen(os.dup(1), "w")
@@ -44,11 +53,11 @@ def serve(name: str, weights: WeightsFile, picture: Path) -> None:
 
 
 def _carry_out(order: dict[str, Any], engine: MeasuredEngine, rgb: RgbImage) -> dict[str, Any]:
-    if order["do"] == "memory":
+    if order["do"] == BenchOrder.MEMORY:
         return {"bytes": peak_memory_bytes()}
     start, start_cpu = time.perf_counter(), time.process_time()
     mask = None
-    if order["do"] == "encode":
+    if order["do"] == BenchOrder.ENCODE:
         engine.encode(rgb)
     else:
         mask = engine.decode(tuple(order["click"]))

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from slimsam_core.benchmarks.child import BenchOrder
 from slimsam_core.benchmarks.engine import Click
 from slimsam_core.benchmarks.engines import ENGINES
 from slimsam_core.checkpoints import model_hash
@@ -89,8 +90,8 @@ def measure(
             try:
                 child = stack.enter_context(_started(name, weights, digest, picture, log))
                 child.load_seconds = child.order()["seconds"]
-                child.encode.append(child.order(do="encode"))
-                child.decode.append(child.order(do="decode", click=clicks[0]))
+                child.encode.append(child.order(do=BenchOrder.ENCODE))
+                child.decode.append(child.order(do=BenchOrder.DECODE, click=clicks[0]))
                 children.append(child)
             except DeviceUnavailable as error:
                 lines = log.read_text("utf-8", "replace").strip().splitlines()
@@ -99,10 +100,10 @@ def measure(
             progress(Progress("Measuring", turn, repeat))
             for child in children:
                 time.sleep(_REST_S)
-                child.encode.append(child.order(do="encode"))
+                child.encode.append(child.order(do=BenchOrder.ENCODE))
                 for index, click in enumerate(clicks):
                     save = {"save": f"{folder}/{child.name}-{index}.npy"} if turn == 0 else {}
-                    child.decode.append(child.order(do="decode", click=click, **save))
+                    child.decode.append(child.order(do=BenchOrder.DECODE, click=click, **save))
         progress(Progress("Measuring", repeat, repeat))
         masks = {
             c.name: [np.load(f"{folder}/{c.name}-{i}.npy") for i in range(len(clicks))] for c in children
@@ -169,7 +170,7 @@ def _result(child: _Child, masks: dict[str, list[Any]]) -> dict[str, Any]:
         "load_seconds": child.load_seconds,
         "encode": _summary(child.encode),
         "decode": _summary(child.decode),
-        "peak_memory_bytes": child.order(do="memory")["bytes"],
+        "peak_memory_bytes": child.order(do=BenchOrder.MEMORY)["bytes"],
     }
     if "torch" in masks:
         result["agreement"] = _mean_iou(masks["torch"], masks[child.name])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.files.safetensors_header import weights_digest
@@ -25,6 +26,11 @@ class Checkpoint:
         """The type of all weights, such as ``float16``; ``mixed`` when there are several."""
         types = {array.dtype for array in self.state_dict.values()}
         return types.pop() if len(types) == 1 else "mixed"
+
+    @property
+    def written_as(self) -> Literal["float16", "float32"]:
+        """The type in which a copy of it is written: that of the file where it is one of both."""
+        return "float16" if self.precision == "float16" else "float32"
 
 
 def content_hash(arch: ArchSpec, state_dict: Mapping[str, StoredArray]) -> str:

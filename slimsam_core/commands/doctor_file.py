@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     )
     if args.repair is None:
         return 0 if checked.healthy else 1
-    if checked.format_.name != "coco":
+    if not checked.repairable:
         return _write_anew(args, checked)
     plan = plan_repair(args.file, images_root=args.images, progress=progress)
     say_text(plan.diff() or "nothing to change")

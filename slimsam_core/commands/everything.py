@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.annotation import Annotation, MaskSource, Provenance
 from slimsam_core.commands.console import print_progress, say
 from slimsam_core.commands.labelling import load_predictor, model_words, pictures_of, write_result
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
@@ -138,7 +138,7 @@ def _annotation(
     annotation_id: int, image_id: int, picture: SegmentedPicture, found: EverythingMask
 ) -> Annotation:
     provenance = Provenance(
-        source="everything",
+        source=MaskSource.EVERYTHING,
         prompts=PromptSet((PointPrompt(*found.point),)),
         model_name=picture.model_name,
         model_hash=picture.model_hash,

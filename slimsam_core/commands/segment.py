@@ -8,18 +8,17 @@ from pathlib import Path
 from slimsam_core.commands.model_arguments import add_model_arguments, add_output_arguments
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt
 
+_LABELS = {"1": True, "0": False}
+"""Of a point: on the object or beside it."""
+
 
 def point(text: str) -> PointPrompt:
     """``X,Y`` or ``X,Y,0|1`` in image pixels. Raises argparse.ArgumentTypeError."""
     parts = text.split(",")
     try:
-        if len(parts) == 3 and parts[2].strip() not in ("0", "1"):
-            raise ValueError
-        x, y = (float(part) for part in parts[:2])
-        if len(parts) not in (2, 3):
-            raise ValueError
-        return PointPrompt(x, y, len(parts) == 2 or parts[2].strip() == "1")
-    except ValueError:
+        x, y, label = parts if len(parts) == 3 else (*parts, "1")
+        return PointPrompt(float(x), float(y), _LABELS[label.strip()])
+    except (ValueError, KeyError):
         raise argparse.ArgumentTypeError(
             f"{text!r} is not X,Y or X,Y,0|1 (1 = object, 0 = background)"
         ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from slimsam_core.annotation import Annotation, Provenance, default_color
+from slimsam_core.annotation import Annotation, MaskSource, Provenance, default_color
 from slimsam_core.commands.console import say
 from slimsam_core.commands.labelling import load_predictor, model_words, write_result
 from slimsam_core.errors import OutputError
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     decoded = time.perf_counter()
 
     provenance = Provenance(
-        source="model",
+        source=MaskSource.MODEL,
         prompts=prompts,
         model_name=predictor.name,
         model_hash=predictor.model_hash,

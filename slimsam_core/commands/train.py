@@ -13,7 +13,7 @@ from slimsam_core.errors import RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.library.model_library import ModelLibrary, describe
 from slimsam_core.torch_part import require_torch
-from slimsam_core.training.recipe import Stage, TrainingRecipe
+from slimsam_core.training.recipe import AdaptedParts, Stage, TrainingRecipe
 
 if TYPE_CHECKING:
     from slimsam_core.datasets.labelled import MaskDataset
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data_arguments(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run")
     parser.add_argument(
-        "--parts", choices=("decoder", "all"), default="decoder",
+        "--parts", choices=tuple(map(str, AdaptedParts)), default=AdaptedParts.DECODER.value,
         help="what to train without a recipe: the mask decoder alone (fast), or everything",
     )  # fmt: skip
     parser.add_argument("--steps", type=int, default=200, help="steps without a recipe (default: 200)")
@@ -103,7 +103,7 @@ def _short_recipe(args: argparse.Namespace) -> TrainingRecipe:
         learning_rate=5e-5,
         warmup=min(20, args.steps),
         ema=0.99,
-        frozen=("image_encoder",) if args.parts == "decoder" else (),
+        frozen=AdaptedParts(args.parts).frozen,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from slimsam_core.errors import RecipeError
 from slimsam_core.files import json_dataclass
+from slimsam_core.files.runs import OF_EVERY_EVENT
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def is_event(values: Mapping[str, Any]) -> bool:
     given = {
         name: 0.0 if value is None and name in numbers else value
         for name, value in values.items()
-        if name not in ("event", "time", "step")
+        if name not in OF_EVERY_EVENT
     }
     try:
         json_dataclass.from_json(kind, given)

@@ -25,15 +25,9 @@ from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json, make_folder, output_error
 from slimsam_core.files.lock import ProjectBusy, WriterLock
 from slimsam_core.judging.verdict import Verdict
+from slimsam_core.training.recipe import AdaptedParts
 
 JOB_VERSION = 1
-
-
-class AdaptedParts(StrEnum):
-    """What of a teacher is adapted."""
-
-    DECODER = "decoder"
-    ALL = "all"
 
 
 class Phase(StrEnum):

@@ -13,7 +13,7 @@ from slimsam_core.compression import events
 from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted, PreviewMade, PreviewPicture
 from slimsam_core.compression.job_folder import JobFolder, Phase
 from slimsam_core.compression.workload import Forecast
-from slimsam_core.files.runs import RunFolder
+from slimsam_core.files.runs import OF_EVERY_EVENT, RunFolder
 from slimsam_core.sentences import joined
 
 MOST_POINTS = 1000
@@ -168,8 +168,8 @@ class Monitor:
         for values in record:
             kind = getattr(events, str(values.get("event")), None)
             if events.is_event(values) and kind in (events.TrainStep, events.Validated, events.StageStarted):
-                known = {k: v for k, v in values.items() if k not in ("event", "time")}
-                step = known.pop("step", None)
+                known = {k: v for k, v in values.items() if k not in OF_EVERY_EVENT}
+                step = values.get("step")
                 if step is not None and None not in (known.get("loss", 0), known.get("alignment_error", 0)):
                     self.feed(kind(**known))
         self._mark = None

@@ -10,7 +10,6 @@ from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.job_events import JobSink, PhaseProgress, PhaseStarted
 from slimsam_core.compression.job_folder import (
     Adaptation,
-    AdaptedParts,
     JobFolder,
     JobState,
     Phase,
@@ -117,7 +116,7 @@ def adapting_recipe(teacher: ModelInfo, adaptation: Adaptation, seed: int) -> Tr
         learning_rate=5e-5,
         warmup=min(20, adaptation.steps),
         ema=0.99,
-        frozen=("image_encoder",) if adaptation.parts == AdaptedParts.DECODER else (),
+        frozen=adaptation.parts.frozen,
         checkpoint_every=20,
     )
 

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from slimsam_core.annotation import UNFINISHED, DrawnShape, ImageEntry, ImageState, Provenance, ShapeKind
+from slimsam_core.annotation import (
+    UNFINISHED,
+    DrawnShape,
+    ImageEntry,
+    ImageState,
+    MaskSource,
+    Provenance,
+    ShapeKind,
+    imported_from,
+)
 from slimsam_core.detecting.detector import Detection, Detector
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.inference.predictor import Predictor
@@ -163,7 +172,7 @@ def _of_picture(project: Project, image: ImageEntry, run: DetectorRun) -> Iterat
         embedding = (run.embed or predictor.embed)(rgb)
         yield None
         seen: list[SeenInBox | None] = []
-        for some in masks_in_boxes(predictor, embedding, [one.box for one in news], "detector"):
+        for some in masks_in_boxes(predictor, embedding, [one.box for one in news], MaskSource.DETECTOR):
             seen += some
             yield None
         for one, found_in in zip(news, seen, strict=True):
@@ -189,7 +198,7 @@ def _as_given(one: Detection, detector: Detector, plan: DetectionPlan, size: Siz
         if one.mask is None:
             return None
         provenance = Provenance(
-            source="detector", prompts=PromptSet(box=one.box), model_name=name, model_hash=made_by
+            source=MaskSource.DETECTOR, prompts=PromptSet(box=one.box), model_name=name, model_hash=made_by
         )
         return _proposal(one, one.mask, provenance, plan.classes)
     x0, y0, x1, y1 = one.box.as_tuple()
@@ -197,7 +206,7 @@ def _as_given(one: Detection, detector: Detector, plan: DetectionPlan, size: Siz
     if not mask.area:
         return None
     drawn = DrawnShape(ShapeKind.RECTANGLE, (((x0, y0), (x1, y1)),))
-    provenance = Provenance(source="import:detector", model_name=name, model_hash=made_by)
+    provenance = Provenance(source=imported_from("detector"), model_name=name, model_hash=made_by)
     return _proposal(one, mask, provenance, plan.classes, drawn)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,28 @@ from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.torch_part import require_torch
 
+
+class ModelFormat(StrEnum):
+    """In which form a model can be exported."""
+
+    TRANSFORMERS = "hf"
+    ONNX = "onnx"
+    OPENVINO = "openvino"
+    SAFETENSORS = "safetensors"
+
+
 FORMATS: Mapping[str, str] = {
-    "hf": "transformers_folder",
-    "onnx": "onnx_pair",
-    "openvino": "openvino_ir",
-    "safetensors": "safetensors_file",
+    ModelFormat.TRANSFORMERS: "transformers_folder",
+    ModelFormat.ONNX: "onnx_pair",
+    ModelFormat.OPENVINO: "openvino_ir",
+    ModelFormat.SAFETENSORS: "safetensors_file",
 }
 """Name of a format -> module of this package with ``TITLE``, ``USAGE`` and ``write(ExportJob)``, which
 returns what was measured about the result as rows of the model card."""
-WITHOUT_TORCH = frozenset({"safetensors"})
+WITHOUT_TORCH = frozenset({ModelFormat.SAFETENSORS})
 """Formats that hold the weights as they are; those of the others torch writes or checks."""
+QUANTISED = frozenset({ModelFormat.ONNX})
+"""Those that can have a variant in 8 bits."""
 
 
 @dataclass(frozen=True)

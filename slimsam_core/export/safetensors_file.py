@@ -21,12 +21,12 @@ def write(job: ExportJob) -> dict[str, str]:
         arch,
         weights,
         path,
-        dtype="float16" if job.source.precision == "float16" else "float32",
+        dtype=job.source.written_as,
         metadata=shareable_metadata(job.source.metadata),
     )
     written = model_hash(path)
     expected = content_hash(arch, job.source.state_dict)
-    if job.source.precision in ("float16", "float32") and written != expected:
+    if job.source.precision == job.source.written_as and written != expected:
         raise OutputError(
             "{name} does not hold the weights that were to be written.", "Check the disk.", name=path.name
         )

@@ -35,6 +35,10 @@ from slimsam_core.files.safetensors_writing import write_tensors
 if TYPE_CHECKING:
     from torch import Tensor
 
+EVENT_KIND = "event"
+OF_EVERY_EVENT = frozenset({EVENT_KIND, "time", "step"})
+"""What ``RunFolder.log`` adds to the values of an event; not every kind has a step."""
+RECIPE_FILE = "recipe.json"
 REPORT_FILE = "report.html"
 """What a run came to, for people."""
 _STEP_DIGITS = 9
@@ -92,7 +96,7 @@ class RunFolder:
     @property
     def recipe_path(self) -> Path:
         """What was asked for."""
-        return self.path / "recipe.json"
+        return self.path / RECIPE_FILE
 
     @property
     def events_path(self) -> Path:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from slimsam_core.annotation import Annotation, DrawnShape, Provenance, ShapeKind
+from slimsam_core.annotation import Annotation, DrawnShape, Provenance, ShapeKind, imported_from
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import clean_json, extra_keys, lost_by, reason, warning
 from slimsam_core.formats.extended import KEY, take_extended
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number
 from slimsam_core.formats.outlines import MAX_COORDINATE, coco_areas, coco_raster
-from slimsam_core.formats.records import Issue
+from slimsam_core.formats.records import BOX_ONLY, Issue
 from slimsam_core.formats.shapes import bounds, rectangle_ring
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle, from_compressed, from_runs
@@ -55,7 +55,7 @@ def read_object(value: dict[str, Any], owner: Owner, where: str) -> Iterator[Ann
         mask=mask,
         drawn=drawn,
         iscrowd=bool(iscrowd) if iscrowd in (0, 1) else False,
-        provenance=Provenance(source="import:coco"),
+        provenance=Provenance(source=imported_from("coco")),
         extra=extra_keys(value, _KNOWN),
     )
     annotation = _with_details(annotation, value, where, issues)
@@ -190,7 +190,7 @@ def _box_only(
     mask = coco_raster((ring,), size)
     if not mask.area:
         raise FormatError("is missing, and the box covers no pixel", where=where)
-    issues.append(warning("box-only", where, "is missing; the box was taken as a rectangle"))
+    issues.append(warning(BOX_ONLY, where, "is missing; the box was taken as a rectangle"))
     return mask, DrawnShape(ShapeKind.RECTANGLE, ((ring[0], ring[2]),))
 
 

@@ -27,6 +27,7 @@ from slimsam_core.pixels.image_io import file_hash
 from slimsam_core.pixels.mask import from_runs
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 
+_REPAIRED = "coco"
 MAX_CHANGES = 1000
 """Changes that a plan lists word for word; the others are counted."""
 
@@ -37,6 +38,11 @@ class Checked:
 
     format_: Format
     report: ImportReport
+
+    @property
+    def repairable(self) -> bool:
+        """Whether the file itself can be repaired (``plan_repair``); of others a copy is written anew."""
+        return self.format_.name == _REPAIRED
 
     @property
     def healthy(self) -> bool:

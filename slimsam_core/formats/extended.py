@@ -80,7 +80,7 @@ _PROVENANCE_DEFAULTS = vars(Provenance())
 def provenance_to_json(provenance: Provenance) -> dict[str, Any]:
     """What differs from the default; that an object was imported says nothing to the next program."""
     values = {k: v for k, v in vars(provenance).items() if v != _PROVENANCE_DEFAULTS[k]}
-    if provenance.source.startswith("import:"):
+    if provenance.is_imported:
         values.pop("source", None)
     if provenance.prompts is not None:
         values["prompts"] = provenance.prompts.to_json()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance
+from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance, imported_from
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.files.containment import is_entry_below, lies_in
 from slimsam_core.files.listing import files_below, is_file, is_folder
@@ -81,7 +81,7 @@ class PerImage:
     def __init__(self, source: Path, context: ReadContext, format_name: str) -> None:
         context.looking_into(source)
         self.context, self.source = context, source
-        self._source_name = f"import:{format_name}"
+        self._source_name = imported_from(format_name)
         self._base = source if is_folder(source) else source.parent
         self._opened: dict[str, OpenedPicture] = {}
         self._picture_ids: dict[int, None] = {}

@@ -15,6 +15,9 @@ from slimsam_core.annotation import NO_EXTRA, Annotation, Category, ImageState
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.sentences import mark
 
+BOX_ONLY = "box-only"
+"""Code of the finding that an object came as a box alone."""
+
 
 class Severity(StrEnum):
     """How bad an issue is."""

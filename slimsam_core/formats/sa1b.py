@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.annotation import Annotation, Provenance, imported_from
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.coco_objects import Owner, read_object
 from slimsam_core.formats.context import ReadContext, extra_keys, lost, lost_by, read_size, warning
@@ -120,7 +120,7 @@ def _with_scores(annotation: Annotation, value: dict[str, Any], where: str) -> I
             prompts = PromptSet(tuple(PointPrompt(x + HALF_PIXEL, y + HALF_PIXEL) for x, y in points))
         else:
             yield warning("wrong-type", f"{where}.point_coords", "is not a list of points and was left out")
-    provenance = replace(annotation.provenance, source="import:sa1b", prompts=prompts)
+    provenance = replace(annotation.provenance, source=imported_from("sa1b"), prompts=prompts)
     yield replace(annotation, extra=extra, provenance=replace(provenance, **numbers))
 
 

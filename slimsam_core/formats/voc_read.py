@@ -27,7 +27,7 @@ from slimsam_core.formats.label_images import Labels, majorities, take_apart
 from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
-from slimsam_core.formats.records import ImageRecord, Record
+from slimsam_core.formats.records import BOX_ONLY, ImageRecord, Record
 from slimsam_core.formats.shapes import drawn_to_rle, pixel_polygon_to_rle
 from slimsam_core.formats.sniff import is_hidden
 from slimsam_core.formats.subset import split_of_folder
@@ -327,7 +327,7 @@ def _object(
         mask = drawn_to_rle(drawn, opened.size)
         if not mask.area:
             raise FormatError("its box covers no pixel of the picture", where=place)
-        yield warning("box-only", place, "has no mask; the box was taken as a rectangle")
+        yield warning(BOX_ONLY, place, "has no mask; the box was taken as a rectangle")
     label = clean_text(voc_object.name).strip()
     if not label:
         yield warning("name", place, "has no class name; it became 'unnamed'")

@@ -25,7 +25,7 @@ from slimsam_core.formats.json_stream import plain_id
 from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import FolderPictures, Pictures, stem_of
-from slimsam_core.formats.records import ImageRecord, Record
+from slimsam_core.formats.records import BOX_ONLY, ImageRecord, Record
 from slimsam_core.formats.shapes import even_odd_to_rle, rectangle_ring
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.subset import split_of_folder, split_of_name
@@ -337,7 +337,7 @@ def _row(run: PerImage, name: Named, row: str, about: _About, where: str, *, box
     if any(not -TOLERANCE <= value <= 1 + TOLERANCE for value in values):
         yield warning("outside", where, "reaches out of the picture; cut off")
     if len(values) == 4 and not boxes and not keypoints:
-        yield warning("box-only", where, "is a box without an outline; it was taken as a rectangle")
+        yield warning(BOX_ONLY, where, "is a box without an outline; it was taken as a rectangle")
     mask, drawn = _shape(values, opened.size)
     if not mask.area:
         raise FormatError("covers no pixel", where=where)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from slimsam_core.annotation import Annotation, ImageEntry, is_box
+from slimsam_core.annotation import Annotation, ImageEntry, MaskSource, is_box
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.labelling.masks_in_boxes import Embed, SeenInBox, masks_in_boxes
 from slimsam_core.pixels.geometry import BoxXYXY, Size
@@ -177,7 +177,7 @@ def _of_picture(
         embedding = embed(rgb)
         yield None
         found: list[SeenInBox | None] = []
-        for some in masks_in_boxes(predictor, embedding, [box for _, box in open_boxes], "model"):
+        for some in masks_in_boxes(predictor, embedding, [box for _, box in open_boxes], MaskSource.MODEL):
             found += some
             yield None
         for (before, _), seen in zip(open_boxes, found, strict=True):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slimsam_core.annotation import Provenance
+from slimsam_core.annotation import MaskSource, Provenance
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
 from slimsam_core.labelling.quality import candidate_agreement
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
@@ -34,7 +34,7 @@ class SeenInBox:
 
 
 def masks_in_boxes(
-    predictor: Predictor, embedding: ImageEmbedding, boxes: Sequence[BoxXYXY], source: str
+    predictor: Predictor, embedding: ImageEmbedding, boxes: Sequence[BoxXYXY], source: MaskSource
 ) -> Iterator[list[SeenInBox | None]]:
     """What the model sees in each box, in their order, some of them with every step; None = an empty mask.
 

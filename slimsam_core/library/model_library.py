@@ -148,9 +148,7 @@ class ModelLibrary:
             raise CheckpointError(
                 sentence("{path}: {words}", path=path, words=error.message), error.hint
             ) from error
-        metadata = {
-            key: value for key, value in checkpoint.metadata.items() if key not in ("licence", "source")
-        }
+        metadata = dict(checkpoint.metadata)
         metadata["name"] = name
         metadata["licence"] = licence or checkpoint.metadata.get("licence", "")
         metadata["source"] = source or checkpoint.metadata.get("source", "") or str(path)
@@ -158,7 +156,7 @@ class ModelLibrary:
             checkpoint.arch,
             weights,
             target,
-            dtype="float16" if checkpoint.precision == "float16" else "float32",
+            dtype=checkpoint.written_as,
             metadata=metadata,
         )
         return describe(target)

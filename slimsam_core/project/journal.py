@@ -20,7 +20,7 @@ from slimsam_core.errors import ProjectError
 from slimsam_core.project.edits import ChangeKind, JournalEntry
 from slimsam_core.project.json_columns import dump_json
 from slimsam_core.project.table import Row
-from slimsam_core.project.tables import BY_NAME
+from slimsam_core.project.tables import ANNOTATIONS, BY_NAME, IMAGES
 
 PART_RECORDS = 1000
 """Records that are compressed and read back together: what a huge command needs of memory."""
@@ -240,9 +240,9 @@ def images_of(connection: sqlite3.Connection, seq: int) -> tuple[int, ...]:
 
 def _image_of(connection: sqlite3.Connection, record: JournalRecord) -> int | None:
     """The picture that a record is about, None for a record of anything else."""
-    if record.table == "image":
+    if record.table == IMAGES.name:
         return record.id
-    if record.table != "annotation":
+    if record.table != ANNOTATIONS.name:
         return None
     for row in (record.before, record.after):
         if row and "image_id" in row:

@@ -22,6 +22,7 @@ from slimsam_core.training.crops import CropPolicy
 from slimsam_core.training.objective import PromptObjective
 from slimsam_core.training.prompts import PromptPolicy
 from slimsam_core.training.recipe import Stage, TrainingPrecision, TrainingRecipe
+from slimsam_core.training.report import STEP
 
 FINAL_RATE = 0.02
 """The cosine ends at this share of the learning rate."""
@@ -222,7 +223,7 @@ class Trainer:
         if self.workers.rank == 0 and (self.step % self.recipe.log_every == 0 or self.step == 1):
             seconds = time.monotonic() - started
             rounded: dict[str, Any] = {name: round(value, 6) for name, value in values.items()}
-            self.run.log("step", step=self.step, **rounded, seconds=round(seconds, 3))
+            self.run.log(STEP, step=self.step, **rounded, seconds=round(seconds, 3))
 
 
 def rate_at(step: int, recipe: TrainingRecipe) -> float:

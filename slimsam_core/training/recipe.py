@@ -19,6 +19,18 @@ __all__ = ["Stage", "TrainingRecipe"]
 RECIPE_VERSION = 1
 
 
+class AdaptedParts(StrEnum):
+    """What of a model is trained to adapt it."""
+
+    DECODER = "decoder"
+    ALL = "all"
+
+    @property
+    def frozen(self) -> tuple[str, ...]:
+        """``TrainingRecipe.frozen``: what stays as it is."""
+        return ("image_encoder",) if self is AdaptedParts.DECODER else ()
+
+
 class TrainingPrecision(StrEnum):
     """The number format of forward and backward passes."""
 

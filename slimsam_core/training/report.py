@@ -9,9 +9,11 @@ from typing import Any
 
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import curve, page
-from slimsam_core.files.runs import REPORT_FILE, RunFolder
+from slimsam_core.files.runs import EVENT_KIND, REPORT_FILE, RunFolder
 from slimsam_core.visible_text import in_html
 
+STEP = "step"
+"""Kind of the events with the loss."""
 _SHOWN = {
     "miou_1click": "1 click", "miou_1click_oracle": "1 click, best of three", "miou_box": "box",
     "miou_5clicks": "5 clicks", "noc85": "NoC@85", "noc90": "NoC@90", "boundary_f_box": "boundary F (box)",
@@ -29,7 +31,7 @@ def write_report(folder: RunFolder, metrics: Mapping[str, Any]) -> None:
 def report_html(folder: RunFolder, metrics: Mapping[str, Any]) -> str:
     """The page as text."""
     record = folder.recipe()
-    steps = [event for event in folder.events() if event["event"] == "step" and _is_step(event)]
+    steps = [event for event in folder.events() if event[EVENT_KIND] == STEP and _is_step(event)]
     title = f"Training from {Path(str(record.get('init', ''))).name}"
     body = [
         f"<h1>{in_html(title)}</h1>",

@@ -13,7 +13,13 @@ from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.families.early_late import EarlyLate
 from slimsam_core.inference.runtimes import graphs, select
 from slimsam_core.inference.runtimes.agreement import REQUIRED, AgreementCheck, model_inputs
-from slimsam_core.inference.runtimes.openvino_runtime import EARLY, Engine, OpenVinoRuntime, part_precision
+from slimsam_core.inference.runtimes.openvino_runtime import (
+    EARLY,
+    Engine,
+    GraphPart,
+    OpenVinoRuntime,
+    part_precision,
+)
 from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
 from slimsam_core.models import build_model
 from slimsam_core.models.sam import Sam
@@ -87,4 +93,4 @@ def test_openvino_computes_the_late_part_in_bfloat16_and_falls_back_to_one_graph
         "OpenVINO, CPU, bfloat16, decoder float32",
         "OpenVINO, CPU, float32",
     ]
-    assert list(compiled.blobs) == list(graphs.PARTS)
+    assert list(compiled.blobs) == list(GraphPart)

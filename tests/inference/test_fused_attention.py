@@ -24,7 +24,7 @@ from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes import fused_attention, graphs, select, simd
 from slimsam_core.inference.runtimes.fused_attention import FusedAttention, Grid
-from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime
+from slimsam_core.inference.runtimes.openvino_runtime import Engine, GraphPart, OpenVinoRuntime
 from slimsam_core.models import build_model
 from tests.inference.test_graphs import values_of
 
@@ -260,7 +260,7 @@ def test_where_bfloat16_disagrees_the_encoder_is_whole_again_in_float32(
         "OpenVINO, CPU, float32",
     ]
     assert compiled.precision == "f32"
-    assert list(compiled.blobs) == list(graphs.PARTS)
+    assert list(compiled.blobs) == list(GraphPart)
 
 
 @here

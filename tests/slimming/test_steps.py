@@ -11,7 +11,7 @@ from slimsam_core.checkpoints import read_checkpoint, save_model
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.events import Event, Validated
 from slimsam_core.compression.job_events import PhaseStarted, PreviewMade
-from slimsam_core.compression.job_folder import Adaptation, AdaptedParts, JobFolder, Phase, SlimmingJob
+from slimsam_core.compression.job_folder import Adaptation, JobFolder, Phase, SlimmingJob
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.steps import carry_out
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
@@ -20,6 +20,7 @@ from slimsam_core.judging.rivals import Rivals
 from slimsam_core.judging.verdict_words import summary
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, describe
 from slimsam_core.progress import CancelToken, ignore_progress
+from slimsam_core.training.recipe import AdaptedParts
 from tests.slimming.jobs import tiny_job, tiny_teacher
 
 

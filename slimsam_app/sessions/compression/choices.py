@@ -8,10 +8,11 @@ from pathlib import Path
 from shlex import join
 from typing import TYPE_CHECKING
 
-from slimsam_core.compression.job_folder import Adaptation, AdaptedParts, SlimmingJob
+from slimsam_core.compression.job_folder import Adaptation, SlimmingJob
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.recipe import Precision, Ranking, with_ratio
 from slimsam_core.devices import AUTO, computes_on_cpu
+from slimsam_core.training.recipe import AdaptedParts
 
 if TYPE_CHECKING:
     from slimsam_core.compression.recipe import Recipe

@@ -22,6 +22,7 @@ from slimsam_app.i18n import mark, tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.signals import tie
 from slimsam_app.theme import give_room
+from slimsam_core.annotation import AttributeKind
 
 DIFFER = mark("different")
 """In a field where the chosen objects are not alike."""
@@ -134,16 +135,16 @@ class AttributeForm(QWidget):
     def _field(self, name: str, kind: Any, value: Any) -> QWidget:
         differ = value is Kept.KEPT
         none = tr(DIFFER) if differ else tr(NOT_SET)
-        if kind == "bool":
+        if kind == AttributeKind.YES_NO:
             box = OptionalTick(value if isinstance(value, bool) else None, none, self)
             self._read[name] = lambda: box.answer
             return box
-        if kind == "number":
+        if kind == AttributeKind.NUMBER:
             usable = isinstance(value, int | float) and not isinstance(value, bool)
             number = OptionalNumber(float(value) if usable else None, none, self)
             self._read[name] = lambda: number.number
             return number
-        if kind == "text":
+        if kind == AttributeKind.TEXT:
             line = QLineEdit("" if differ or value is None else str(value), self)
             line.setPlaceholderText(none)
             self._read[name] = lambda: Kept.KEPT if differ and not line.isModified() else line.text()

@@ -182,7 +182,7 @@ class DoctorDialog(QDialog):
         self.findings.selectRow(0)
         self.diff.clear()
         source, images = self._source, self._images
-        if checked.format_.name == "coco":
+        if checked.repairable:
             self._run(lambda token: plan_repair(source, images_root=images, cancel=token), self._show_plan)
         else:
             self._checked = checked

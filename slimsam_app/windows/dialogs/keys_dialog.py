@@ -57,8 +57,9 @@ class KeysDialog(QDialog):
         self.reset_all.clicked.connect(self._ask_to_reset)
         buttons.addButton(self.reset_all, QDialogButtonBox.ButtonRole.ResetRole)
         column.addWidget(buttons)
-        settings.changed.connect(self._settings_changed)
         self._fill()
+        for key in ("keys.own", "keys.preset"):
+            settings.when(key, self, lambda _: self._show_keys())
         self.tree.setCurrentItem(self._items()[0])
 
     def sizeHint(self) -> QSize:
@@ -241,10 +242,6 @@ class KeysDialog(QDialog):
             for other in back:
                 del self._lent[self.action_id][other]
             keys.set_keys(self._settings, {self.action_id: kept, **back})
-
-    def _settings_changed(self, key: str) -> None:
-        if key in ("keys.own", "keys.preset"):
-            self._show_keys()
 
 
 def _names(action_ids: Iterable[str]) -> str:

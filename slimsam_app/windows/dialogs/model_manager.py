@@ -76,10 +76,10 @@ class ModelManager(QDialog):
         session.torch_found.connect(self.torch.show_state)
         session.torch_changed.connect(self._torch_came)
         session.failed.connect(self._messages.show_error)
-        session.settings.changed.connect(self._settings_changed)
         session.jobs.running.connect(self._show_job)
         session.jobs.progressed.connect(self._show_progress)
         self._show_job("")
+        session.settings.when("model.name", self, lambda _: self._fill())
         session.refresh()
         session.look_for_torch()
 
@@ -110,13 +110,15 @@ class ModelManager(QDialog):
     def _make_facts(self) -> QFormLayout:
         form = QFormLayout()
         self._facts: dict[str, QLabel] = {}
-        for key, text in (("licence", tr("Licence")), ("source", tr("Source")), ("sha256", tr("SHA-256"))):
+        facts = (("licence", tr("Licence")), ("source", tr("Source")), ("sha256", tr("SHA-256")))
+        for key, text in facts:
             label = PlainLabel("", self)
             label.setObjectName(f"model_{key}")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            label.setWordWrap(key != "sha256")
+            label.setWordWrap(True)
             self._facts[key] = label
             form.addRow(text, label)
+        self._facts["sha256"].setWordWrap(False)
         return form
 
     def _make_job(self) -> QHBoxLayout:
@@ -219,10 +221,6 @@ class ModelManager(QDialog):
         source = own if info and info.bundled else (info.source or str(info.path)) if info else ""
         self._facts["source"].setText(source or (model.url if model else ""))
         self._facts["sha256"].setText(listing.sha256.get(name, "") if listing and info else "")
-
-    def _settings_changed(self, key: str) -> None:
-        if key == "model.name":
-            self._fill()
 
     def _came(self, info: ModelInfo) -> None:
         self._messages.show_success(tr("{name} is installed.").format(name=info.name))

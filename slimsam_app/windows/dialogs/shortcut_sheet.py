@@ -80,16 +80,11 @@ class ShortcutSheet(QDialog):
         change.setAutoDefault(False)
         change.clicked.connect(lambda: KeysDialog(settings, self).open())
         buttons.addButton(change, QDialogButtonBox.ButtonRole.ActionRole)
-        settings.changed.connect(self._settings_changed)
         column.addWidget(buttons)
-        self._fill()
+        settings.when("keys.own", self, lambda _: self._fill())
 
     def sizeHint(self) -> QSize:
         return QSize(1040, 640)
-
-    def _settings_changed(self, key: str) -> None:
-        if key == "keys.own":
-            self._fill()
 
     def _choose(self, preset: str) -> None:
         self._settings.set("keys.preset", preset)

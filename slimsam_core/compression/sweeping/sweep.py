@@ -35,7 +35,7 @@ from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import Cancelled, OutputError, RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json, make_folder
-from slimsam_core.files.runs import RunFolder
+from slimsam_core.files.runs import RECIPE_FILE, RunFolder
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.latency import measure_latency
 from slimsam_core.judging.measure import Protocols, evaluate
@@ -168,7 +168,7 @@ def _score(values: Mapping[str, Any]) -> float:
 def _begun(sweep: Sweep | None, folder: Path) -> Sweep:
     if sweep is None:
         raise ValueError("a new sweep needs to know what to try")
-    if (folder / SWEEP_FILE).exists() or (folder / "recipe.json").exists():
+    if (folder / SWEEP_FILE).exists() or (folder / RECIPE_FILE).exists():
         raise OutputError("{path} already holds a run.", "Resume it, or choose another folder.", path=folder)
     make_folder(folder)
     atomic_write_json(folder / SWEEP_FILE, json_dataclass.to_json(sweep), indent=2)
@@ -189,7 +189,7 @@ def _carried_out(
     path = _point_folder(folder, point)
     others = _finished_curves(folder, results, point) if sweep.early_stop else {}
     watched = _Watched(cancel, lambda curve, macs: dominating(curve, macs, others))
-    begun = (path / "recipe.json").is_file()
+    begun = (path / RECIPE_FILE).is_file()
     if begun:
         for event in _events(path):
             watched.hear(event)

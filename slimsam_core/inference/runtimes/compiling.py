@@ -16,8 +16,14 @@ from slimsam_core.errors import CheckpointError
 from slimsam_core.families.graph_writer import Values
 from slimsam_core.inference.runtimes.agreement import REQUIRED, AgreementCheck, model_inputs
 from slimsam_core.inference.runtimes.compiled import Compiled
-from slimsam_core.inference.runtimes.graphs import PARTS, whole_encoder, write_graphs
-from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime, part_precision
+from slimsam_core.inference.runtimes.graphs import whole_encoder, write_graphs
+from slimsam_core.inference.runtimes.openvino_runtime import (
+    Engine,
+    EnginePrecision,
+    GraphPart,
+    OpenVinoRuntime,
+    part_precision,
+)
 from slimsam_core.inference.runtimes.protocol import Choice, Runtime
 from slimsam_core.inference.runtimes.sam_graph import no_mask
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
@@ -30,7 +36,7 @@ def compile_model(
 ) -> Compiled:
     """Write a model's graphs and choose their precision by measurement; see ``select.prepare_openvino``."""
     engine = Engine()
-    total = len(PARTS) + 1 + len(engine.precisions)
+    total = len(GraphPart) + 1 + len(engine.precisions)
     done = 0
 
     def step(what: str) -> None:
@@ -42,7 +48,7 @@ def compile_model(
 
     step("reading the model")
     checkpoint, weights = _read(path)
-    cut = part_precision("encoder", engine.precisions[0]) == "bf16"
+    cut = part_precision(GraphPart.ENCODER, engine.precisions[0]) is EnginePrecision.BF16
     graphs = write_graphs(checkpoint.arch, weights, lambda part: step(f"wrote the {part}"), cut)
     made = _Made(engine, checkpoint.arch, weights, graphs)
     check = AgreementCheck(_reference(checkpoint, made), model_inputs(checkpoint.arch))
@@ -57,7 +63,7 @@ def uncompiled_choice(path: Path, note: str, preparable: bool) -> Choice:
     engine = Engine()
     checkpoint, weights = _read(path)
     graphs = write_graphs(checkpoint.arch, weights, lambda _: None)
-    runtime = OpenVinoRuntime(engine, graphs, "f32", no_mask(checkpoint.arch, weights))
+    runtime = OpenVinoRuntime(engine, graphs, EnginePrecision.F32, no_mask(checkpoint.arch, weights))
     return Choice(runtime, checkpoint.arch, note, preparable)
 
 
@@ -85,7 +91,7 @@ class _Made:
     def blobs(self, precision: str) -> dict[str, bytes | memoryview]:
         """Every graph for one of ``PRECISIONS``, by name. Raises DeviceUnavailable."""
         graphs = self._graphs
-        if part_precision("encoder", precision) == "f32":
+        if part_precision(GraphPart.ENCODER, precision) is EnginePrecision.F32:
             graphs = whole_encoder(self.arch, self._weights, graphs)
         for part, graph in graphs.items():
             key = part, part_precision(part, precision)

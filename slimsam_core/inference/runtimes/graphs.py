@@ -25,15 +25,11 @@ from slimsam_core.families.encoder_graph import (
     encoder_graph,
 )
 from slimsam_core.families.graph_writer import GraphWriter, Node, Values
-from slimsam_core.inference.runtimes.openvino_runtime import EARLY, part_of
+from slimsam_core.inference.runtimes.openvino_runtime import EARLY, GraphPart, part_of
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
 from slimsam_core.inference.runtimes.sam_graph import SamGraph
 
 _log = logging.getLogger(__name__)
-
-PARTS = ("encoder", "dense", "prepare", "prompts", "decode")
-"""The parts of a model, in the order in which they are made; a part of several graphs has ``.0``, ``.1``, ...
-at the end of their names."""
 
 Ends = tuple[list[Node], list[Node]]
 """Inputs and outputs of a graph."""
@@ -42,7 +38,7 @@ Ends = tuple[list[Node], list[Node]]
 def write_graphs(
     arch: ArchSpec, weights: Mapping[str, Values], part_done: Callable[[str], None], cut: bool = False
 ) -> dict[str, Any]:
-    """``openvino.Model`` for each of ``PARTS``. ``weights``: float32, those of the architecture
+    """``openvino.Model`` for each GraphPart. ``weights``: float32, those of the architecture
     (``checkpoints.fitting_weights``). ``cut``: the encoder in pieces, where that is possible: behind its
     early part, as ``EARLY`` and ``encoder.0``, or at its global attentions, as ``encoder.0``, ``encoder.1``,
     ... ``part_done`` hears the name of each part when it is ready.
@@ -54,7 +50,8 @@ def write_graphs(
     rest = SamGraph(write, arch)
     plans: dict[str, Callable[[], Ends]] = {
         **encoder_plans(encoder_graph(write, arch), cut),
-        "dense": rest.dense, "prepare": rest.prepare, "prompts": rest.prompts, "decode": rest.decode,
+        GraphPart.DENSE: rest.dense, GraphPart.PREPARE: rest.prepare,
+        GraphPart.PROMPTS: rest.prompts, GraphPart.DECODE: rest.decode,
     }  # fmt: skip
     graphs: dict[str, Any] = {}
     for part, named in itertools.groupby(plans.items(), lambda item: part_of(item[0])):
@@ -66,12 +63,12 @@ def write_graphs(
 
 def whole_encoder(arch: ArchSpec, weights: Mapping[str, Values], graphs: dict[str, Any]) -> dict[str, Any]:
     """The same graphs with the encoder in one. Raises DeviceUnavailable."""
-    if "encoder" in graphs:
+    if GraphPart.ENCODER in graphs:
         return graphs
     ov = import_openvino()
     (plan,) = encoder_plans(encoder_graph(GraphWriter(ov.opset13, weights), arch), cut=False).values()
-    rest = {name: graph for name, graph in graphs.items() if part_of(name) != "encoder"}
-    return {"encoder": _written(ov, "encoder", plan), **rest}
+    rest = {name: graph for name, graph in graphs.items() if part_of(name) is not GraphPart.ENCODER}
+    return {GraphPart.ENCODER: _written(ov, GraphPart.ENCODER, plan), **rest}
 
 
 def encoder_plans(encoder: WrittenEncoder, cut: bool) -> dict[str, Callable[[], Ends]]:
@@ -93,7 +90,7 @@ def encoder_plans(encoder: WrittenEncoder, cut: bool) -> dict[str, Callable[[], 
     if cuts and isinstance(encoder, WrittenInPieces):
         ends = enumerate(itertools.pairwise([None, *cuts, None]))
         return {f"encoder.{i}": partial(encoder.piece, after, before) for i, (after, before) in ends}
-    return {"encoder": lambda: run(encoder.whole, picture())}
+    return {GraphPart.ENCODER: lambda: run(encoder.whole, picture())}
 
 
 def _cuts(encoder: WrittenInPieces) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +17,29 @@ from slimsam_core.inference.transforms import FloatArray
 if TYPE_CHECKING:
     from slimsam_core.inference.runtimes.fused_attention import FusedAttention
 
-PRECISIONS = ("bf16", "bf16+f32", "f32")
-"""Fastest first; ``bf16+f32`` is an encoder in bf16 with a decoder in f32."""
+
+class EnginePrecision(StrEnum):
+    """What a model is computed in, the fastest first."""
+
+    BF16 = "bf16"
+    MIXED = "bf16+f32"
+    """The encoder in bf16 with the decoder in f32."""
+    F32 = "f32"
+
+
+PRECISIONS = tuple(EnginePrecision)
+
+
+class GraphPart(StrEnum):
+    """The parts of a model, in the order in which they are made; a part of several graphs has ``.0``, ``.1``,
+    ... at the end of their names."""
+
+    ENCODER = "encoder"
+    DENSE = "dense"
+    PREPARE = "prepare"
+    PROMPTS = "prompts"
+    DECODE = "decode"
+
 
 EARLY = "encoder.early"
 """The first part of an encoder that is cut in two, always in f32 (``families.early_late``)."""
@@ -38,7 +60,7 @@ class Engine:
             raise DeviceUnavailable(
                 "OpenVINO finds no usable CPU: {error}.", error=_first_line(error)
             ) from error
-        self.precisions = tuple(p for p in PRECISIONS if p == "f32" or "BF16" in capabilities)
+        self.precisions = tuple(p for p in PRECISIONS if p is EnginePrecision.F32 or "BF16" in capabilities)
         """What this CPU computes natively, fastest first."""
 
     def compile(self, graph: Any, precision: str) -> bytes:
@@ -70,10 +92,10 @@ class Engine:
             ) from error
 
 
-_WORDS = {
-    "bf16": "bfloat16",
-    "bf16+f32": "bfloat16, decoder float32",
-    "f32": "float32",
+_WORDS: Mapping[str, str] = {
+    EnginePrecision.BF16: "bfloat16",
+    EnginePrecision.MIXED: "bfloat16, decoder float32",
+    EnginePrecision.F32: "float32",
 }
 
 
@@ -98,7 +120,7 @@ class OpenVinoRuntime:
         }
         self._views = [blob for blob in blobs.values() if isinstance(blob, memoryview)]
         let_go(self._views)  # what the processor computes with is laid out anew
-        self._encoder = [name for name in blobs if part_of(name) == "encoder" and name != EARLY]
+        self._encoder = [name for name in blobs if part_of(name) is GraphPart.ENCODER and name != EARLY]
         pieces = [self._requests[name] for name in self._encoder[:-1]]
         self._attentions = _attentions(pieces)
         _share_outputs(pieces)
@@ -125,15 +147,15 @@ class OpenVinoRuntime:
 
     def decode(self, features_1Chw: FloatArray, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
         """See ``Runtime.decode``."""
-        sparse_BTC = self._run("prompts", tokens.coords_BN2, tokens.labels_BN)[0]
+        sparse_BTC = self._run(GraphPart.PROMPTS, tokens.coords_BN2, tokens.labels_BN)[0]
         parts = []
         for i in range(len(sparse_BTC)):
             if tokens.mask_input_B1HW is None:
                 image = self._image(features_1Chw)
             else:
-                dense_1Chw = self._run("dense", tokens.mask_input_B1HW[i : i + 1])[0]
-                image = self._run("prepare", features_1Chw + dense_1Chw)
-            parts.append(self._run("decode", *image, sparse_BTC[i : i + 1]))
+                dense_1Chw = self._run(GraphPart.DENSE, tokens.mask_input_B1HW[i : i + 1])[0]
+                image = self._run(GraphPart.PREPARE, features_1Chw + dense_1Chw)
+            parts.append(self._run(GraphPart.DECODE, *image, sparse_BTC[i : i + 1]))
         if len(parts) == 1:
             return parts[0][0], parts[0][1]
         return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
@@ -146,7 +168,7 @@ class OpenVinoRuntime:
 
     def _image(self, features_1Chw: FloatArray) -> tuple[FloatArray, ...]:
         if self._prepared is None or self._prepared[0] is not features_1Chw:
-            prepared = self._run("prepare", features_1Chw + self._no_mask_1C11)
+            prepared = self._run(GraphPart.PREPARE, features_1Chw + self._no_mask_1C11)
             self._prepared = (features_1Chw, prepared)
         return self._prepared[1]
 
@@ -194,17 +216,17 @@ def _share_outputs(pieces: list[Any]) -> None:
                 piece.set_output_tensor(i, tensor)
 
 
-def part_of(name: str) -> str:
-    """Which of ``graphs.PARTS`` a graph belongs to."""
-    return name.partition(".")[0]
+def part_of(name: str) -> GraphPart:
+    """The part that a graph belongs to, or is one of the graphs of."""
+    return GraphPart(name.partition(".")[0])
 
 
-def part_precision(name: str, precision: str) -> str:
-    """What a graph computes in, bf16 or f32, under one of ``PRECISIONS``."""
+def part_precision(name: str, precision: str) -> EnginePrecision:
+    """What a graph computes in, BF16 or F32, under one of ``PRECISIONS``."""
+    if name in (EARLY, GraphPart.PROMPTS):
+        return EnginePrecision.F32
     encoder, _, decoder = precision.partition("+")
-    if name in (EARLY, "prompts"):
-        return "f32"
-    return encoder if part_of(name) == "encoder" else decoder or encoder
+    return EnginePrecision(encoder if part_of(name) is GraphPart.ENCODER else decoder or encoder)
 
 
 def _out_of_memory() -> OutOfMemory:

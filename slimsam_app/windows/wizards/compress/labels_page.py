@@ -10,7 +10,7 @@ from slimsam_app.plain_text import PlainLabel
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
-from slimsam_core.compression.job_folder import AdaptedParts
+from slimsam_core.training.recipe import AdaptedParts
 
 MOST_STEPS = 100_000
 

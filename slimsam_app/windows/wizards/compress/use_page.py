@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import in_words
-from slimsam_app.sessions.adoption_session import EXPORT_FORMATS, Adopted, AdoptedFor
+from slimsam_app.sessions.adoption_session import EXPORT_FORMATS, INT8_FORMATS, Adopted, AdoptedFor
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
 from slimsam_app.windows.wizards.compress.notice import StateCard
@@ -173,7 +173,7 @@ class UsePage(Page):
         self.adopt.setEnabled(free and bool(self.name.text().strip()))
         self.export.setEnabled(free)
         self.compare.setEnabled(bool(self._compared) and self._parts.workbench.document.is_open)
-        self.int8.setEnabled(self.format.currentData() == "onnx")
+        self.int8.setEnabled(self.format.currentData() in INT8_FORMATS)
         self.scopes[AdoptedFor.PROJECT].setEnabled(self._parts.workbench.document.is_open)
 
     def _adopt(self) -> None:
