@@ -12,7 +12,7 @@ from slimsam_core.compression.job_folder import Adaptation, SlimmingJob
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.recipe import Precision, Ranking, with_ratio
 from slimsam_core.devices import AUTO, computes_on_cpu
-from slimsam_core.training.recipe import AdaptedParts
+from slimsam_core.training.recipe import AdaptedParts as AdaptedParts
 
 if TYPE_CHECKING:
     from slimsam_core.compression.recipe import Recipe

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
+from slimsam_app.sessions.compression.choices import AdaptedParts
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
-from slimsam_core.training.recipe import AdaptedParts
 
 MOST_STEPS = 100_000
 
