@@ -860,6 +860,10 @@
       <translation>Klick: wählen · Ziehen: schieben · Alt+Klick: Ecke</translation>
     </message>
     <message>
+      <source>This project is read-only.</source>
+      <translation>Dieses Projekt ist schreibgeschützt.</translation>
+    </message>
+    <message>
       <source>d MMM yyyy, HH:mm</source>
       <translation>dd.MM.yyyy, HH:mm</translation>
     </message>
@@ -1274,10 +1278,6 @@
     <message>
       <source>Masks from boxes</source>
       <translation>Masken aus Rahmen</translation>
-    </message>
-    <message>
-      <source>This project is read-only.</source>
-      <translation>Dieses Projekt ist schreibgeschützt.</translation>
     </message>
     <message>
       <source>Carry on</source>
@@ -6240,6 +6240,10 @@ Anzahl Räder: number</translation>
       <translation>Nötig ist ein Objekt, nicht {data}.</translation>
     </message>
     <message>
+      <source>{path} cannot be read: {error}.</source>
+      <translation>{path} lässt sich nicht lesen: {error}.</translation>
+    </message>
+    <message>
       <source>this key is not known.</source>
       <translation>Dieser Schlüssel ist nicht bekannt.</translation>
     </message>
@@ -6298,10 +6302,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{recipe_path} is not a JSON object.</source>
       <translation>{recipe_path} ist kein JSON-Objekt.</translation>
-    </message>
-    <message>
-      <source>{recipe_path} cannot be read: {error}.</source>
-      <translation>{recipe_path} ist nicht lesbar: {error}.</translation>
     </message>
     <message>
       <source>{path} is cut off or damaged.</source>
@@ -6948,10 +6948,6 @@ Anzahl Räder: number</translation>
       <translation>reicht aus dem Bild hinaus; abgeschnitten</translation>
     </message>
     <message>
-      <source>{point} is not a point</source>
-      <translation>{point} ist kein Punkt</translation>
-    </message>
-    <message>
       <source>has no usable part</source>
       <translation>hat keinen brauchbaren Teil</translation>
     </message>
@@ -7030,6 +7026,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>has no run-length code</source>
       <translation>hat keinen Lauflängencode</translation>
+    </message>
+    <message>
+      <source>{point} is not a point</source>
+      <translation>{point} ist kein Punkt</translation>
     </message>
     <message>
       <source>The export was refused: object {id}: {error}.</source>
@@ -8718,10 +8718,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>There is no room for a part of {path} on the disk.</source>
       <translation>Auf der Platte ist kein Platz für einen Teil von {path}.</translation>
-    </message>
-    <message>
-      <source>{path} cannot be read: {error}.</source>
-      <translation>{path} lässt sich nicht lesen: {error}.</translation>
     </message>
     <message>
       <source>A picture is sent back with a note of 1 to {most} letters.</source>
