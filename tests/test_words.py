@@ -56,6 +56,7 @@ SHARED_CONSTANTS = {
     "MOST": "of two lists that have nothing to do with each other",
     "OPACITY": "of an icon, and of a mask",
     "PAGE": "of rows, and of pictures",
+    "PIECE": "bytes that two readers take at a time",
     "PICTURES": "folders and keys of the formats of others, one a file",
     "RECIPE_VERSION": "of two kinds of recipes",
     "REPORT_EVERY": "as often as its own steps are long",

@@ -110,8 +110,7 @@ class ModelManager(QDialog):
     def _make_facts(self) -> QFormLayout:
         form = QFormLayout()
         self._facts: dict[str, QLabel] = {}
-        facts = (("licence", tr("Licence")), ("source", tr("Source")), ("sha256", tr("SHA-256")))
-        for key, text in facts:
+        for key, text in (("licence", tr("Licence")), ("source", tr("Source")), ("sha256", tr("SHA-256"))):
             label = PlainLabel("", self)
             label.setObjectName(f"model_{key}")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
