@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from slimsam_core.labelling.drafts import BAR
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.everything_session import EverythingSession
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from slimsam_core.inference.prediction import ImageEmbedding
     from slimsam_core.inference.predictor import Predictor
 
-BAR = 0.5
-"""Least confidence of what is offered, ``carrying.objects.BAR``, which the first paint does without."""
 
 _NOTHING_CARRIED = frozenset({"size", "cut"})
 """Of ``CarryStop``: ends before the picture."""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from slimsam_core.labelling.drafts import BAR
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.carry_session import BAR, CarriedPicture, carried_steps
+from slimsam_app.sessions.carry_session import CarriedPicture, carried_steps
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession

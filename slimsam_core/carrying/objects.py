@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from slimsam_core.labelling.drafts import BAR
 from slimsam_core.annotation import Annotation
 from slimsam_core.carrying.motion import (
     Look,
@@ -54,9 +55,6 @@ MODEL_SHARE = 0.6
 LEAST_LIKENESS, LEAST_LIKENESS_ALONE = 0.5, 0.8
 """Of an object to how it looked at first, where 0 is as like as its surroundings were: below the first it has
 drifted; the second where there is nothing but likeness, since the model does not understand the object."""
-BAR = 0.5
-"""Least confidence of what is offered: all of 16 objects fell below it before they went wrong
-(docs/BENCHMARKS.md)."""
 _TOO_ALIKE = 1e-4
 """From the likeness of an object with its surroundings to 1: where it is less they cannot be told apart."""
 _NEXT_TO_NOTHING = 1e-3

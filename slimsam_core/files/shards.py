@@ -29,7 +29,7 @@ _KEPT = 16
 """Lists of members that are kept: 40 MB for shards as large as those of SA-1B."""
 
 
-class Member(NamedTuple):
+class TarMember(NamedTuple):
     """Where a file lies in its shard."""
 
     start: int
@@ -41,20 +41,20 @@ def is_shard(path: Path) -> bool:
     return path.suffix.lower() == SHARD_SUFFIX and is_file(path)
 
 
-def members(shard: Path) -> Mapping[str, Member]:
+def members(shard: Path) -> Mapping[str, TarMember]:
     """The plain files in a shard by name. Raises OSError; ValueError for what is no tar file."""
     status = shard.stat()
     return _members(shard, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(_KEPT)
-def _members(shard: Path, _changed_ns: int, _size: int) -> Mapping[str, Member]:
-    found: dict[str, Member] = {}
+def _members(shard: Path, _changed_ns: int, _size: int) -> Mapping[str, TarMember]:
+    found: dict[str, TarMember] = {}
     try:
         with open_regular(shard) as file, tarfile.open(fileobj=file, mode="r:") as tar:
             while (one := tar.next()) is not None:
                 if one.type in _PLAIN and not one.issparse():
-                    found[one.name] = Member(one.offset_data, one.size)
+                    found[one.name] = TarMember(one.offset_data, one.size)
                 if len(found) > MOST_MEMBERS:
                     raise ValueError(f"it has more than {MOST_MEMBERS:,} files")
                 tar.members.clear()  # type: ignore[attr-defined]  # it would keep all it has seen
@@ -85,14 +85,14 @@ def descriptor_of(path: Path) -> int:
         return os.dup(copy.fileno())
 
 
-def _place(shard: Path, name: str) -> Member:
+def _place(shard: Path, name: str) -> TarMember:
     place = members(shard).get(name)
     if place is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), one_line(str(shard / name)))
     return place
 
 
-def _pieces(shard: Path, name: str, place: Member) -> Iterator[bytes]:
+def _pieces(shard: Path, name: str, place: TarMember) -> Iterator[bytes]:
     """Its bytes, a few at a time. Raises OSError when the shard ends before."""
     with open_regular(shard) as file:
         file.seek(place.start)

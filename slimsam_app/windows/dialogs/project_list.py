@@ -67,7 +67,7 @@ class ProjectList(QWidget):
 
     def refuse(self, path: Path, why: str) -> None:
         """Untick a project, which cannot be ticked any more, and say why where the mouse rests on it."""
-        for item in self._items:
+        for item in rows_of(self.list):
             if item.data(PATH) == str(path):
                 item.setCheckState(Qt.CheckState.Unchecked)
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
