@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_core.labelling.drafts import BAR
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.everything_session import EverythingSession
@@ -18,7 +17,7 @@ from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, MaskSource, Provenance
 from slimsam_core.inference.embedding_store import stored_embedding
-from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
+from slimsam_core.labelling.drafts import BAR, Proposal, ProposalsDraft
 from slimsam_core.labelling.known_objects import without_known
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress

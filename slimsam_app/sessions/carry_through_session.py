@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_core.labelling.drafts import BAR
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.carry_session import CarriedPicture, carried_steps
@@ -20,7 +19,7 @@ from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation
-from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
+from slimsam_core.labelling.drafts import BAR, Proposal, ProposalsDraft
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress
 from slimsam_core.project.tracks import tracks_for, used_tracks

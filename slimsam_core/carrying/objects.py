@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from slimsam_core.labelling.drafts import BAR
 from slimsam_core.annotation import Annotation
 from slimsam_core.carrying.motion import (
     Look,
@@ -30,6 +29,7 @@ from slimsam_core.carrying.motion import (
 )
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, candidate_mask
 from slimsam_core.inference.transforms import FloatArray, downsample_mask
+from slimsam_core.labelling.drafts import BAR
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask, Rle, encode, iou
