@@ -14,7 +14,6 @@ from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
-from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import stored_embedding
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class LikenessSession(QObject):
             )
 
         self._tally, self._ready, self._not_yet = rest.LikeTally(), [], []
-        self._spare.start(tr("Find more like these"), task, self._take, self._done, lambda: self._tell(False))
+        self._spare.start(tr("Find more like these"), task, self._take, self._done, self.failed.emit)
 
     def _take(self, step: ClassReady | ClassNotYet | LikeIn) -> None:
         if self._tally is None or not self._document.is_open:
@@ -107,12 +106,7 @@ class LikenessSession(QObject):
             if step.draft is not None:
                 self.offered.emit(step.image_id, step.draft)
 
-    def _done(self, error: SlimSamError | None) -> None:
-        if error is not None:
-            self.failed.emit(error)
-        self._tell(error is None)
-
-    def _tell(self, complete: bool) -> None:
+    def _done(self, complete: bool) -> None:
         tally, self._tally = self._tally, None
         if tally is not None and self._document.is_open and (complete or tally.offered):
             self.finished.emit(

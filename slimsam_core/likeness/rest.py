@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slimsam_core.annotation import Annotation, ImageEntry, ImageState, Provenance
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState, MaskSource, Provenance
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, has_proposals
@@ -252,7 +252,7 @@ def _proposal(
         id=0,
         mask=mask,
         provenance=Provenance(
-            source="likeness",
+            source=MaskSource.LIKENESS,
             prompts=prompts,
             model_name=predictor.name,
             model_hash=predictor.model_hash,
