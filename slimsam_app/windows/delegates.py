@@ -232,8 +232,8 @@ class ObjectDelegate(RowDelegate):
         number = f"#{annotation.id}"
         beside = painter.fontMetrics().horizontalAdvance(number) + 8
         numbered = room.width() - beside >= LEAST_NAME_PX
-        name = room.adjusted(0, 0, -beside, 0) if numbered else room
-        used = self.text(painter, name, str(index.data()), "faint" if annotation.hidden else "text")
+        for_name = room.adjusted(0, 0, -beside, 0) if numbered else room
+        used = self.text(painter, for_name, str(index.data()), "faint" if annotation.hidden else "text")
         if numbered:
             self.text(painter, room.adjusted(used + 8, 0, 0, 0), number, "faint")
 
