@@ -6148,6 +6148,10 @@ Anzahl Räder: number</translation>
       <translation>Es ist kein Modell namens {name!r} installiert, das gelöscht werden könnte.</translation>
     </message>
     <message>
+      <source>Try another HF_ENDPOINT.</source>
+      <translation>Versuchen Sie einen anderen HF_ENDPOINT.</translation>
+    </message>
+    <message>
       <source>JPEG, PNG, TIFF of 1, 3 or 4 channels, BMP, WebP, GIF, PPM, JPEG 2000, AVIF or HEIC</source>
       <translation>JPEG, PNG, TIFF mit 1, 3 oder 4 Kanälen, BMP, WebP, GIF, PPM, JPEG 2000, AVIF oder HEIC</translation>
     </message>
@@ -7736,10 +7740,6 @@ Anzahl Räder: number</translation>
       <translation>{url}: Der Server nennt die Größe der Datei nicht.</translation>
     </message>
     <message>
-      <source>Try another HF_ENDPOINT.</source>
-      <translation>Versuchen Sie einen anderen HF_ENDPOINT.</translation>
-    </message>
-    <message>
       <source>{url}: the server promises {size:,} bytes, which is not the size of such a file (at most {files:,}).</source>
       <translation>{url}: Der Server verspricht {size:,} Byte; so groß ist eine solche Datei nicht (höchstens {files:,}).</translation>
     </message>
@@ -7834,6 +7834,26 @@ Anzahl Räder: number</translation>
     <message>
       <source>{path} is no usable model: {error}.</source>
       <translation>{path} ist kein brauchbares Modell: {error}.</translation>
+    </message>
+    <message>
+      <source>{url}: the server leads on and on.</source>
+      <translation>{url}: Der Server führt immer weiter.</translation>
+    </message>
+    <message>
+      <source>{name}: the server leads from a secure to a plain address ({there}).</source>
+      <translation>{name}: Der Server führt von einer gesicherten zu einer ungesicherten Adresse ({there}).</translation>
+    </message>
+    <message>
+      <source>{name}: the server leads to an address with a name and a password.</source>
+      <translation>{name}: Der Server führt zu einer Adresse mit Namen und Passwort.</translation>
+    </message>
+    <message>
+      <source>{name}: the server leads to another one ({there}) and promises no hash.</source>
+      <translation>{name}: Der Server führt zu einem anderen ({there}) und verspricht keine Prüfsumme.</translation>
+    </message>
+    <message>
+      <source>{name}: the server leads into your own network ({there}).</source>
+      <translation>{name}: Der Server führt in Ihr eigenes Netz ({there}).</translation>
     </message>
     <message>
       <source>Cannot list the folder {folder}: {strerror}.</source>

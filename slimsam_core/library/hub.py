@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from slimsam_core.families.declaration import Downloadable
 from slimsam_core.files.atomic import make_folder, output_error
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.plain_file import open_plain
+from slimsam_core.library.redirects import check_step, open_following
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 from slimsam_core.sentences import mark, sentence
 
@@ -60,6 +61,8 @@ class RemoteFile:
     size: int
     etag: str
     """What the server calls this version of it: a hash, or any other word."""
+    asked: str = ""
+    """The address that this program asked for it, which led to ``url``; empty = ``url`` itself."""
     pinned: bool = False
     """``etag`` is the SHA-256 that this program brings, not the server's word."""
 
@@ -113,7 +116,8 @@ def _resolve(model: Downloadable, name: str, cancel: CancelToken) -> RemoteFile:
             size=found.size,
             files=model.files[name],
         )
-    return RemoteFile(name=name, url=found.location, size=found.size, etag=found.etag)
+    file = RemoteFile(name=name, url=url, size=found.size, etag=found.etag, asked=url)
+    return replace(file, url=check_step(name, url, url, found.location, hashed=bool(file.hash)))
 
 
 def _answer(call: Callable[[], Any], url: str, cancel: CancelToken) -> Any:
@@ -208,9 +212,13 @@ def _transfer(
         if not file.pinned:
             headers["If-Range"] = f'"{file.etag}"'
     client = get_session()
+
+    def check(here: str, there: str) -> None:
+        check_step(file.name, file.asked or file.url, here, there, hashed=bool(file.hash))
+
     with _address_errors(file, client):
         request = client.build_request("GET", file.url, headers=headers, timeout=TIMEOUT_S)
-        response = _answer(lambda: client.send(request, stream=True, follow_redirects=True), file.url, cancel)
+        response = _answer(lambda: open_following(client, request, check), file.url, cancel)
     try:
         response.raise_for_status()
         if response.status_code != 206:

@@ -85,17 +85,21 @@ def test_from_a_plain_to_a_secure_server(hub: Hub, library: ModelLibrary, certif
 def test_from_a_secure_to_a_plain_server(
     hub: Hub, library: ModelLibrary, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What comes on the plain way is compared with the hash that the secure server told."""
+    """Refused, also when the file itself is asked for: nothing is asked on the plain way."""
     with secure(dict(hub.files), certificate) as (first, address):
         monkeypatch.setenv("HF_ENDPOINT", address)
         first.elsewhere = hub.url
-        hub.corrupt = True
-        with pytest.raises(DownloadError, match="damaged"):
+        with pytest.raises(DownloadError, match="from a secure to a plain address"):
             library.download("slimsam-77")
-        hub.corrupt = False
+        first.elsewhere = ""
+        first.gets, first.told_with_get = 302, {"Location": f"{hub.url}/x"}
+        with pytest.raises(DownloadError, match="from a secure to a plain address"):
+            library.download("slimsam-77")
+        assert not hub.requests
+        first.gets = None
         library.download("slimsam-77")
         library.verify("slimsam-77")
-        assert {*hub.tokens, *first.tokens} == {None}
+        assert {*first.tokens} == {None}
 
 
 def test_a_certificate_that_nobody_trusts(hub: Hub, library: ModelLibrary, certificate: Path) -> None:
