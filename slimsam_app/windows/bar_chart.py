@@ -26,17 +26,18 @@ class Bar:
 
 
 class BarChart(QWidget):
-    """Horizontal bars on one scale, longest = full width."""
+    """Horizontal bars on one scale: the longest is full, or the ``whole`` that they are parts of."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._bars: tuple[Bar, ...] = ()
+        self._whole = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_bars(self, bars: tuple[Bar, ...]) -> None:
-        """Show these rows."""
-        self._bars = bars
+    def set_bars(self, bars: tuple[Bar, ...], whole: float = 0.0) -> None:
+        """Show these rows; ``whole``: the value of a full row, 0 = that of the longest."""
+        self._bars, self._whole = bars, whole
         self.setAccessibleDescription("; ".join(f"{bar.name}: {bar.words}" for bar in bars))
         self.updateGeometry()
         self.update()
@@ -50,7 +51,7 @@ class BarChart(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        longest = max((bar.value for bar in self._bars), default=0) or 1
+        full = self._whole or max((bar.value for bar in self._bars), default=0) or 1
         metrics = painter.fontMetrics()
         number = max((metrics.horizontalAdvance(bar.words) for bar in self._bars), default=0) + 12
         label = int(self.width() * LABEL_SHARE)
@@ -66,7 +67,7 @@ class BarChart(QWidget):
             painter.drawRoundedRect(QRectF(label, top + 8, room, ROW - 16), 4, 4)
             if bar.value:
                 painter.setBrush(QColor(bar.color))
-                width = max(4.0, room * bar.value / longest)
+                width = max(4.0, room * bar.value / full)
                 painter.drawRoundedRect(QRectF(label, top + 8, width, ROW - 16), 4, 4)
             painter.setPen(self._theme.color("muted"))
             place = QRect(label + room, top, number, ROW)

@@ -222,4 +222,4 @@ def _reason(reason: str) -> str:
         box_masks.OUTSIDE: tr("the box lies outside the picture"),
         box_masks.UNSEEN: tr("the model sees nothing in the box"),
     }
-    return words[reason]
+    return words.get(reason) or in_words(reason)  # such as that its picture cannot be read

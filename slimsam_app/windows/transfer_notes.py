@@ -77,13 +77,15 @@ class TransferNotes(QObject):
             words = tr("Nothing of {name} could be imported, and nothing was changed.").format(name=name)
             file = (tr("Check the file…"), check)
             self._tell(words, words, hint, import_lines(report), file)
-        elif any(code == BOX_ONLY for _, code in report.issues.counts):
-            masks = (tr("Make masks of the boxes"), self._actions["mask.from_boxes"].trigger)
+            return
+        codes = {code for _, code in report.issues.counts}
+        masks = (tr("Make masks of the boxes"), self._actions["mask.from_boxes"].trigger)
+        if codes == {BOX_ONLY}:
             self._messages.keep_note(f"{words}: {summary}", masks)
-        elif report.issues.count():
-            file = (tr("Check the file…"), check)
+        elif codes:
+            more = masks if BOX_ONLY in codes else (tr("Check the file…"), check)
             short = " · ".join((f"{words}: {summary}", *import_kinds(report)))
-            self._tell(short, words, hint, import_lines(report), file)
+            self._tell(short, words, hint, import_lines(report), more)
         else:
             self._messages.note(f"{words}: {summary}")
 

@@ -27,3 +27,18 @@ def test_nothing_fits(opened: MainWindow) -> None:
 
 def test_what_is_grey_says_why(opened: MainWindow) -> None:
     assert rows_for(opened, "split into parts") == ["Split into parts: Select an object first."]
+
+
+def test_a_grey_command_whose_name_begins_so_comes_before_letters_of_others(opened: MainWindow) -> None:
+    assert rows_for(opened, "simpl") == ["Simplify outline: Select an object first."]
+
+
+def test_what_can_be_done_comes_first_and_is_taken(opened: MainWindow) -> None:
+    opened.actions_["help.palette"].trigger()
+    (palette,) = (p for p in opened.findChildren(CommandPalette) if p.isVisible())
+    QTest.keyClicks(palette.line, "image")
+    items = [palette.list.topLevelItem(n) for n in range(palette.list.topLevelItemCount())]
+    assert any(item is not None and not item.flags() for item in items), "a grey one is among them"
+    current = palette.list.currentItem()
+    assert current is not None
+    assert current.flags() & Qt.ItemFlag.ItemIsEnabled

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import messages
@@ -105,3 +106,40 @@ def test_parts_are_told_in_one_line(qtbot: QtBot, opened: MainWindow, tmp_path: 
     add_object(opened)
     export(qtbot, opened, tmp_path / "a.json", "coco", Selection(split=Split(0.5, 0.5)))
     assert told(opened) == ([f"Exported 2 files to {tmp_path}"], [])
+
+
+def test_boxes_without_masks_do_not_hide_what_else_is_to_be_read(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    entry = opened.workbench.navigator.entry
+    assert entry is not None
+    images = [
+        {"id": number, "file_name": name, "height": 60, "width": 80}
+        for number, name in enumerate((entry.path, "not there.png"), 1)
+    ]
+    objects = [
+        {
+            "id": number,
+            "image_id": number,
+            "category_id": 1,
+            "bbox": [5, 5, 20, 20],
+            "iscrowd": 0,
+            "area": 400,
+        }
+        for number in (1, 2)
+    ]
+    told_of = {"images": images, "annotations": objects, "categories": [{"id": 1, "name": "cup"}]}
+    (tmp_path / "boxes.json").write_text(json.dumps(told_of), "utf-8")
+    with qtbot.waitSignal(opened.workbench.transfer.imported, timeout=60_000):
+        opened.workbench.transfer.import_annotations(tmp_path / "boxes.json")
+    button = line_of(opened).findChild(QPushButton, "bannerOffer")
+    assert button is not None
+    QTest.mouseClick(button, LEFT)
+    (report,) = (d for d in opened.findChildren(TransferReportDialog) if d.isVisible())
+    words = " ".join(label.text() for label in report.findChildren(QLabel))
+    tree = report.findChild(QTreeWidget)
+    assert tree is not None
+    lines = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+    words += " ".join(line.text(column) for line in lines if line for column in range(tree.columnCount()))
+    assert "not there.png" in words
+    assert any(b.text() == "Make masks of the boxes" for b in report.findChildren(QPushButton))

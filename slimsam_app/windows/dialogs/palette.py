@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from slimsam_app.actions import ACTIONS, plain_text
+from slimsam_app.actions import ACTIONS, BY_ID, plain_text
 from slimsam_app.i18n import tr
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
@@ -35,7 +35,7 @@ def match(wanted: str, text: str) -> int | None:
 
 
 class CommandPalette(SearchPopup):
-    """A list of the actions that can be triggered now."""
+    """A list of the actions; of those that cannot work now it says why."""
 
     def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, tr("What do you want to do?"), tr("Find a command"), "palette", parent)
@@ -48,26 +48,30 @@ class CommandPalette(SearchPopup):
         self.move(top)
 
     def fill(self, wanted: str) -> None:
-        scored = [(match(wanted, text), text, entry) for entry, text in self._entries]
-        found = [(score, text, entry) for score, text, entry in scored if score is not None]
+        rows = [(match(wanted, text), text, entry.id, "") for entry, text in self._entries]
         if wanted.strip():
-            found.sort(key=lambda row: (row[0], row[1]))
-        for _, text, entry in found:
-            shortcut = self._actions[entry.id].shortcut()
-            item = self.add_row(text, shortcut.toString(shortcut.SequenceFormat.NativeText), entry.id)
-            item.setIcon(0, self._theme.icon(entry.icon or "dots-three"))
-        if not found:
-            self.say(self._why_none(wanted))
-
-    def _why_none(self, wanted: str) -> str:
-        """Of a command that cannot work now, why; else that there is none."""
-        grey = [(match(wanted, plain_text(e.id)), e.id) for e in ACTIONS if e.in_palette]
-        fitting = sorted((score, i) for score, i in grey if score is not None and score < LETTERS_APART)
-        for _, action_id in fitting:
-            why = self._actions.why_not(action_id)
+            rows += [(match(wanted, text), text, action_id, why) for text, action_id, why in self._grey()]
+        found = [(score, *row) for score, *row in rows if score is not None]
+        if wanted.strip():
+            found.sort(key=lambda row: (row[0], bool(row[3]), row[1]))
+            if found and found[0][0] < LETTERS_APART:  # the words are there: letters alone are no answer
+                found = [row for row in found if row[0] < LETTERS_APART]
+        for _, text, action_id, why in found:
             if why:
-                return tr("{command}: {why}").format(command=plain_text(action_id), why=why)
-        return tr("No command of this name.")
+                self.say(tr("{command}: {why}").format(command=text, why=why))
+                continue
+            shortcut = self._actions[action_id].shortcut()
+            keys = shortcut.toString(shortcut.SequenceFormat.NativeText)
+            item = self.add_row(text, keys, action_id)
+            item.setIcon(0, self._theme.icon(BY_ID[action_id].icon or "dots-three"))
+        if not found:
+            self.say(tr("No command of this name."))
+
+    def _grey(self) -> list[tuple[str, str, str]]:
+        """Name, id and reason of the commands that cannot work now."""
+        able = {entry.id for entry, _ in self._entries}
+        others = [entry.id for entry in ACTIONS if entry.in_palette and entry.id not in able]
+        return [(plain_text(i), i, why) for i in others if (why := self._actions.why_not(i))]
 
     def take(self, value: object) -> None:
         self._actions[str(value)].trigger()

@@ -75,7 +75,7 @@ class SearchPopup(QDialog):
         return item
 
     def say(self, words: str) -> None:
-        """One row that only says something, where no row fits."""
+        """One row that only says something."""
         item = QTreeWidgetItem(self.list, [one_line(words), ""])
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         item.setFirstColumnSpanned(True)
@@ -83,7 +83,8 @@ class SearchPopup(QDialog):
     def _refill(self, wanted: str) -> None:
         self.list.clear()
         self.fill(wanted)
-        self._move(0)
+        items = (self.list.topLevelItem(row) for row in range(self.list.topLevelItemCount()))
+        self._move(next((row for row, item in enumerate(items) if item and item.flags()), 0))
 
     def _go(self) -> None:
         item = self.list.currentItem()

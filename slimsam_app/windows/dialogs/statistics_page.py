@@ -137,7 +137,8 @@ class StatisticsPage(QDialog):
                     figures.count(count),
                 )
                 for state, count in found.images_by_state.items()
-            )
+            ),
+            whole=found.images,
         )
         most = sorted(found.classes, key=lambda entry: -entry.objects)
         self.classes.set_bars(
@@ -187,7 +188,8 @@ class StatisticsPage(QDialog):
                     figures.count(count),
                 )
                 for state, count in found.images_by_review.items()
-            )
+            ),
+            whole=found.images,
         )
 
 
