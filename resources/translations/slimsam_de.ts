@@ -2084,10 +2084,6 @@
       <translation>Es wird kein Vorschlag gezeigt.</translation>
     </message>
     <message>
-      <source>Nothing is doubtful. Well done.</source>
-      <translation>Nichts ist zweifelhaft. Gut gemacht.</translation>
-    </message>
-    <message>
       <source>Open the review queue first.</source>
       <translation>Zuerst die Durchsicht öffnen.</translation>
     </message>
@@ -2138,6 +2134,10 @@
     <message>
       <source>Choose two proposals or more.</source>
       <translation>Zwei oder mehr Vorschläge wählen.</translation>
+    </message>
+    <message>
+      <source>Nothing is doubtful. Well done.</source>
+      <translation>Nichts ist zweifelhaft. Gut gemacht.</translation>
     </message>
     <message>
       <source>Nothing is open: click on an object first.</source>
@@ -3436,16 +3436,16 @@ Anzahl Räder: number</translation>
       <translation>{n} Objekte</translation>
     </message>
     <message>
-      <source>No command of this name.</source>
-      <translation>Kein Befehl mit diesem Namen.</translation>
-    </message>
-    <message>
       <source>What do you want to do?</source>
       <translation>Was möchten Sie tun?</translation>
     </message>
     <message>
       <source>Find a command</source>
       <translation>Befehl suchen</translation>
+    </message>
+    <message>
+      <source>No command of this name.</source>
+      <translation>Kein Befehl mit diesem Namen.</translation>
     </message>
     <message>
       <source>{command}: {why}</source>
@@ -3936,6 +3936,10 @@ Anzahl Räder: number</translation>
       <translation>Zuklappen: {panel}</translation>
     </message>
     <message>
+      <source>Certainty from {value}: {shown} of {all}</source>
+      <translation>Sicherheit ab {value}: {shown} von {all}</translation>
+    </message>
+    <message>
       <source>Nothing was found from here on in labelled images that were held back.</source>
       <translation>Ab hier wurde in zurückgehaltenen beschrifteten Bildern nichts gefunden.</translation>
     </message>
@@ -3954,10 +3958,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>No further proposal is this good. Move the slider to the left.</source>
       <translation>Kein weiterer Vorschlag ist so gut. Den Regler nach links schieben.</translation>
-    </message>
-    <message>
-      <source>Certainty from {value}</source>
-      <translation>Sicherheit ab {value}</translation>
     </message>
     <message>
       <source>Accept all {count}</source>
@@ -4732,6 +4732,10 @@ Anzahl Räder: number</translation>
       <translation>Dieses Bild exportieren</translation>
     </message>
     <message>
+      <source>Make masks of the boxes</source>
+      <translation>Masken aus den Rahmen machen</translation>
+    </message>
+    <message>
       <source>Imported {name}</source>
       <translation>{name} importiert</translation>
     </message>
@@ -4754,10 +4758,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Nothing of {name} could be imported, and nothing was changed.</source>
       <translation>Aus {name} konnte nichts importiert werden, und nichts wurde geändert.</translation>
-    </message>
-    <message>
-      <source>Make masks of the boxes</source>
-      <translation>Masken aus den Rahmen machen</translation>
     </message>
     <message>
       <source>Exported {name}</source>

@@ -17,6 +17,7 @@ from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState
 from slimsam_core.errors import SlimSamError
+from slimsam_core.labelling.limits import Limits, usual_limits
 from slimsam_core.labelling.quality import (
     Doubt,
     Review,
@@ -59,21 +60,33 @@ class ReviewSession(QObject):
         """Where each picture stood when the project was checked: a step back puts it there again."""
         self._current: tuple[int, int | None] | None = None
         self._wanted: tuple[int, tuple[int, ...]] | None = None
+        self.is_open = False
+        """Whether the person has the queue: entries that nobody sees are not judged."""
         self.further_rules: Callable[[], Sequence[Rule]] = tuple
         """What doubts objects by more than their picture, as it knows the project now."""
         self._further: Sequence[Rule] = ()
+        self._limits = Limits()
         document.closed.connect(self.clear)
         document.changed.connect(self._follow)
         navigator.moved.connect(self._arrived)
+
+    def set_open(self, is_open: bool) -> None:
+        """The queue was shown or put away."""
+        if is_open != self.is_open:
+            self.is_open = is_open
+            self.current_changed.emit()
 
     def check(self, title: str) -> None:
         """Check every picture, in the background."""
         project, further = self._document.project, self.further_rules()
 
-        def work(progress: ProgressSink, token: CancelToken) -> list[Review]:
-            return review_queue(reviews(project, progress=progress, further=further, cancel=token))
+        def work(progress: ProgressSink, token: CancelToken) -> tuple[list[Review], Limits]:
+            limits = usual_limits(project)
+            found = reviews(project, limits=limits, progress=progress, further=further, cancel=token)
+            return review_queue(found), limits
 
-        def take(found: list[Review]) -> None:
+        def take(result: tuple[list[Review], Limits]) -> None:
+            found, self._limits = result
             self._further = further  # the worker has done with them
             self._take(found)
 
@@ -225,7 +238,7 @@ class ReviewSession(QObject):
         entries = project.images_by_id(sorted(touched))
         kept = [review for review in self.queue if review.image.id not in touched]
         for image in entries.values():
-            findings = check_image(image, project.annotations(image.id), further=self._further)
+            findings = check_image(image, project.annotations(image.id), self._limits, further=self._further)
             if findings:
                 kept.append(Review(image, findings))
         kept.sort(key=lambda review: self._places[review.image.id])

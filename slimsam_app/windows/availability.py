@@ -223,10 +223,9 @@ class Availability(QObject):
     def _of_review(self) -> dict[str, str]:
         review = self._workbench.review
         none = review.current is None and not review.left
-        nothing = (
-            tr("Nothing is doubtful. Well done.") if review.checked else tr("Open the review queue first.")
-        )
-        words = (review.through or nothing) if none else ""
+        words = (review.through or tr("Nothing is doubtful. Well done.")) if none else ""
+        if not review.checked or not review.is_open:
+            words = tr("Open the review queue first.")
         if self._workbench.prompts.active:
             words = tr("A mask is open: accept it (Enter) or drop it (Esc) first.")
         return dict.fromkeys(("review.right", "review.wrong"), words)

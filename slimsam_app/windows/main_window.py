@@ -325,21 +325,21 @@ class MainWindow(QMainWindow):
         self.images_dock.set_thumbnail_size(size)
 
     def toggle_queue(self, dock: ReviewDock | AgreeDock) -> None:
-        """Show a queue and fill it; put it away when it is seen."""
+        """Show a queue with most of the room and fill it; put it away when seen, raise it when behind."""
         if not dock.visibleRegion().isEmpty():
             dock.hide()
             self.border.share()
             self.workspace.canvas.setFocus()
             return
-        other = self.agree_dock if dock is self.review_dock else self.review_dock
+        behind, other = not dock.isHidden(), self.agree_dock if dock is self.review_dock else self.review_dock
         other.hide()  # one queue at a time: the words of three tabs have no room beside each other
         dock.show()
         dock.raise_()
         dock.tree.setFocus(Qt.FocusReason.OtherFocusReason)
-        # the queue is what is worked on now: the others shrink to what they need at least
         right: list[QDockWidget] = [self.classes_dock, self.objects_dock, dock]
         self.resizeDocks(right, [1, 1, self.height()], Qt.Orientation.Vertical)
-        dock.check()
+        if not behind:
+            dock.check()
 
     def reset_panels(self) -> None:
         """Put every panel where it was at first."""

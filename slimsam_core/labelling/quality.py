@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState
+from slimsam_core.labelling.limits import Limits, guess_of, untouched, usual_limits
 from slimsam_core.pixels.mask import iou_matrix
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project import ImageFilter, Reader
@@ -24,20 +25,6 @@ from slimsam_core.sentences import sentence
 REPORT_EVERY = 500
 APPROVED_KEY = "approved_at_edit"
 """In ``Annotation.extra``: how often the mask had been edited when a person found it right."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """From where on a rule doubts."""
-
-    tiny_area: int = 64
-    """Pixels; a smaller object is rather a slip than an object."""
-    overlap: float = 0.5
-    """Share of the smaller of two objects of one class that the other covers."""
-    duplicate_iou: float = 0.85
-    predicted_iou: float = 0.8
-    stability: float = 0.85
-    agreement: float = 0.6
 
 
 UNLABELLED = "unlabelled"
@@ -170,8 +157,12 @@ def reviews(
     further: Sequence[Rule] = (),
     cancel: CancelToken | None = None,
 ) -> Iterator[Review]:
-    """Every picture with findings, in the project's order, a page in memory at a time. Raises Cancelled."""
+    """Every picture with findings, in the project's order, a page in memory at a time. Raises Cancelled.
+
+    ``limits``: default ``usual_limits``.
+    """
     wanted = wanted or ImageFilter()
+    limits = limits or usual_limits(project, wanted)
     total = project.count_images(wanted)
     for done, (image, objects) in enumerate(project.labelled_images(wanted)):
         if cancel is not None:
@@ -318,10 +309,8 @@ def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Li
 
 @rule("low_iou")
 def _low_iou(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
-    for annotation in _untouched(annotations):
-        guess = annotation.provenance.predicted_iou
-        if guess is None:
-            guess = annotation.score
+    for annotation in untouched(annotations):
+        guess = guess_of(annotation)
         if guess is not None and guess < limits.predicted_iou:
             doubt = min(1.0, max(0.0, 1.0 - guess))
             message = sentence("the model gives it {guess:.2f}", guess=guess)
@@ -336,7 +325,7 @@ def _low_iou(image: ImageEntry, annotations: Sequence[Annotation], limits: Limit
 
 @rule("unstable")
 def _unstable(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
-    for annotation in _untouched(annotations):
+    for annotation in untouched(annotations):
         stability = annotation.provenance.stability_score
         if stability is not None and stability < limits.stability:
             message = sentence(
@@ -354,7 +343,7 @@ def _unstable(image: ImageEntry, annotations: Sequence[Annotation], limits: Limi
 
 @rule("disagreement")
 def _disagreement(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
-    for annotation in _untouched(annotations):
+    for annotation in untouched(annotations):
         agreement = annotation.provenance.candidate_agreement
         if agreement is not None and agreement < limits.agreement:
             message = sentence(
@@ -368,11 +357,6 @@ def _disagreement(image: ImageEntry, annotations: Sequence[Annotation], limits: 
                 doubt=(1.0 - agreement) / 2,
                 message=message,
             )
-
-
-def _untouched(annotations: Sequence[Annotation]) -> Iterator[Annotation]:
-    """The objects whose mask no person has corrected since a model made it."""
-    return (annotation for annotation in annotations if annotation.provenance.human_edits == 0)
 
 
 def _touching(annotations: Sequence[Annotation]) -> Iterator[tuple[Annotation, Annotation, float, float]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from slimsam_core.annotation import Annotation, ImageEntry
-from slimsam_core.labelling.quality import Finding, Limits, Rule
+from slimsam_core.labelling.limits import Limits
+from slimsam_core.labelling.quality import Finding, Rule
 from slimsam_core.sentences import sentence
 from slimsam_core.suggesting.class_memory import ClassMemory
 

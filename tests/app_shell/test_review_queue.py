@@ -117,6 +117,33 @@ def test_the_key_for_right_approves_for_good_and_goes_on(qtbot: QtBot, doubtful:
     qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
 
 
+def test_of_a_queue_that_was_put_away_nothing_is_judged(doubtful: MainWindow) -> None:
+    workbench = doubtful.workbench
+    click_row(doubtful, 0, 0)
+    before, current = workbench.objects.objects, workbench.navigator.current_id
+    doubtful.actions_["image.queue"].trigger()
+    assert doubtful.review_dock.isHidden()
+    press(doubtful, Qt.Key.Key_Y)
+    assert workbench.objects.objects == before
+    assert workbench.navigator.current_id == current
+    assert told(doubtful)[0] == ["Open the review queue first."]
+
+
+def test_a_queue_behind_another_panel_comes_to_the_front_and_leaves_the_picture(
+    qtbot: QtBot, doubtful: MainWindow
+) -> None:
+    navigator = doubtful.workbench.navigator
+    with qtbot.waitSignal(navigator.picture_ready, timeout=60_000):
+        navigator.go(navigator.ids[1])
+    doubtful.tabifyDockWidget(doubtful.objects_dock, doubtful.review_dock)
+    doubtful.objects_dock.raise_()
+    qtbot.waitUntil(lambda: doubtful.review_dock.visibleRegion().isEmpty(), timeout=60_000)
+    doubtful.actions_["image.queue"].trigger()
+    qtbot.waitUntil(lambda: not doubtful.review_dock.visibleRegion().isEmpty(), timeout=60_000)
+    qtbot.waitUntil(lambda: not doubtful.workbench.pool.busy, timeout=60_000)
+    assert navigator.current_id == navigator.ids[1]
+
+
 def test_an_empty_picture_that_is_right_is_checked(qtbot: QtBot, doubtful: MainWindow) -> None:
     workbench = doubtful.workbench
     click_row(doubtful, 1, 0)

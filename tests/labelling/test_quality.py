@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from slimsam_core.annotation import (
     ShapeKind,
 )
 from slimsam_core.errors import Cancelled
+from slimsam_core.labelling.limits import Limits, usual_limits
 from slimsam_core.labelling.quality import (
     RULES,
-    Limits,
     Review,
     approve,
     approved,
@@ -159,6 +160,47 @@ def test_the_queue_begins_with_the_greatest_doubt(tmp_path: Path) -> None:
         token.cancel()
         with pytest.raises(Cancelled):
             list(reviews(project, cancel=token))
+
+
+def sure(tmp_path: Path, name: str, signs: Sequence[float]) -> Project:
+    """A project with an object for each predicted IoU, ten in a picture; its stability is the same."""
+    project = Project.create(tmp_path / name, [tmp_path])
+    images = [replace(IMAGE, id=n, path=f"{n}.jpg") for n in range(1, 2 + len(signs) // 10)]
+    objects = [
+        box(
+            10,
+            10,
+            40,
+            40,
+            id=n,
+            image_id=1 + (n - 1) // 10,
+            provenance=model(predicted_iou=s, stability_score=s),
+        )
+        for n, s in enumerate(signs, 1)
+    ]
+    project.apply("Add", [Edit(None, value) for value in (Category(id=1, name="cat"), *images, *objects)])
+    return project
+
+
+def test_of_a_model_that_is_unsure_of_all_the_least_sure_quarter_is_doubted(tmp_path: Path) -> None:
+    with sure(tmp_path, "a.slimsam", [0.5 + 0.002 * n for n in range(100)]) as project:
+        limits = usual_limits(project)
+        assert limits.predicted_iou == pytest.approx(0.5495, abs=0.002)
+        assert limits.agreement == Limits().agreement, "nothing says so"
+        rules = ("low_iou", "unstable")
+        doubted = {f.owner for review in reviews(project, rules=rules) for f in review.findings}
+        assert doubted == set(range(1, 26))
+        usual = {f.owner for review in reviews(project, None, Limits(), rules) for f in review.findings}
+        assert len(usual) == 100
+
+
+def test_of_a_model_that_is_sure_and_of_few_objects_the_limits_stay(tmp_path: Path) -> None:
+    with sure(tmp_path, "a.slimsam", [0.9 + 0.001 * n for n in range(60)]) as project:
+        assert usual_limits(project) == Limits()
+    with sure(tmp_path, "b.slimsam", [0.4] * 19) as project:
+        assert usual_limits(project) == Limits()
+    with Project.create(tmp_path / "c.slimsam", [tmp_path]) as project:
+        assert usual_limits(project) == Limits()
 
 
 def test_an_approved_object_is_not_doubted_until_its_mask_is_edited() -> None:

@@ -56,6 +56,7 @@ class ReviewDock(QueuePanel):
         self.again.setObjectName("reviewCheck")
         self.again.clicked.connect(self.check)
         self.column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.toggleViewAction().toggled.connect(session.set_open)
         session.queue_changed.connect(self._fill)
         session.queue_changed.connect(self._begin)
         session.current_changed.connect(self._show_current)
