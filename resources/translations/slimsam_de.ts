@@ -2384,6 +2384,10 @@
       <translation>Gemessen an {name}.</translation>
     </message>
     <message>
+      <source>Objects that were decided and are left out: {count}. Compare before differences are decided.</source>
+      <translation>Objekte, über die entschieden wurde und die nicht mitzählen: {count}. Vergleichen Sie, bevor Unterschiede entschieden werden.</translation>
+    </message>
+    <message>
       <source>It stands with each object that you make and in the history, for all who get the project.</source>
       <translation>Er steht bei jedem Objekt, das Sie machen, und im Verlauf, für alle, die das Projekt bekommen.</translation>
     </message>
@@ -3400,8 +3404,8 @@ Anzahl Räder: number</translation>
       <translation>etwa {size}</translation>
     </message>
     <message>
-      <source>What is to be done here?</source>
-      <translation>Was ist hier zu tun?</translation>
+      <source>What is to be done here? Ctrl+Enter sends it.</source>
+      <translation>Was ist hier zu tun? Strg+Eingabe schickt es ab.</translation>
     </message>
     <message>
       <source>Note for the annotator</source>
@@ -3410,6 +3414,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Send back</source>
       <translation>Zurückgeben</translation>
+    </message>
+    <message>
+      <source>Ctrl+Enter</source>
+      <translation>Strg+Eingabe</translation>
     </message>
     <message>
       <source>A crowd: many things in one mask</source>
@@ -4604,10 +4612,6 @@ Anzahl Räder: number</translation>
       <translation>Nichts war neu: das Projekt ist, wie es war.</translation>
     </message>
     <message>
-      <source>Merged. Nothing waits for a decision.</source>
-      <translation>Zusammengeführt. Nichts wartet auf eine Entscheidung.</translation>
-    </message>
-    <message>
       <source>Objects deleted, as they were deleted elsewhere: {count}</source>
       <translation>Gelöschte Objekte, weil sie anderswo gelöscht wurden: {count}</translation>
     </message>
@@ -4648,8 +4652,20 @@ Anzahl Räder: number</translation>
       <translation>Zusammengeführt. {count} Dinge warten auf eine Entscheidung.</translation>
     </message>
     <message>
+      <source>Merged. Nothing waits for a decision.</source>
+      <translation>Zusammengeführt. Nichts wartet auf eine Entscheidung.</translation>
+    </message>
+    <message>
       <source>Picture files that are missing in them: {count}.</source>
       <translation>Bilddateien, die darin fehlen: {count}.</translation>
+    </message>
+    <message>
+      <source>Merged. {count} image has objects by several people.</source>
+      <translation>Zusammengeführt. {count} Bild hat Objekte von mehreren Personen.</translation>
+    </message>
+    <message>
+      <source>Merged. {count} images have objects by several people.</source>
+      <translation>Zusammengeführt. {count} Bilder haben Objekte von mehreren Personen.</translation>
     </message>
     <message>
       <source>Further notes: {count}</source>

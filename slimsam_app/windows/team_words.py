@@ -92,6 +92,12 @@ def merge_told(report: MergeReport) -> tuple[str, str]:
             tr("Merged. {count} things wait for a decision."),
             report.conflicts,
         )
+    elif report.shared_pictures:
+        words = counted(
+            tr("Merged. {count} image has objects by several people."),
+            tr("Merged. {count} images have objects by several people."),
+            report.shared_pictures,
+        )
     else:
         words = tr("Merged. Nothing waits for a decision.")
     merged = report.total(Outcome.SAME, Outcome.ADDED, Outcome.TAKEN, Outcome.OLDER)

@@ -23,6 +23,9 @@ from slimsam_core.teamwork.packed_part import unpacked
 from slimsam_core.teamwork.part_look import name_of, opened_part
 from slimsam_core.teamwork.pictures import entries_of, index_of, known_of
 
+AGREED_KEY = "agreed_by"
+"""In ``Annotation.extra``: names of the people on whose picture this object was decided to be right."""
+
 NOTHING = "(nothing)"
 """What somebody said who saw the picture and made no such object."""
 MATCH_IOU = 0.5
@@ -134,6 +137,8 @@ class TeamComparison:
     """Pictures that at least two saw."""
     unchanged: int = 0
     """Objects that all have as they had them before the pictures were shared: they tell nothing."""
+    decided: int = 0
+    """Objects that were decided among people, and tell nothing of any one of them."""
     pairs: list[PairAgreement] = field(default_factory=list)
     alpha: float | None = None
     """Krippendorff's alpha of all."""
@@ -155,7 +160,9 @@ def compare_annotators(
 ) -> TeamComparison:
     """Compare the people of one project where they labelled the same pictures, by their objects.
 
-    Raises ProjectError when nobody, or one alone, has objects in it, and Cancelled.
+    Objects that were decided among people are left out: they are nobody's own any more. So are people who
+    share no picture with another. Raises ProjectError when nobody, or one alone, has objects in it, and
+    Cancelled.
     """
     names = tuple(entry.name for entry in project.statistics().annotators if entry.name)
     if len(names) < 2:
@@ -164,8 +171,15 @@ def compare_annotators(
             "Name the projects of the others, too.",
             name=project.path.name,
         )
+    decided: Counter[str] = Counter()
     with project.snapshot() as frozen:
-        return _compare(_by_author(frozen, names), names, "", progress, cancel or CancelToken())
+        pictures = _by_author(frozen, names, decided)
+        found = _compare(pictures, names, "", progress, cancel or CancelToken())
+    found.decided = decided.total()
+    found.pairs = [pair for pair in found.pairs if pair.pictures]
+    met = {name for pair in found.pairs for name in (pair.first, pair.second)}
+    found.observers = tuple(name for name in names if name in met) or names
+    return found
 
 
 def compare_projects(
@@ -205,9 +219,11 @@ def _different(names: Sequence[str]) -> tuple[str, ...]:
 _Picture = tuple[ImageEntry, Reader, list[Seen]]
 
 
-def _by_author(project: Reader, names: Sequence[str]) -> Iterator[_Picture]:
+def _by_author(project: Reader, names: Sequence[str], decided: Counter[str]) -> Iterator[_Picture]:
     classes = {category.id: category.name for category in project.categories()}
-    for image, objects in project.labelled_images():
+    for image, listed in project.labelled_images():
+        objects = [o for o in listed if AGREED_KEY not in o.extra]
+        decided.update({image.path: len(listed) - len(objects)})
         authors = {annotation.author for annotation in objects} & set(names)
         if len(authors) > 1:
             yield (

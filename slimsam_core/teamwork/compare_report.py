@@ -35,6 +35,7 @@ def as_json(found: TeamComparison) -> dict[str, Any]:
         "gold": found.gold or None,
         "pictures": found.pictures,
         "objects_unchanged": found.unchanged,
+        "objects_decided": found.decided,
         "krippendorffs_alpha": found.alpha,
         "pairs": [_pair_json(pair) for pair in found.pairs],
         "worst": [
@@ -79,6 +80,8 @@ def text_lines(found: TeamComparison) -> list[str]:
     lines = [f"{found.pictures:,} pictures by two or more people: {', '.join(found.observers)}"]
     if found.unchanged:
         lines.append(f"{found.unchanged:,} objects are as they were before and are left out")
+    if found.decided:
+        lines.append(_decided(found))
     for rows in _tables(found):
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
@@ -88,6 +91,10 @@ def text_lines(found: TeamComparison) -> list[str]:
         lines.append("")
     lines.append(f"Krippendorff's alpha: {_number(found.alpha)}")
     return lines
+
+
+def _decided(found: TeamComparison) -> str:
+    return f"{found.decided:,} objects were decided and are left out: compare before differences are decided"
 
 
 def _tables(found: TeamComparison) -> Iterable[list[list[str]]]:
@@ -139,6 +146,8 @@ def write_page(found: TeamComparison, path: Path) -> None:
     ]
     if found.gold:
         parts.append(f"<p>Measured by {in_html(found.gold)}.</p>")
+    if found.decided:
+        parts.append(f"<p>{_decided(found)}.</p>")
     parts += [_table(rows) for rows in _tables(found)]
     parts.append("<h2>The gravest disagreements</h2>" + _legend(found.observers))
     parts += [_figure(one, found.observers) for one in found.worst]

@@ -15,6 +15,7 @@ from slimsam_core.project.lineage import format_writes, joined_writes, uid_of
 from slimsam_core.project.tables import CATEGORIES, IMAGES
 from slimsam_core.teamwork.candidates import HERE, WAITING, SeenValue, differ, writes_of
 from slimsam_core.teamwork.merge_plan import SILENT, decoded
+from slimsam_core.teamwork.said_of_pictures import opinions
 from slimsam_core.teamwork.source import (
     CLASS,
     OBJECT,
@@ -72,7 +73,7 @@ def open_conflicts(project: Reader, image_ids: Collection[int | None] | None = N
             SeenValue(writes=v.writes, content=variant_content(v), author=v.author, source=WAITING)
             for v in listed
         ]
-        if differ(values, SILENT[kind]):
+        if differ(opinions(values) if kind == PICTURE else values, SILENT[kind]):
             conflicts.append(
                 MergeConflict(kind=kind, uid=uid, image_id=image_id, mine=mine, others=tuple(listed))
             )

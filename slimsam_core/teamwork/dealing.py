@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -64,22 +65,26 @@ class Deal:
     def deal(self, uids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The annotators of each picture; the order of the pictures does not matter, only who they are.
 
-        Each gets as many as any other, or one more, but for the pictures that go to several.
+        Each gets as many as any other, or one more; so nearly, too, with the pictures that go to several.
         """
-        ranked = sorted(set(uids), key=lambda uid: self._hash("deal", uid))
-        shared = set(
-            sorted(ranked, key=lambda uid: self._hash("overlap", uid))[: round(self.overlap * len(ranked))]
-        )
-        names = self.annotators
-        found: dict[str, tuple[str, ...]] = {}
-        for place, uid in enumerate(ranked):
-            first = names[place % len(names)]
-            found[uid] = (first,)
+        ranked, names = sorted(set(uids), key=lambda uid: self._hash("deal", uid)), self.annotators
+        found: dict[str, tuple[str, ...]] = {
+            uid: (names[place % len(names)],) for place, uid in enumerate(ranked)
+        }
+        taken: Counter[str] = Counter()
+        turns: dict[str, int] = {}
+        for uid in sorted(ranked, key=lambda uid: self._hash("overlap", uid)):
+            turns[uid] = taken[found[uid][0]]  # as many of each person as of any other are shared
+            taken[found[uid][0]] += 1
+        shared = set(sorted(turns, key=turns.__getitem__)[: round(self.overlap * len(ranked))])
+        loads = Counter(first for (first,) in found.values())
+        for uid in ranked:
             if uid in shared:
-                others = sorted(
-                    (name for name in names if name != first), key=lambda name: self._hash(name, uid)
-                )
-                found[uid] += tuple(others[: self.people - 1])
+                others = [name for name in names if name != found[uid][0]]
+                others.sort(key=lambda name: (loads[name], self._hash(name, uid)))
+                more = tuple(others[: self.people - 1])
+                loads.update(more)
+                found[uid] = (*found[uid], *more)
         return found
 
     def _hash(self, what: str, uid: str) -> bytes:

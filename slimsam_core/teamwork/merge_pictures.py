@@ -20,6 +20,7 @@ from slimsam_core.teamwork.merge_report import NoteKind, Outcome
 from slimsam_core.teamwork.packed_part import PackedPart, free_folder
 from slimsam_core.teamwork.part_beside import parts_home
 from slimsam_core.teamwork.pictures import Known, entries_of, index_of, known_of, same_folder
+from slimsam_core.teamwork.said_of_pictures import said_of
 from slimsam_core.teamwork.source import OBJECT, PICTURE, Source, picture_content, variant_content
 from slimsam_core.teamwork.split import PICTURES
 
@@ -250,9 +251,8 @@ class PictureMerge:
         plan = self._plan
         uid = plan.here.uid_of(mine)
         own = SeenValue(writes=mine.writes, content=picture_content(mine), author="", source=HERE)
-        left = surviving([own, *plan.waiting_here(PICTURE, uid), *self._candidates(uid, theirs)])
-        main = choose(left)
-        if main.content is None:
+        left = said_of([own, *plan.waiting_here(PICTURE, uid), *self._candidates(uid, theirs)])
+        if (main := choose(left)).content is None:
             if not alive:
                 plan.report.pictures_removed += 1
                 yield Edit(replace(mine, writes=main.writes), None)
@@ -263,7 +263,7 @@ class PictureMerge:
                 plan.note(NoteKind.PICTURE_CAME_BACK, mine.path, max(main.source, 0))
                 yield from plan.keep_others(PICTURE, uid, None, left, mine.id)
             return
-        if main.source != HERE:
+        if main.source != HERE or main.writes != mine.writes:
             yield Edit(mine, _said(mine, main))
         else:
             yield from self._of_strangers(mine, uid, theirs)
@@ -297,7 +297,7 @@ class PictureMerge:
             SeenValue(writes=writes, content=None, author="", source=HERE)
             for writes in plan.here.deleted[PICTURE].get(uid, ())
         ]
-        left = surviving([*gone_here, *plan.waiting_here(PICTURE, uid), *self._candidates(uid, theirs)])
+        left = said_of([*gone_here, *plan.waiting_here(PICTURE, uid), *self._candidates(uid, theirs)])
         main = choose(left)
         if main.content is None and not alive:
             others = [one for one in left if one.source != HERE]

@@ -22,7 +22,7 @@ from slimsam_core.class_colors import SIDES
 from slimsam_core.pixels.mask import Rle
 from slimsam_core.project import Edit, Project
 from slimsam_core.teamwork import merge, open_conflicts
-from slimsam_core.teamwork.disagreements import AGREED_KEY
+from slimsam_core.teamwork.compare import AGREED_KEY
 from tests.app_shell.conftest import open_and_wait
 from tests.app_shell.test_teamwork import label, say_name, settle, square
 

@@ -116,6 +116,24 @@ def test_a_note_that_cannot_be_is_told_and_kept_in_the_dialog(opened: MainWindow
     dialog.close()
 
 
+def test_a_note_is_sent_by_keys(qtbot: QtBot, opened: MainWindow) -> None:
+    label(opened, 5)
+    image_id = opened.workbench.navigator.current_id
+    assert image_id is not None
+    opened.workspace.canvas.note_wanted.emit(3.0, 4.0)
+    (dialog,) = (found for found in opened.findChildren(NoteDialog) if found.isVisible())
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=60_000)
+    QTest.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.isVisible(), "there is nothing to send"
+    for key in (Qt.Key.Key_A, Qt.Key.Key_Return, Qt.Key.Key_B):
+        QTest.keyClick(dialog.text, key)
+    QTest.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    review = opened.workbench.document.project.image(image_id).review
+    assert [note.text for note in review.notes] == ["a\nb"]
+    settle(qtbot, opened)
+
+
 def test_an_export_can_be_limited_to_what_was_approved(
     qtbot: QtBot, opened: MainWindow, tmp_path: Path
 ) -> None:

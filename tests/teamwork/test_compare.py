@@ -14,8 +14,8 @@ import pytest
 from slimsam_core.annotation import Annotation, ImageState
 from slimsam_core.cli import main
 from slimsam_core.errors import ProjectError
-from slimsam_core.project import Edit, Project
-from slimsam_core.teamwork import compare_annotators, compare_projects
+from slimsam_core.project import Edit, Project, Stamps
+from slimsam_core.teamwork import compare_annotators, compare_projects, keep_union, open_disagreements
 from slimsam_core.teamwork.coefficients import alpha_of, cohens_kappa
 from slimsam_core.teamwork.compare import NOTHING
 from slimsam_core.teamwork.compare_report import TILE, tiles_of, write_page
@@ -172,3 +172,23 @@ def test_the_masks_of_people_stand_side_by_side(tmp_path: Path) -> None:
     write_page(found, tmp_path / "page.html")
     text = (tmp_path / "page.html").read_text("utf-8")
     assert text.count("<img") == sum(len(tiles_of(worst, found.observers)) for worst in found.worst)
+
+
+def test_what_was_decided_counts_for_nobody(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A person who decides is not one who labelled, and whose object was taken has not found more."""
+    for name, masks in (("ana", [(0, 1), (8, 1)]), ("ben", [(0, 1), (8, 2)])):
+        draw(base, name, 3, masks)
+    with Project.open(base) as project:
+        before = compare_annotators(project)
+        assert (before.pairs[0].agreed, before.decided) == (1, 0)
+        project.annotator = "olga"
+        for one in [found for found in open_disagreements(project) if not found.agrees]:
+            edits = keep_union(one)
+            project.apply("Decide", edits, stamps=Stamps.AUTHORS)
+        found = compare_annotators(project)
+    assert (found.observers, found.decided) == (("ana", "ben"), 1)
+    assert [(pair.first, pair.second) for pair in found.pairs] == [("ana", "ben")]
+    assert (found.pairs[0].agreed, found.pairs[0].missed, found.pairs[0].extra) == (1, 0, 0)
+    assert found.worst == []
+    assert main(["project", "compare", str(base)]) == 0
+    assert "1 objects were decided and are left out" in capsys.readouterr().out

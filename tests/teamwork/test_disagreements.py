@@ -21,7 +21,7 @@ from slimsam_core.teamwork import (
     open_disagreements,
     settle_agreeing,
 )
-from slimsam_core.teamwork.disagreements import AGREED_KEY
+from slimsam_core.teamwork.compare import AGREED_KEY
 from tests.teamwork.people import objects_of, square, write_base
 
 

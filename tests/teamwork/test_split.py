@@ -51,6 +51,8 @@ def test_everybody_gets_as_much_and_nothing_is_left(
     assert found.keys() == set(uids)
     first = [sum(one[0] == name for one in found.values()) for name in names]
     assert max(first) - min(first) <= 1
+    all_of_them = [sum(name in one for one in found.values()) for name in names]
+    assert max(all_of_them) - min(all_of_them) <= 2, "also with what goes to several"
     shared = [one for one in found.values() if len(one) > 1]
     assert len(shared) == (round(overlap * pictures) if people > 1 else 0)
     assert all(len(set(one)) == len(one) for one in found.values())

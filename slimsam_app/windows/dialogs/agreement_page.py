@@ -86,6 +86,7 @@ class AgreementPage(QDialog):
         column.addWidget(self.worst, 1)
         column.addWidget(self.tiles)
         column.addWidget(buttons)
+        self.resize(self.sizeHint())  # else its height is that of the words for this width
         self.tiles.setVisible(bool(found.worst))
         if (gravest := self.worst.topLevelItem(0)) is not None:
             self.worst.setCurrentItem(gravest)
@@ -185,6 +186,10 @@ def _summary(found: TeamComparison) -> str:
     )
     if found.gold:
         words += " " + tr("Measured by {name}.").format(name=found.gold)
+    if found.decided:
+        words += " " + tr(
+            "Objects that were decided and are left out: {count}. Compare before differences are decided."
+        ).format(count=figures.count(found.decided))
     more = tr(
         "A mask is the same object from IoU 0.5 on. Kappa and alpha: 1 = always, 0 = as by chance; an object"
         " that was not made counts as said “nothing”."

@@ -62,11 +62,12 @@ class MergeDialog(QDialog):
         column.addWidget(self.classes, 1)
         column.addWidget(self.words)
         column.addWidget(buttons)
+        self.resize(self.sizeHint())  # else its height is that of the words for this width
         self._finding = session.look_for_parts(self.projects.add)
         self._tell()
 
     def sizeHint(self) -> QSize:
-        return QSize(620, 480)
+        return QSize(640, 540)
 
     def done(self, result: int) -> None:
         """Closed, whichever way: nobody waits for parts any more."""

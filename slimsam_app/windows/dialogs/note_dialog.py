@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.sentences import in_words
 from slimsam_core.errors import SlimSamError
+
+SEND_KEYS = ("Ctrl+Return", "Ctrl+Enter")
+"""Of the letters and of the number pad."""
 
 
 class NoteDialog(QDialog):
@@ -24,7 +28,7 @@ class NoteDialog(QDialog):
         self._send = send
         self.text = QPlainTextEdit(self)
         self.text.setObjectName("noteText")
-        self.text.setPlaceholderText(tr("What is to be done here?"))
+        self.text.setPlaceholderText(tr("What is to be done here? Ctrl+Enter sends it."))
         self.text.setAccessibleName(tr("Note for the annotator"))
         self.text.setTabChangesFocus(True)
         self.text.textChanged.connect(self._look)
@@ -36,6 +40,9 @@ class NoteDialog(QDialog):
         self.go = buttons.addButton(tr("Send back"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setObjectName("noteGo")
         self.go.setDefault(True)
+        self.go.setToolTip(plain_tip(tr("Ctrl+Enter")))
+        for keys in SEND_KEYS:  # Enter alone begins a line
+            QShortcut(QKeySequence(keys), self, self._take)
         buttons.accepted.connect(self._take)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
@@ -50,6 +57,8 @@ class NoteDialog(QDialog):
         self.go.setEnabled(bool(self.text.toPlainText().strip()))
 
     def _take(self) -> None:
+        if not self.go.isEnabled():
+            return
         try:
             self._send(self.text.toPlainText())
         except SlimSamError as error:

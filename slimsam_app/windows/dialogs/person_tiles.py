@@ -17,7 +17,7 @@ from slimsam_core.teamwork.compare_report import TILE, PersonTile
 SIDE = 190
 """Points of a tile's longer side: four are side by side, and the tables above keep their room."""
 _MARK = 10
-_ROOM = 58
+_ROOM = 42
 """Points for the words below a tile and for a scroll bar."""
 
 

@@ -85,7 +85,8 @@ class TransferReportDialog(QDialog):
         """Places take what they need, and never the room of the words."""
         super().resizeEvent(event)
         room = round(_PLACES_SHARE * self.list.viewport().width())
-        needed = self.list.sizeHintForColumn(1) + _CELL_PX
+        longest = max((one_line(where) for _, where in self._lines), key=len, default="")
+        needed = self.list.fontMetrics().horizontalAdvance(longest) + _CELL_PX
         self.list.header().resizeSection(1, min(room, needed))
 
     def _copy(self) -> None:
