@@ -122,6 +122,8 @@ V = Scope.PROPOSAL
 ACTIONS: tuple[Action, ...] = (
     Action("file.open_images", _("Open images…"), ("Ctrl+O",), "image", A, FILE),
     Action("file.open_folder", _("Open folder…"), ("Ctrl+U", "Ctrl+Shift+O"), "folder-open", A, FILE),
+    Action("file.open_film", _("Open a film…"), (), "monitor-play", A, FILE,
+           more=_("Its frames become a folder of images, all of them or some.")),
     Action("file.open_project", _("Open project…"), (), "stack", A, FILE),
     Action("file.samples", _("Try the sample photographs"), (), "rocket-launch", A, FILE),
     Action("file.save", _("Save now"), ("Ctrl+S",), "floppy-disk", P, FILE),

@@ -104,6 +104,10 @@
       <translation>Ordner öffnen…</translation>
     </message>
     <message>
+      <source>Open a film…</source>
+      <translation>Film öffnen…</translation>
+    </message>
+    <message>
       <source>Open project…</source>
       <translation>Projekt öffnen…</translation>
     </message>
@@ -590,6 +594,10 @@
     <message>
       <source>About SlimSAM</source>
       <translation>Über SlimSAM</translation>
+    </message>
+    <message>
+      <source>Its frames become a folder of images, all of them or some.</source>
+      <translation>Seine Einzelbilder werden ein Ordner mit Bildern, alle oder einige.</translation>
     </message>
     <message>
       <source>Export</source>
@@ -1500,6 +1508,22 @@
       <translation>schnellere Laufzeit wird vorbereitet</translation>
     </message>
     <message>
+      <source>Frames of {name}</source>
+      <translation>Einzelbilder von {name}</translation>
+    </message>
+    <message>
+      <source>It may be cut off.</source>
+      <translation>Er ist vielleicht abgeschnitten.</translation>
+    </message>
+    <message>
+      <source>Only the first {count} pictures were taken.</source>
+      <translation>Nur die ersten {count} Bilder wurden genommen.</translation>
+    </message>
+    <message>
+      <source>The film ended after {passed} of {frames} frames.</source>
+      <translation>Der Film endete nach {passed} von {frames} Einzelbildern.</translation>
+    </message>
+    <message>
       <source>Edit outline</source>
       <translation>Umriss bearbeiten</translation>
     </message>
@@ -2148,6 +2172,10 @@
       <translation>Bilder öffnen</translation>
     </message>
     <message>
+      <source>Open a film</source>
+      <translation>Film öffnen</translation>
+    </message>
+    <message>
       <source>Open folder</source>
       <translation>Ordner öffnen</translation>
     </message>
@@ -2174,6 +2202,10 @@
     <message>
       <source>Images</source>
       <translation>Bilder</translation>
+    </message>
+    <message>
+      <source>Films</source>
+      <translation>Filme</translation>
     </message>
     <message>
       <source>There is no object under the pointer.</source>
@@ -3022,6 +3054,62 @@ Anzahl Räder: number</translation>
     <message>
       <source>1 image</source>
       <translation>1 Bild</translation>
+    </message>
+    <message>
+      <source>all</source>
+      <translation>alle</translation>
+    </message>
+    <message>
+      <source>every so many-th</source>
+      <translation>jedes soundsovielte</translation>
+    </message>
+    <message>
+      <source>so many a second</source>
+      <translation>so viele je Sekunde</translation>
+    </message>
+    <message>
+      <source>Frames</source>
+      <translation>Einzelbilder</translation>
+    </message>
+    <message>
+      <source>Every so many-th frame</source>
+      <translation>Jedes soundsovielte Einzelbild</translation>
+    </message>
+    <message>
+      <source>Frames a second</source>
+      <translation>Einzelbilder je Sekunde</translation>
+    </message>
+    <message>
+      <source>Number</source>
+      <translation>Anzahl</translation>
+    </message>
+    <message>
+      <source>Open</source>
+      <translation>Öffnen</translation>
+    </message>
+    <message>
+      <source>Folder for the pictures</source>
+      <translation>Ordner für die Bilder</translation>
+    </message>
+    <message>
+      <source>Name a folder for the pictures.</source>
+      <translation>Einen Ordner für die Bilder nennen.</translation>
+    </message>
+    <message>
+      <source>That would be about {count} pictures; at most {most} are made at once.</source>
+      <translation>Das wären etwa {count} Bilder; auf einmal werden höchstens {most} gemacht.</translation>
+    </message>
+    <message>
+      <source>About {count} pictures, {room} on the disk. What is there already is not written again.</source>
+      <translation>Etwa {count} Bilder, {room} auf der Platte. Was schon da ist, wird nicht noch einmal geschrieben.</translation>
+    </message>
+    <message>
+      <source>{count} frames</source>
+      <translation>{count} Einzelbilder</translation>
+    </message>
+    <message>
+      <source>The film does not say how many frames it has.</source>
+      <translation>Der Film sagt nicht, wie viele Einzelbilder er hat.</translation>
     </message>
     <message>
       <source>Go back to a kept state</source>
@@ -4080,8 +4168,8 @@ Anzahl Räder: number</translation>
       <translation>{name} enthält Annotationen, und die Bilder dazu sind noch nicht geöffnet.</translation>
     </message>
     <message>
-      <source>Folders, pictures, SlimSAM projects, annotation files and weights can.</source>
-      <translation>Ordner, Bilder, SlimSAM-Projekte, Dateien mit Annotationen und Gewichte schon.</translation>
+      <source>Folders, pictures, films, SlimSAM projects, annotation files and weights can.</source>
+      <translation>Ordner, Bilder, Filme, SlimSAM-Projekte, Beschriftungsdateien und Gewichte können es.</translation>
     </message>
     <message>
       <source>{name} cannot be opened here.</source>
@@ -4740,6 +4828,22 @@ Anzahl Räder: number</translation>
       <translation>Andere haben Objekte in diesem Projekt: {names}. Wer sind Sie?</translation>
     </message>
     <message>
+      <source>Time line</source>
+      <translation>Zeitleiste</translation>
+    </message>
+    <message>
+      <source>labelled</source>
+      <translation>beschriftet</translation>
+    </message>
+    <message>
+      <source>something waits to be accepted</source>
+      <translation>etwas wartet darauf, übernommen zu werden</translation>
+    </message>
+    <message>
+      <source>{name}: {number} of {count}</source>
+      <translation>{name}: {number} von {count}</translation>
+    </message>
+    <message>
       <source>Check an annotation file</source>
       <translation>Annotationsdatei prüfen</translation>
     </message>
@@ -5098,10 +5202,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Learn from at most</source>
       <translation>Lernen aus höchstens</translation>
-    </message>
-    <message>
-      <source>all</source>
-      <translation>alle</translation>
     </message>
     <message>
       <source>Add a folder</source>
@@ -7870,6 +7970,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>{name}: the server leads into your own network ({there}).</source>
       <translation>{name}: Der Server führt in Ihr eigenes Netz ({there}).</translation>
+    </message>
+    <message>
+      <source>{path} has no frame that can be decoded.</source>
+      <translation>{path} hat kein Einzelbild, das entschlüsselt werden kann.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be written: it has {count} pixels a row.</source>
+      <translation>{path} kann nicht geschrieben werden: Es hat {count} Pixel in einer Zeile.</translation>
     </message>
     <message>
       <source>Cannot list the folder {folder}: {strerror}.</source>

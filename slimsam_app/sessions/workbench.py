@@ -26,6 +26,7 @@ from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.detector_session import DetectorSession
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.everything_session import EverythingSession
+from slimsam_app.sessions.film_session import FilmSession, film_in
 from slimsam_app.sessions.follower import Follower
 from slimsam_app.sessions.likeness_session import LikenessSession
 from slimsam_app.sessions.mask_session import MaskSession
@@ -141,6 +142,7 @@ class Workbench(QObject):
             document, self.navigator, self.objects, self.drafts, spare=inference.spare, parent=self
         )
         self.detection = DetectorSession(document, self.classes, self.jobs, inference.spare, self)
+        self.films = FilmSession(self.jobs, self.pool, self)
         self.likeness = LikenessSession(document, self.navigator, self.objects, inference.spare, self)
         self.compare = CompareSession(self.prompts, inference, self._new_inference, self)
         self.is_drawing: Callable[[], bool] = lambda: False
@@ -163,6 +165,8 @@ class Workbench(QObject):
         opener, document, inference = self.opener, self.document, self.inference
         opener.told.connect(self.told)
         tie(opener.apart_wanted, self, lambda path: self.parts.work_apart(path))
+        self.films.told.connect(self.told)
+        self.films.ready.connect(self._open_again)
         self.carrying.told.connect(self.told)
         opener.asked.connect(self.asked)
         opener.not_opened.connect(self._offer_kept)
@@ -181,6 +185,7 @@ class Workbench(QObject):
             self.carrying_through.failed,
             self.detection.failed,
             self.likeness.failed,
+            self.films.failed,
             self.compare.failed,
             self.preparation.failed,
         ):
@@ -230,8 +235,10 @@ class Workbench(QObject):
     def open(
         self, paths: Sequence[Path], *, beside: bool = True, fresh: bool = False, at: Path | None = None
     ) -> None:
-        """Open pictures, folders or a project, once all is saved; see ``OpeningSession.open``."""
-        if paths and self._all_saved():
+        """Open pictures, folders or a project, once all is saved; of a film ask first for its frames."""
+        if (film := film_in(paths)) is not None:
+            self.films.open(film)
+        elif paths and self._all_saved():
             self.opener.open(paths, beside=beside, fresh=fresh, at=at)
 
     def _open_again(self, path: Path) -> None:

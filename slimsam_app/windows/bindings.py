@@ -21,6 +21,7 @@ from slimsam_app.windows.dialogs.carry_dialog import CarryDialog
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.detector_dialog import DetectorDialog
+from slimsam_app.windows.dialogs.film_dialog import FilmDialog
 from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
@@ -39,6 +40,7 @@ from slimsam_core.annotation import ImageState
 from slimsam_core.files.listing import is_folder
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.video import SUFFIXES
 from slimsam_core.project import CLASS_KEYS, class_keys
 
 Call = Callable[[], object]
@@ -79,11 +81,14 @@ def _files(window: MainWindow) -> Mapping[str, Call]:
         dialog.filesSelected.connect(chosen)
         dialog.open()
 
+    tie(workbench.films.offered, window, lambda film: FilmDialog(workbench.films, film, window).open())
+    films = " ".join(f"*{suffix}" for suffix in SUFFIXES)
     suffixes = " ".join(f"*{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
     return {
         "file.open_images": lambda: ask(
             tr("Open images"), FileMode.ExistingFiles, tr("Images") + f" ({suffixes})"
         ),
+        "file.open_film": lambda: ask(tr("Open a film"), FileMode.ExistingFile, tr("Films") + f" ({films})"),
         "file.open_folder": lambda: ask(tr("Open folder"), FileMode.Directory),
         "file.open_project": lambda: ask(tr("Open project"), FileMode.ExistingFile, project_filter()),
         "file.samples": lambda: workbench.open([resources_dir() / "samples"], beside=False),

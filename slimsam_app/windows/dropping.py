@@ -14,6 +14,7 @@ from slimsam_core.errors import FormatError, SlimSamError
 from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.suffixes import LABEL_SUFFIXES
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.video import SUFFIXES
 from slimsam_core.project import PROJECT_SUFFIX
 
 WEIGHT_SUFFIXES = (".safetensors", ".pth", ".pt", ".bin")
@@ -51,7 +52,7 @@ def sort_out(paths: Sequence[Path]) -> Dropped:
     kinds: dict[str, list[Path]] = {"to_open": [], "labels": [], "weights": [], "unknown": []}
     for path in paths:
         suffix = path.suffix.lower()
-        if is_folder(path) or suffix == PROJECT_SUFFIX or suffix in IMAGE_SUFFIXES:
+        if is_folder(path) or suffix == PROJECT_SUFFIX or suffix in (*IMAGE_SUFFIXES, *SUFFIXES):
             kinds["to_open"].append(path)
         elif suffix in LABEL_SUFFIXES:
             kinds["labels"].append(path)
@@ -80,7 +81,7 @@ class Dropper:
             self._tell(
                 FormatError(
                     tr("{name} cannot be opened here.").format(name=path.name),
-                    tr("Folders, pictures, SlimSAM projects, annotation files and weights can."),
+                    tr("Folders, pictures, films, SlimSAM projects, annotation files and weights can."),
                 )
             )
         if found.to_open:

@@ -20,6 +20,7 @@ from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
+from slimsam_app.windows.time_line import TimeLine
 from slimsam_core.annotation import DrawnShape
 from slimsam_core.errors import SlimSamError
 from slimsam_core.pixels.image_io import LoadedImage, RgbImage
@@ -55,6 +56,8 @@ class Workspace(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.column.addWidget(self._pages, 1)
+        self.time_line = TimeLine(workbench, theme, self)
+        self.column.addWidget(self.time_line)
         self.last_tool = self.canvas.tool.id
         """The tool that was chosen last, besides the one for proposals."""
         self.small_picture: Callable[[int], QPixmap | None] = lambda _: None

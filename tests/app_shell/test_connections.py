@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import slimsam_app
+from slimsam_app.sessions.film_session import OfferedFilm
 from slimsam_app.sessions.model_listing import AddedTorch, Listing, Speed
 from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.transfer_session import FormatQuestion
@@ -29,6 +30,8 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.formats.registry import readable
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.video import FilmFacts
 from slimsam_core.progress import Progress
 from slimsam_core.project import FoundProject
 from slimsam_core.teamwork import MergeReport, TeamComparison
@@ -193,6 +196,9 @@ OPENERS: dict[str, Opener] = {
     "DoctorDialog": _check_file,
     "ExistingProjectDialog": _project_above,
     "ExportDialog": _press("file.export"),
+    "FilmDialog": lambda window: window.workbench.films.offered.emit(
+        OfferedFilm(Path("walk.mp4"), FilmFacts(frames=20, per_second=10.0, size=Size(64, 96)))
+    ),
     "GoToDialog": _press("image.go_to"),
     "GoBackDialog": _press("file.go_back"),
     "ImportFormatDialog": _format_question,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
+from slimsam_app.windows.dialogs.film_dialog import FilmDialog
 from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
 from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
 from slimsam_core.formats.registry import WriteOptions, get_format
@@ -11,6 +12,7 @@ from slimsam_core.formats.transfer import Selection, export_project
 from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
 from tests.app_shell.every_action.hands import Checks, Hands, every
 from tests.app_shell.test_labelling import banner_texts
+from tests.cli.test_frames import film
 
 CHECKS = Checks()
 
@@ -28,6 +30,17 @@ def _open_folder(hands: Hands) -> None:
         hands.answers(hands.folder)
     hands.settle()
     assert len(hands.window.workbench.navigator.ids) == 3
+
+
+@CHECKS.of("file.open_film")
+def _open_film(hands: Hands) -> None:
+    path = film(hands.folder.parent / "walk.mp4")
+    with hands.qtbot.waitSignal(hands.window.workbench.films.offered, timeout=60_000):
+        hands.answers(path)
+    dialog = hands.window.findChild(FilmDialog)
+    assert isinstance(dialog, FilmDialog)
+    dialog.close()  # what it does: tests/app_shell/test_films.py
+    hands.settle()
 
 
 @CHECKS.of("file.open_project")
