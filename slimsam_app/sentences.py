@@ -51,6 +51,7 @@ STAGES = (
     mark("Carrying objects over"),
     mark("Looking for boxes"),
     mark("Looking for objects"),
+    mark("Frames"),
     mark("Learning the class"),
     mark("Looking for more like these"),
     mark("Boxes to masks"),

@@ -1212,6 +1212,10 @@
       <translation>Objekte werden gesucht</translation>
     </message>
     <message>
+      <source>Frames</source>
+      <translation>Einzelbilder</translation>
+    </message>
+    <message>
       <source>Learning the class</source>
       <translation>Klasse wird gelernt</translation>
     </message>
@@ -3066,10 +3070,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>so many a second</source>
       <translation>so viele je Sekunde</translation>
-    </message>
-    <message>
-      <source>Frames</source>
-      <translation>Einzelbilder</translation>
     </message>
     <message>
       <source>Every so many-th frame</source>
