@@ -3576,8 +3576,8 @@ Anzahl Räder: number</translation>
       <translation>Projekte zum Vergleichen</translation>
     </message>
     <message>
-      <source>Only one person has objects in this project: add the projects of the others.</source>
-      <translation>Nur eine Person hat Objekte in diesem Projekt: fügen Sie die Projekte der anderen hinzu.</translation>
+      <source>Only one person has objects in this project: choose above to compare it with others.</source>
+      <translation>Nur eine Person hat Objekte in diesem Projekt: Wählen Sie oben, es mit anderen zu vergleichen.</translation>
     </message>
     <message>
       <source>{names}, where several of them labelled the same image.</source>

@@ -46,6 +46,8 @@ class _Target:
     id: int
     size: Size
     known: frozenset[tuple[int, str]]
+    front: float = 0.0
+    """Added to the layers of what comes: it lies on top of what the picture has."""
 
 
 class Importer:
@@ -180,7 +182,8 @@ class Importer:
             self._pictures[image.id] = _Target(entry.id, image.size, frozenset())
             self._note_empty(entry)
             return
-        known = frozenset((a.category_id, a.mask.counts) for a in self._project.annotations(entry.id))
+        own = self._project.annotations(entry.id)
+        known = frozenset((a.category_id, a.mask.counts) for a in own)
         after = replace(
             entry,
             state=_state(entry, image, bool(known)),
@@ -190,7 +193,8 @@ class Importer:
         )
         yield Edit(entry, after)
         self._note_empty(after)
-        self._pictures[image.id] = _Target(entry.id, entry.size or image.size, known)
+        front = 1.0 + own[-1].layer if own else 0.0  # they come in painter's order
+        self._pictures[image.id] = _Target(entry.id, entry.size or image.size, known, front)
 
     def _note_empty(self, entry: ImageEntry) -> None:
         if entry.state is ImageState.EMPTY_CHECKED:
@@ -278,7 +282,8 @@ class Importer:
             empty = self._empty.pop(target.id, None)
             if empty is not None:  # it is not: somebody must look at it again
                 yield Edit(empty, replace(empty, state=ImageState.IN_PROGRESS))
-            yield Edit(None, replace(annotation, id=number, image_id=target.id, category_id=category_id))
+            ids = {"id": number, "image_id": target.id, "category_id": category_id}
+            yield Edit(None, replace(annotation, **ids, layer=annotation.layer + target.front))
             self._imported += 1
 
 

@@ -117,6 +117,10 @@ def test_one_person_alone_is_told_what_is_missing(qtbot: QtBot, opened: MainWind
     label(opened, 5)
     dialog = ask(opened)
     assert not dialog.go.isEnabled()
+    assert dialog.projects.isEnabled(), "the comparison that one person can begin"
+    assert dialog.words.text() == "Add the projects of the others."
+    dialog.what.setCurrentIndex(0)
     assert "Only one person" in dialog.words.text()
+    assert not dialog.go.isEnabled()
     dialog.close()
     settle(qtbot, opened)

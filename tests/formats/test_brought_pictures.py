@@ -16,7 +16,7 @@ from slimsam_core.formats.registry import Format, Placement, WriteOptions, forma
 from slimsam_core.formats.transfer import export_project, import_into
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import encode
-from slimsam_core.project import Project, add_root, scan_root
+from slimsam_core.project import Edit, Project, add_root, scan_root
 from tests.formats.foreign_files import coco, labelme, picture, shape
 
 SIZE = Size(40, 60)
@@ -197,3 +197,16 @@ def test_label_pictures_are_no_pictures(project: Project, tmp_path: Path) -> Non
     report = import_into(project, get_format("png-classes"), source)
     assert report.objects_imported == 2
     assert where_objects_are(project) == {tmp_path / "img/a.jpg": 2}
+
+
+def test_what_comes_lies_on_top_of_what_the_picture_has(project: Project, tmp_path: Path) -> None:
+    (image,) = (i for i in project.images() if i.path.endswith("a.jpg"))
+    pixels = np.zeros(SIZE.hw, bool)
+    pixels[2:5, 2:5] = True
+    own = Annotation(id=1, image_id=image.id, category_id=1, mask=encode(pixels), layer=7.0)
+    project.apply("Add", [Edit(None, Category(id=1, name="cup")), Edit(None, own)])
+    photograph(tmp_path / "theirs/a.jpg", 1)
+    source = exported(get_format("voc"), tmp_path / "theirs", tmp_path / "set", "a.jpg")
+    assert import_into(project, get_format("voc"), source).objects_imported == 1
+    found = [(thing.id == own.id, thing.layer) for thing in project.annotations(image.id)]
+    assert found == [(True, 7.0), (False, 8.0)]

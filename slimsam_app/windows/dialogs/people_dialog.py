@@ -49,6 +49,8 @@ class PeopleDialog(QDialog):
         column = QVBoxLayout(self)
         for widget in (self.what, self.projects, self.words, buttons):
             column.addWidget(widget)
+        if len(team.people) < 2:
+            self.what.setCurrentIndex(self.what.findData(Compared.PROJECTS))
         self.what.currentIndexChanged.connect(lambda _: self._tell())
         self.projects.changed.connect(self._tell)
         self._looking = session.look_for_parts(self.projects.add)
@@ -73,7 +75,7 @@ class PeopleDialog(QDialog):
                 names=", ".join(one_line(name) for name in names)
             )
         elif people:
-            words = tr("Only one person has objects in this project: add the projects of the others.")
+            words = tr("Only one person has objects in this project: choose above to compare it with others.")
         else:
             words = "" if able else tr("Add the projects of the others.")
         self.words.setText(words)
