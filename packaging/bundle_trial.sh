@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# A stand-alone package on a machine with nothing on it: a minimal Debian without Python, made by debootstrap, used through
-# chroot. The package is put there; a segment from the shell; then a mouse and keys under Xvfb open photographs, click,
+# A stand-alone package on a machine with nothing on it: a minimal Debian or Ubuntu without Python, made by debootstrap, used
+# through chroot. The package is put there; a segment from the shell; then a mouse and keys under Xvfb open photographs, click,
 # draw a box, accept, export, and the COCO file is compared (tests/e2e/test_thin_line.py, with this checkout's .venv or
 # PYTHON). A .deb is removed at the end, and nothing of it may be left.
 #
 #   sudo bash packaging/bundle_trial.sh FOLDER PACKAGE [RELEASE ...]      PACKAGE: .tar.xz, .AppImage or .deb
 #                                                                     (default releases: bookworm trixie)
+# Releases of Ubuntu (noble) need its keys: UBUNTU_KEYRING, by default where the package ubuntu-keyring has them.
 set -euo pipefail
-[ $# -ge 2 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ "$(id -u)" -eq 0 ] || { echo "bundle_trial.sh needs root: debootstrap and chroot do." >&2; exit 1; }
 command -v debootstrap >/dev/null || { echo "debootstrap is missing: apt-get install debootstrap" >&2; exit 1; }
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -19,6 +20,18 @@ shift 2
 [ $# -gt 0 ] || set -- bookworm trixie
 # What every desktop has and a bundle does not bring: the screen's own libraries, and a font.
 DESKTOP="libegl1 libgl1 libx11-6 libxcb1 fontconfig-config fonts-dejavu-core"
+
+# debootstrap of Debian has no script for newer releases of Ubuntu; that of an older one does the same.
+make_root() {
+    case "$release" in
+    jammy | noble | plucky | questing | resolute)
+        debootstrap --variant=minbase --components=main,universe \
+            --keyring="${UBUNTU_KEYRING:-/usr/share/keyrings/ubuntu-archive-keyring.gpg}" \
+            "$release" "$root" http://archive.ubuntu.com/ubuntu /usr/share/debootstrap/scripts/gutsy
+        ;;
+    *) debootstrap --variant=minbase "$release" "$root" ;;
+    esac
+}
 
 within() {
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"
@@ -35,7 +48,7 @@ leave() {
 
 for release in "$@"; do
     root="$folder/$release"
-    [ -e "$root/etc/debian_version" ] || debootstrap --variant=minbase "$release" "$root" >"$folder/$release.log"
+    [ -e "$root/etc/debian_version" ] || make_root >"$folder/$release.log"
     cp /etc/resolv.conf "$root/etc/resolv.conf"
     rm -rf "$root/opt"
     mkdir -p "$root/opt"

@@ -1,4 +1,5 @@
-; An installer for Windows, made by Inno Setup 6 from what packaging/bundle.spec builds there. Not tried yet.
+; An installer for Windows, made by Inno Setup 6 from what packaging/bundle.spec builds there. Tried under Wine alone, with
+; files that stand for the program.
 ;   iscc /DVersion=1.2.3 packaging\windows\slimsam.iss      (dist\SlimSAM must exist)
 #ifndef Version
   #error Give the version: iscc /DVersion=1.2.3
