@@ -26,6 +26,8 @@ _LIGHTNESS = (0.68, 0.52, 0.82, 0.4)
 """Readable on light and dark pictures; neighbours on the walk differ in it as well."""
 _CHROMA = 0.16
 """As strong as most hues are on a screen; those that are not get as much as they can."""
+_PALER = 0.95
+"""A strength that no screen shows is lessened by this until one does: a step that nobody sees."""
 _NEAR = 0.085
 """Distance in OKLab up to which two colours are taken for one: further than the nearest of the palette."""
 _CLOSER = 0.9
@@ -111,7 +113,7 @@ def _on_the_walk(step: int) -> str:
         linear = _linear((lightness, chroma * math.cos(hue), chroma * math.sin(hue)))
         if all(-1e-4 <= value <= 1 + 1e-4 for value in linear):  # a rounding error beyond what screens show
             return "#" + "".join(f"{round(255 * _encoded(value)):02x}" for value in linear)
-        chroma *= 0.95
+        chroma *= _PALER
 
 
 def _linear(lab: Lab) -> tuple[float, float, float]:

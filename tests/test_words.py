@@ -136,7 +136,8 @@ def test_every_station_of_the_walks_is_there() -> None:
 REASONED = (
     "inference/zoom.py", "inference/evidence.py", "inference/schedule.py", "inference/everything.py",
     "inference/runtimes/fused_attention.py", "inference/embedding_store.py", "project/store.py",
-    "project/writer.py", "project/connection.py", "project/journal.py",
+    "project/writer.py", "project/connection.py", "project/journal.py", "inference/transforms.py",
+    "judging/verdict.py", "training/recipe.py", "carrying/objects.py", "labelling/masks_in_boxes.py",
 )  # fmt: skip
 """Modules whose numbers all say why they are what they are."""
 
@@ -156,3 +157,34 @@ def test_every_constant_has_its_reason(name: str) -> None:
         and not (isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant))
     ]
     assert not bare
+
+
+PLAIN = {
+    *range(13), 0.5, 1.0, 100, 255, 1000, 1e6, 1e9,
+    *(2**power for power in range(4, 21)), *(10.0**-power for power in range(12)),
+}  # fmt: skip
+"""Numbers that need no name: halves, bytes, units, powers of two, and what keeps a division from zero."""
+
+
+def shifts_in(function: ast.FunctionDef) -> list[ast.expr]:
+    """The right sides of shifts: ``1 << 20``, ``size >> 30``."""
+    return [
+        node.right
+        for node in ast.walk(function)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.LShift | ast.RShift)
+    ]
+
+
+@pytest.mark.parametrize("name", [*REASONED, "inference/preparation.py", "labelling/quality.py"])
+def test_no_tuned_number_hides_in_a_function(name: str) -> None:
+    bare = [
+        f"{name}:{part.lineno} {part.value}"
+        for node in ast.walk(ast.parse((ROOT / "slimsam_core" / name).read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant)
+        and type(part.value) in (int, float)
+        and part.value not in PLAIN
+        and part not in shifts_in(node)
+    ]
+    assert not bare, "a constant with its reason"

@@ -13,7 +13,7 @@ from slimsam_core.errors import RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.library.model_library import ModelLibrary, describe
 from slimsam_core.torch_part import require_torch
-from slimsam_core.training.recipe import AdaptedParts, Stage, TrainingRecipe
+from slimsam_core.training.recipe import AdaptedParts, Stage, TrainingRecipe, adapting_recipe
 
 if TYPE_CHECKING:
     from slimsam_core.datasets.labelled import MaskDataset
@@ -84,27 +84,17 @@ def _init(args: argparse.Namespace) -> ModelInfo:
     return ModelLibrary().resolve(args.init) if args.init else ModelLibrary().default()
 
 
+_WARMUP = 50
+"""Steps from a backbone: its neck and decoder begin with nothing."""
+
+
 def _short_recipe(args: argparse.Namespace) -> TrainingRecipe:
     """Without a recipe: careful steps that keep what the model knows, or a beginning from a backbone."""
     if args.steps < 1:
         raise RecipeError(f"--steps is {args.steps}, but at least 1 is needed.")
     if args.backbone:
-        return TrainingRecipe(stages=(Stage(steps=args.steps),), warmup=min(50, args.steps))
-    size = _init(args).arch.image_size
-    stage = Stage(
-        steps=args.steps,
-        size=size,
-        crops=8 if size <= 256 else 2,
-        masks=4,
-        accumulate=1 if size <= 256 else 4,
-    )
-    return TrainingRecipe(
-        stages=(stage,),
-        learning_rate=5e-5,
-        warmup=min(20, args.steps),
-        ema=0.99,
-        frozen=AdaptedParts(args.parts).frozen,
-    )
+        return TrainingRecipe(stages=(Stage(steps=args.steps),), warmup=min(_WARMUP, args.steps))
+    return adapting_recipe(_init(args).arch.image_size, args.steps, AdaptedParts(args.parts))
 
 
 def _datasets(args: argparse.Namespace) -> list[MaskDataset]:

@@ -30,7 +30,7 @@ from slimsam_core.judging.rivals import Rivals, judge
 from slimsam_core.judging.verdict import Verdict
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, describe
 from slimsam_core.progress import CancelToken, Progress
-from slimsam_core.training.recipe import Stage, TrainingRecipe
+from slimsam_core.training.recipe import adapting_recipe
 from slimsam_core.training.run import TrainingJob, train
 
 PREVIEWS = 4
@@ -103,22 +103,8 @@ def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Pau
     return verdict
 
 
-def adapting_recipe(teacher: ModelInfo, adaptation: Adaptation, seed: int) -> TrainingRecipe:
-    """A short, careful training that keeps what the model knows."""
-    size = teacher.arch.image_size
-    light = size <= 512
-    stage = Stage(
-        steps=adaptation.steps, size=size, crops=8 if light else 2, masks=4, accumulate=1 if light else 4
-    )
-    return TrainingRecipe(
-        stages=(stage,),
-        seed=seed,
-        learning_rate=5e-5,
-        warmup=min(20, adaptation.steps),
-        ema=0.99,
-        frozen=adaptation.parts.frozen,
-        checkpoint_every=20,
-    )
+_CHECKPOINT_EVERY = 20
+"""Steps of an adaptation that are lost at most when it is interrupted."""
 
 
 def held_out_pictures(job: SlimmingJob, cancel: CancelToken, most: int = MOST_HELD_OUT) -> list[Path]:
@@ -143,7 +129,13 @@ def _adapt(
     adaptation = job.adaptation
     if adaptation is None or not any(len(dataset) > 1 for dataset in datasets):
         raise FormatError("there are too few labelled pictures to adapt to", "Label at least two pictures.")
-    recipe = adapting_recipe(teacher, adaptation, job.recipe.seed)
+    recipe = adapting_recipe(
+        teacher.arch.image_size,
+        adaptation.steps,
+        adaptation.parts,
+        seed=job.recipe.seed,
+        checkpoint_every=_CHECKPOINT_EVERY,
+    )
 
     def tell(step: Progress) -> None:
         pause.wait(cancel)

@@ -194,6 +194,15 @@ def _box_only(
     return mask, DrawnShape(ShapeKind.RECTANGLE, ((ring[0], ring[2]),))
 
 
+_EXACT_AREA = 0.5
+"""Pixels that the area of a run-length code may be off: it is a whole number."""
+_AREA, _AREA_SHARE = 10, 0.1
+"""Pixels, and share of the mask, that the area of an outline may be off: programs count half pixels of edges
+in or out, which is much of a small object."""
+_BOX_EDGE = 1.5
+"""Pixels that an edge of the box may be off: rounded outwards, and by half a pixel of the frame."""
+
+
 def _check_numbers(value: dict[str, Any], mask: Rle, where: str, issues: list[Issue]) -> None:
     """Compare ``area`` and ``bbox`` with the mask, which is the truth."""
     area, exact = value.get("area"), isinstance(value.get("segmentation"), dict)
@@ -203,7 +212,7 @@ def _check_numbers(value: dict[str, Any], mask: Rle, where: str, issues: list[Is
         issues.append(
             warning("wrong-type", f"{where}.area", "is {area!r}, not a number", area=str(area)[:40])
         )
-    elif abs(float(area) - mask.area) > (0.5 if exact else 10 + 0.1 * mask.area):
+    elif abs(float(area) - mask.area) > (_EXACT_AREA if exact else _AREA + _AREA_SHARE * mask.area):
         issues.append(
             warning(
                 "area",
@@ -241,4 +250,4 @@ def _box_agrees(box: object, mask: Rle) -> bool:
         (x + width, tight[0] + tight[2]),
         (y + height, tight[1] + tight[3]),
     )
-    return all(abs(found - right) <= 1.5 for found, right in edges)
+    return all(abs(found - right) <= _BOX_EDGE for found, right in edges)

@@ -43,6 +43,9 @@ _MAGIC = b"SSEMBED1"
 MAX_BYTES = 256 << 20
 """Of one picture: fifty times the features of the models that we know."""
 _DTYPES = ("float16", "float32")
+_PART = 50
+"""The folder is looked through when a 50th of the quota was written since, and a 50th is left free then:
+every file is looked at for that, and so it is not done for each one that comes."""
 _MAX_SIDE = 500_000_000
 """Pixels: no picture with a longer side is read."""
 _SUFFIX = ".embedding"
@@ -240,7 +243,7 @@ class _Disk:
         self._touch(path)
         with self._lock:
             self._unscanned += size
-            if self._unscanned > quota // 50 or quota != self._scanned_for:
+            if self._unscanned > quota // _PART or quota != self._scanned_for:
                 self._evict(quota)
                 self._unscanned, self._scanned_for = 0, quota
 
@@ -262,12 +265,12 @@ class _Disk:
             _log.debug("cannot mark %s as used: %s", path, error)
 
     def _evict(self, quota: int) -> None:
-        """Delete the least recently used files until the folder is within 98 % of its quota."""
+        """Delete the least recently used files until a 50th of the quota is free."""
         files = sorted(self._files())
         used = sum(size for _, size, _ in files)
         if files:
             self._latest_ns = max(self._latest_ns, files[-1][0])
-        limit = quota - quota // 50
+        limit = quota - quota // _PART
         for _, size, path in files:
             if used <= limit:
                 break

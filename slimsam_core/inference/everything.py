@@ -148,6 +148,11 @@ def segment_file(predictor: Predictor, path: Path, params: EverythingParams) -> 
     )
 
 
+_OFFERED_BY_LIGHT = 0.4
+"""Least predicted IoU of what a light model offers a person: it thinks little of good masks too, and one look
+is less work than drawing."""
+_OFFERED, _OFFERED_STABILITY = 0.7, 0.9
+"""The same of other models: SAM's own 0.88 and 0.95 leave good masks out."""
 _FOR_LIGHT_MODELS = EverythingParams(
     points_per_side=16,
     pred_iou_thresh=0.7,
@@ -174,8 +179,8 @@ def usual_params(arch: ArchSpec) -> EverythingParams:
 def review_params(arch: ArchSpec) -> EverythingParams:
     """Softer, for a person who looks at what is found and takes the better ones."""
     if arch.encoder.light:
-        return replace(_FOR_LIGHT_MODELS, pred_iou_thresh=0.4)
-    return EverythingParams(pred_iou_thresh=0.7, stability_score_thresh=0.9)
+        return replace(_FOR_LIGHT_MODELS, pred_iou_thresh=_OFFERED_BY_LIGHT)
+    return EverythingParams(pred_iou_thresh=_OFFERED, stability_score_thresh=_OFFERED_STABILITY)
 
 
 def everything_steps(

@@ -180,6 +180,10 @@ def _log_ratio(palette: Palette, share_HW: FloatArray) -> FloatArray:
     return ratio_HW.clip(-STRONGEST, STRONGEST)
 
 
+_TO_NEIGHBOUR = 0.25
+"""Of what a bin holds goes to either neighbour: a triangle of two bins, as wide as linear weights are."""
+
+
 def _histogram(bins_HW: NDArray[np.intp], weights_HW: FloatArray | None = None) -> FloatArray:
     """Cells by colour, each shared with the neighbouring bins."""
     weights = weights_HW.ravel() if weights_HW is not None else None
@@ -187,9 +191,9 @@ def _histogram(bins_HW: NDArray[np.intp], weights_HW: FloatArray | None = None) 
     counts: FloatArray = counted.reshape(COLOURS).astype(np.float32)
     for axis in range(3):
         moved = np.moveaxis(counts, axis, 0)
-        shared = 0.5 * moved
-        shared[1:] += 0.25 * moved[:-1]
-        shared[:-1] += 0.25 * moved[1:]
+        shared = (1 - 2 * _TO_NEIGHBOUR) * moved
+        shared[1:] += _TO_NEIGHBOUR * moved[:-1]
+        shared[:-1] += _TO_NEIGHBOUR * moved[1:]
         counts = np.moveaxis(shared, 0, axis)
     return np.ascontiguousarray(counts)
 

@@ -244,10 +244,14 @@ def _is_dead(claim: Path) -> bool:
     return age > _CLAIM_SECONDS
 
 
+_OF_QUOTA = 0.95
+"""What may be needed of it: the store keeps a 50th free, and files have heads."""
+
+
 def check_quota(count: int, arch: ArchSpec, quota_bytes: int) -> None:
     """Raise OutputError when the embeddings of ``count`` pictures would push each other out of the store."""
     needed = count * 2 * arch.feature_channels * arch.embedding_size**2
-    if needed > 0.95 * quota_bytes:
+    if needed > _OF_QUOTA * quota_bytes:
         raise OutputError(
             "{count} pictures need about {needed:.1f} GB, more than the quota of "
             "{quota_bytes:.1f} GB allows.",

@@ -13,6 +13,13 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+AHEAD, BEHIND = 3, 1
+"""Pictures that are prepared: people go on far more often than back, and each takes memory and time."""
+KEPT_DURATIONS = 9
+"""Runs whose median tells how long the next one takes: one slow picture among them does not count."""
+NEARLY_DONE = 0.95
+"""Share that is told at most while something runs: it is not done before it is done."""
+
 Picture = TypeVar("Picture", bound=Hashable)
 Request = TypeVar("Request")
 
@@ -40,7 +47,7 @@ class Spare:
     """Nobody waits for anything: do a step of the long work that was offered."""
 
 
-def neighbours(current: int, count: int, ahead: int = 3, behind: int = 1) -> tuple[int, ...]:
+def neighbours(current: int, count: int, ahead: int = AHEAD, behind: int = BEHIND) -> tuple[int, ...]:
     """Indices to prepare around ``current`` of ``count`` pictures: next, previous, next but one, ..."""
     order: list[int] = []
     for distance in range(1, max(ahead, behind) + 1):
@@ -197,7 +204,7 @@ class WorkQueue(Generic[Picture, Request]):
 class Durations:
     """How long a kind of work took lately, to tell how far one of the same kind is."""
 
-    def __init__(self, keep: int = 9) -> None:
+    def __init__(self, keep: int = KEPT_DURATIONS) -> None:
         self._keep = keep
         self._seconds: dict[Hashable, deque[float]] = {}
 
@@ -211,6 +218,6 @@ class Durations:
         return statistics.median(known) if known else None
 
     def fraction(self, kind: Hashable, elapsed: float) -> float | None:
-        """Share of a run that is over after ``elapsed`` seconds, at most 0.95; None when nothing is known."""
+        """Share of a run that is over after ``elapsed`` seconds, up to ``NEARLY_DONE``; None: not known."""
         expected = self.expected(kind)
-        return None if expected is None else min(0.95, elapsed / max(expected, 1e-9))
+        return None if expected is None else min(NEARLY_DONE, elapsed / max(expected, 1e-9))

@@ -26,6 +26,7 @@ MASK_THRESHOLD = 0.0
 """A pixel belongs to the object when its logit is above this."""
 
 _STRIP_BYTES = 1 << 23
+"""Of the columns that are enlarged together: they stay in the caches of a processor."""
 _SQUARE = 4
 """Pixels of the square to a cell of the low-resolution logits, along a side, in all SAMs."""
 
@@ -162,11 +163,16 @@ def stability_score(low_res: FloatArray, original: Size, fit: SquareFit, offset:
     return np.asarray(high / np.maximum(low, 1), np.float32)
 
 
+STABLE_OFFSET, STABLE_IOU = 0.05, 0.98
+"""Of a single mask, as in SAM 2's public code."""
+
+
 def is_stable(low_res: FloatArray) -> bool:
-    """Whether a single mask of SAM 2, logits (hm, wm), stands: an IoU of at least 0.98 at thresholds +0.05
-    and -0.05 over the whole grid, the numbers of its public code. An empty one does."""
-    high, low = (np.count_nonzero(low_res > MASK_THRESHOLD + offset) for offset in (0.05, -0.05))
-    return bool(high >= 0.98 * low)
+    """Whether a single mask of SAM 2, logits (hm, wm), stands: an IoU of at least ``STABLE_IOU`` at
+    thresholds ``STABLE_OFFSET`` higher and lower, over the whole grid. An empty one does."""
+    offsets = (STABLE_OFFSET, -STABLE_OFFSET)
+    high, low = (np.count_nonzero(low_res > MASK_THRESHOLD + offset) for offset in offsets)
+    return bool(high >= STABLE_IOU * low)
 
 
 def _widened(

@@ -44,9 +44,13 @@ def tiles_of(compared: ComparedObject | ComparedPicture) -> Tiles:
     )
 
 
+_COVER = 0.65
+"""Of the colour over the picture: it is seen at once, and what lies below too."""
+
+
 def painted(rgb: RgbImage, before: BoolMask, after: BoolMask) -> RgbImage:
     """The picture with what was lost in red and what was added in blue."""
     result = rgb.copy()
     for mask, colour in ((before & ~after, _LOST), (after & ~before, _GAINED)):
-        result[mask] = (0.35 * result[mask] + 0.65 * np.array(colour)).astype(np.uint8)
+        result[mask] = ((1 - _COVER) * result[mask] + _COVER * np.array(colour)).astype(np.uint8)
     return result

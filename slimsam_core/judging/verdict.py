@@ -32,14 +32,21 @@ class SpeaksFor(StrEnum):
 
 
 WORST = 20
+"""Objects that are shown: as many as a person looks through."""
 GOOD_IOU = 0.85
 """Clicks are counted until the mask is this good."""
 TOLERATED_LOSS = 0.02
 """A mean IoU that may be lost for a faster model."""
 TOLERATED_CLASS_LOSS = 0.05
+"""The same of one class: with fewer objects a mean moves more by chance."""
 TOLERATED_AGREEMENT = 0.7
+"""Mean IoU with the masks of the model before, where there are no labels: below it they are other masks."""
 FEW_OBJECTS, FEW_PICTURES = 20, 5
+"""With fewer the verdict says that it rests on little."""
+WORTHWHILE_SHRINKING = 0.1
+"""Share of the file that is saved: from here on it speaks for a model that is no faster."""
 WORTHWHILE_SPEED = 1.1
+"""Times as fast: less is nothing that a person notices."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,7 +278,9 @@ def _gain_reasons(before: ModelFacts, after: ModelFacts) -> list[Reason]:
         Reason(kind="faster", advice=SpeaksFor.FOR, first=speed)
         if speed >= WORTHWHILE_SPEED
         else Reason(
-            kind="not_faster", advice=SpeaksFor.UNCLEAR if smaller > 0.1 else SpeaksFor.AGAINST, first=speed
+            kind="not_faster",
+            advice=SpeaksFor.UNCLEAR if smaller > WORTHWHILE_SHRINKING else SpeaksFor.AGAINST,
+            first=speed,
         )
     ]
     if before.runtime != after.runtime:

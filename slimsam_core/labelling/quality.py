@@ -281,6 +281,12 @@ def _overlapping(image: ImageEntry, annotations: Sequence[Annotation], limits: L
             )
 
 
+_CONTRADICTS = 0.9
+"""Doubt about a picture whose state says what its objects do not: one of both is wrong."""
+_MERELY_OPEN = 0.3
+"""Doubt about one that somebody began and that has no objects: most are simply not done."""
+
+
 @rule(UNLABELLED)
 def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
     del limits
@@ -290,7 +296,7 @@ def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Li
             rule=UNLABELLED,
             image_id=image.id,
             annotation_ids=ids,
-            doubt=0.9,
+            doubt=_CONTRADICTS,
             message="checked to be empty, and has objects",
         )
     elif not annotations and image.state is ImageState.DONE:
@@ -298,12 +304,16 @@ def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Li
             rule=UNLABELLED,
             image_id=image.id,
             annotation_ids=(),
-            doubt=0.9,
+            doubt=_CONTRADICTS,
             message="done without objects, and not checked to be empty",
         )
     elif not annotations and image.state not in (ImageState.EMPTY_CHECKED, ImageState.NEW):
         yield Finding(
-            rule=UNLABELLED, image_id=image.id, annotation_ids=(), doubt=0.3, message="no objects yet"
+            rule=UNLABELLED,
+            image_id=image.id,
+            annotation_ids=(),
+            doubt=_MERELY_OPEN,
+            message="no objects yet",
         )
 
 

@@ -17,6 +17,7 @@ from slimsam_core.files.seeds import check_seed
 __all__ = ["Stage", "TrainingRecipe"]
 
 RECIPE_VERSION = 1
+"""Of the JSON; one of another version is refused."""
 
 
 class AdaptedParts(StrEnum):
@@ -29,6 +30,17 @@ class AdaptedParts(StrEnum):
     def frozen(self) -> tuple[str, ...]:
         """``TrainingRecipe.frozen``: what stays as it is."""
         return ("image_encoder",) if self is AdaptedParts.DECODER else ()
+
+
+_LIGHT_SIDE = 512
+"""Input of a model up to which eight crops fit into the memory of one step; larger ones take two, and gather
+the gradients of four steps to the same eight."""
+_CAREFUL_RATE = 5e-5
+"""Learning rate: a sixth of what a recipe has when it says nothing, so that what is known stays."""
+_CAREFUL_WARMUP = 20
+"""Steps until that rate is reached: Adam knows the size of the gradients by then."""
+_CAREFUL_EMA = 0.99
+"""Of the weights that are kept: the mean of about the last hundred steps, and there are few hundred."""
 
 
 class TrainingPrecision(StrEnum):
@@ -153,3 +165,22 @@ def _check_ranges(part: TrainingRecipe | Stage, where: str) -> None:
             raise RecipeError("is {value!r}, but at least 1 is needed.", where=where + name, value=value)
         if name in _SHARES and value > 1:
             raise RecipeError("is {value!r}, not within 0..1.", where=where + name, value=value)
+
+
+def adapting_recipe(image_size: int, steps: int, parts: AdaptedParts, **more: Any) -> TrainingRecipe:
+    """A short, careful training that keeps what a model with inputs of ``image_size`` pixels knows.
+
+    ``more``: other fields of the recipe. Raises RecipeError.
+    """
+    light = image_size <= _LIGHT_SIDE
+    stage = Stage(
+        steps=steps, size=image_size, crops=8 if light else 2, masks=4, accumulate=1 if light else 4
+    )
+    return TrainingRecipe(
+        stages=(stage,),
+        learning_rate=_CAREFUL_RATE,
+        warmup=min(_CAREFUL_WARMUP, steps),
+        ema=_CAREFUL_EMA,
+        frozen=parts.frozen,
+        **more,
+    )

@@ -11,9 +11,13 @@ def aligning_share(epoch: int, align_epochs: int) -> float:
     return (align_epochs - epoch - 1) / align_epochs if epoch < align_epochs else 0.0
 
 
+LAST_SHARE = 0.01
+"""Of the learning rate at the end: as good as none, and not zero: the last epoch would do nothing."""
+
+
 def cosine_share(done: float) -> float:
-    """Share of the learning rate when ``done``, 0..1, of a stage is behind: from 1 down to 0.01."""
-    return 0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * done))
+    """Share of the learning rate when ``done``, 0..1, of a stage is behind: from 1 down to ``LAST_SHARE``."""
+    return LAST_SHARE + (1.0 - LAST_SHARE) * 0.5 * (1.0 + math.cos(math.pi * done))
 
 
 LEAST_GAIN = 1e-4
