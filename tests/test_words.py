@@ -133,6 +133,24 @@ def test_every_station_of_the_walks_is_there() -> None:
         assert re.search(rf"(def|class) {name}\b", (ROOT / path).read_text("utf-8")), (path, name)
 
 
+OWN_FOLDERS = ROOT / "slimsam_core" / "families"
+"""Its folders are as many as there are families."""
+
+
+def test_the_page_of_the_architecture_names_every_module_and_package() -> None:
+    tree = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8").split("```")[1]
+    named = set(re.findall(r"\w+", tree))
+    loose = [path for package in ("slimsam_core", "slimsam_app") for path in (ROOT / package).glob("*.py")]
+    packages = [
+        path.parent
+        for package in ("slimsam_core", "slimsam_app")
+        for path in (ROOT / package).rglob("__init__.py")
+        if path.parent.parent != OWN_FOLDERS
+    ]
+    missing = {path.stem for path in [*loose, *packages]} - named - {"__init__", "__main__"}
+    assert not missing
+
+
 REASONED = (
     "inference/zoom.py", "inference/evidence.py", "inference/schedule.py", "inference/everything.py",
     "inference/runtimes/fused_attention.py", "inference/embedding_store.py", "project/store.py",
