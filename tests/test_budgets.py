@@ -149,7 +149,8 @@ WITHOUT_TORCH = (
     *(name for name in NAMED_WITHOUT_TORCH if "*" not in name),
     *(f"slimsam_core.families.{name}.spec" for name in families()),
     "slimsam_core.cli", "slimsam_core.commands", "slimsam_core.export.exporter",
-    "slimsam_core.families.cutting", "slimsam_core.files", "slimsam_core.inference.predictor", "slimsam_core.inference.preparation",
+    "slimsam_core.families.cutting", "slimsam_core.files",
+    "slimsam_core.inference.predictor", "slimsam_core.inference.preparation",
     "slimsam_core.compression.job_folder", "slimsam_core.compression.monitor", "slimsam_core.training.recipe",
     "slimsam_app",
 )  # fmt: skip
