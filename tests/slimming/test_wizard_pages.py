@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -16,8 +17,8 @@ from slimsam_app.figures import duration
 from slimsam_app.sessions.compression import problems
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
-from slimsam_app.windows.wizards.compress.picture_strip import PictureStrip
-from slimsam_app.windows.wizards.compress.wizard import GOAL, USE
+from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip
+from slimsam_app.windows.wizards.compress.wizard import GOAL, RUN, USE
 from slimsam_core.compression.events import StageStarted
 from slimsam_core.compression.job_folder import Phase
 from slimsam_core.compression.monitor import JobView
@@ -206,4 +207,26 @@ def test_a_number_that_is_awaited_says_what_it_waits_for(qtbot: QtBot, labelled:
     session.goal_changed.emit()
     assert note.text() == "being measured"
     qtbot.waitUntil(lambda: "with the verdict" in note.text(), timeout=60_000)
+    wizard.close()
+
+
+def test_curves_give_way_to_the_masks_of_a_run(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    wizard.go_to(RUN)
+    picture = np.zeros((40, 60, 3), np.uint8)
+    wizard.run.strip.set_examples([Example((picture, picture), "0.90")] * 3)
+    wizard.run.strip.show()
+    area = wizard.stack.currentWidget()
+    assert isinstance(area, QScrollArea)
+    curves = (wizard.run.loss, wizard.run.validation)
+    bar = area.verticalScrollBar()
+    wizard.resize(1020, 1200)
+    qtbot.waitUntil(lambda: bar.maximum() == 0, timeout=60_000)
+    assert all(curve.height() > 250 for curve in curves), "as high as the rest leaves"
+    wizard.resize(1020, 500)
+    qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=60_000)
+    assert all(curve.height() < 250 for curve in curves)
+    assert curves[0].width() == pytest.approx(curves[1].width(), abs=2)
+    area.ensureWidgetVisible(wizard.run.strip)
+    qtbot.waitUntil(lambda: not wizard.run.strip.visibleRegion().isEmpty(), timeout=60_000)
     wizard.close()

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from slimsam_app.figures import short
 from slimsam_app.i18n import tr
@@ -34,7 +34,9 @@ class CurvePlot(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(heading(title, self))
+        words = heading(title, self)
+        words.setWordWrap(True)
+        column.addWidget(words)
         self._plot = pyqtgraph.PlotWidget(self)
         self._plot.setMouseEnabled(False, False)
         self._plot.setMenuEnabled(False)
@@ -42,6 +44,8 @@ class CurvePlot(QWidget):
         self._plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # the wheel scrolls the page
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setMinimumHeight(96)
+        # as wide and as high as what else stands on the page leaves: pyqtgraph asks for 640 x 480
+        self._plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._plot.getAxis("left").setWidth(46)
         self._plot.getAxis("bottom").enableAutoSIPrefix(False)
         self._plot.getAxis("left").enableAutoSIPrefix(False)

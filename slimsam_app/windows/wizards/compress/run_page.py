@@ -70,8 +70,8 @@ class RunPage(Page):
             self,
             dots=True,
         )
-        plots.addWidget(self.loss)
-        plots.addWidget(self.validation)
+        plots.addWidget(self.loss, 1)
+        plots.addWidget(self.validation, 1)
         self.column.addLayout(plots, 1)
         self.strip = PictureStrip(
             "compressPreview",
