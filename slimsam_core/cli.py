@@ -55,12 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             args = _at_home(build_parser(*arguments[:1]).parse_args(arguments))
             clear_left_over()
             return int(args.run(args))
-    except ModelNotFound as error:
-        way = f"Get it: {error.command}." if error.command else ""
-        _say_error(f"slimsam: {' '.join(filter(None, (error.message, way, error.hint)))}")
-        return 1
     except SlimSamError as error:
-        _say_error(f"slimsam: {error}")
+        _say_error(f"slimsam: {_in_a_shell(error)}")
         return 1
     except (KeyboardInterrupt, Cancelled):
         say("slimsam: interrupted", err=True)
@@ -68,6 +64,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output left, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _in_a_shell(error: SlimSamError) -> str:
+    """An error with the command that mends it, which comes first where something is only to be fetched."""
+    if not error.command:
+        return str(error)
+    if isinstance(error, ModelNotFound):
+        return f"{error.message} Get it: {error.command}. {error.hint}".strip()
+    return f"{error} Command: {error.command}"
 
 
 def _say_error(line: str) -> None:

@@ -50,11 +50,13 @@ class SlimSamError(Exception):
     """What went wrong and where (``message``), and what to do about it (``hint``).
 
     Both may have blanks ``{name}``, filled with ``values``: a window can say them in another language.
+    ``command`` is what does it in a shell; only the shell shows it.
     """
 
-    def __init__(self, message: str, hint: str = "", **values: object) -> None:
+    def __init__(self, message: str, hint: str = "", *, command: str = "", **values: object) -> None:
         self.message: str = sentence(message, **values)
         self.hint: str = sentence(hint, **values)
+        self.command = command
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -80,10 +82,12 @@ class ProjectUnavailable(ProjectError):
 class FormatError(SlimSamError):
     """An annotation file is malformed; ``where`` leads to the culprit, e.g. ``annotations[3].bbox``."""
 
-    def __init__(self, message: str, hint: str = "", where: str = "", **values: object) -> None:
+    def __init__(
+        self, message: str, hint: str = "", where: str = "", *, command: str = "", **values: object
+    ) -> None:
         self.reason: str = sentence(message, **values)
         """What is wrong, without the place in front."""
-        super().__init__(_placed(where, self.reason), sentence(hint, **values))
+        super().__init__(_placed(where, self.reason), sentence(hint, **values), command=command)
         self.where = where
 
 
@@ -108,14 +112,7 @@ class DownloadError(SlimSamError):
 
 
 class ModelNotFound(SlimSamError):
-    """No installed model has this name and no file lies at this path.
-
-    ``command`` is what gets it in a shell; only the shell shows it.
-    """
-
-    def __init__(self, message: str, hint: str = "", *, command: str = "", **values: object) -> None:
-        super().__init__(message, hint, **values)
-        self.command = command
+    """No installed model has this name and no file lies at this path."""
 
 
 class OutOfMemory(SlimSamError):

@@ -30,7 +30,7 @@ def torch_present() -> bool:
 def require_torch() -> None:
     """Raise TorchMissing where torch is not installed; for the door of what needs it."""
     if not torch_present():
-        raise TorchMissing(missing_words(), _way())
+        raise TorchMissing(missing_words(), _way(), command=_command())
 
 
 def why_not() -> str:
@@ -51,7 +51,7 @@ def torch_at_hand() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in _PACKAGES:
             raise
-        raise TorchMissing(missing_words(), _way()) from error
+        raise TorchMissing(missing_words(), _way(), command=_command()) from error
 
 
 def gpu_driver_present() -> bool:
@@ -64,7 +64,12 @@ def gpu_driver_present() -> bool:
 def _way() -> Sentence:
     """How to add it to this installation."""
     if getattr(sys, "frozen", False):
-        return sentence("Add it in the window Models… or with: slimsam models add-torch")
+        return sentence("Add it in the window Models….")
     if gpu_driver_present():
         return sentence("Add it: pip install torch torch-pruning")
     return sentence("Add it: pip install torch torch-pruning --extra-index-url {index}", index=_CPU_BUILD)
+
+
+def _command() -> str:
+    """What adds it in a shell, where this program can do it itself."""
+    return "slimsam models add-torch" if getattr(sys, "frozen", False) else ""

@@ -2788,6 +2788,10 @@ Anzahl Räder: number</translation>
       <translation>Reparierte Kopie schreiben</translation>
     </message>
     <message>
+      <source>{where}: {before} -&gt; {after}</source>
+      <translation>{where}: {before} -&gt; {after}</translation>
+    </message>
+    <message>
       <source>Checking {name} …</source>
       <translation>{name} wird geprüft …</translation>
     </message>
@@ -2802,6 +2806,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>COCO JSON</source>
       <translation>COCO-JSON</translation>
+    </message>
+    <message>
+      <source>nothing</source>
+      <translation>nichts</translation>
+    </message>
+    <message>
+      <source>removed</source>
+      <translation>entfernt</translation>
+    </message>
+    <message>
+      <source>… and {count} more</source>
+      <translation>… und {count} weitere</translation>
     </message>
     <message>
       <source>Check of {name}</source>
@@ -3586,10 +3602,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Add the projects of the others.</source>
       <translation>Fügen Sie die Projekte der anderen hinzu.</translation>
-    </message>
-    <message>
-      <source>nothing</source>
-      <translation>nichts</translation>
     </message>
     <message>
       <source>What each person made of it</source>
@@ -5736,6 +5748,10 @@ Anzahl Räder: number</translation>
       <translation>ist keine Datumaro-Datei; weggelassen</translation>
     </message>
     <message>
+      <source>{name} (new)</source>
+      <translation>{name} (neu)</translation>
+    </message>
+    <message>
       <source>files of an earlier export are still there, and programs that read the folder take them too; replacing the export removes them: {names}</source>
       <translation>Dateien eines früheren Exports liegen noch dort, und Programme, die den Ordner lesen, nehmen sie auch; den Export zu ersetzen entfernt sie: {names}</translation>
     </message>
@@ -6236,8 +6252,16 @@ Anzahl Räder: number</translation>
       <translation>Versuchen Sie es noch einmal; was da ist, bleibt.</translation>
     </message>
     <message>
+      <source>Check the network, the proxy (HTTPS_PROXY) or a mirror (HF_ENDPOINT) and try again; what came is kept. Without a network: copy {files} of {url} to this machine and import it under the name {name}.</source>
+      <translation>Prüfen Sie das Netz, den Proxy (HTTPS_PROXY) oder einen Spiegel (HF_ENDPOINT), und versuchen Sie es noch einmal; was kam, bleibt. Ohne Netz: Kopieren Sie {files} von {url} auf diesen Rechner, und importieren Sie es unter dem Namen {name}.</translation>
+    </message>
+    <message>
       <source>{url}: the server did not answer in {answer_s:.0f} s.</source>
       <translation>{url}: Der Server hat {answer_s:.0f} s lang nicht geantwortet.</translation>
+    </message>
+    <message>
+      <source>a folder with {files}</source>
+      <translation>einen Ordner mit {files}</translation>
     </message>
     <message>
       <source>{name} could not be downloaded: {value}.</source>
@@ -6278,10 +6302,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>not every {noun} can be read (its rows are out of order)</source>
       <translation>nicht alles ist lesbar ({noun}: die Zeilen sind in Unordnung)</translation>
-    </message>
-    <message>
-      <source>The folder {path} has no project of its own.</source>
-      <translation>Der Ordner {path} hat kein eigenes Projekt.</translation>
     </message>
     <message>
       <source>; and {count} more</source>
@@ -6336,8 +6356,8 @@ Anzahl Räder: number</translation>
       <translation>So kommt es dazu: pip install torch torch-pruning --extra-index-url {index}</translation>
     </message>
     <message>
-      <source>Add it in the window Models… or with: slimsam models add-torch</source>
-      <translation>So kommt es dazu: im Fenster Modelle… oder mit slimsam models add-torch</translation>
+      <source>Add it in the window Models….</source>
+      <translation>Fügen Sie es im Fenster Modelle… hinzu.</translation>
     </message>
     <message>
       <source>Add it: pip install torch torch-pruning</source>
@@ -7836,8 +7856,8 @@ Anzahl Räder: number</translation>
       <translation>So lässt sich PyTorch nur dem eigenständigen Programm hinzufügen.</translation>
     </message>
     <message>
-      <source>Add it to this Python with pip: slimsam doctor says how.</source>
-      <translation>Fügen Sie es diesem Python mit pip hinzu: slimsam doctor sagt, wie.</translation>
+      <source>Add it to this Python with pip.</source>
+      <translation>Fügen Sie es diesem Python mit pip hinzu.</translation>
     </message>
     <message>
       <source>{name} is no package of Python.</source>
@@ -8156,8 +8176,8 @@ Anzahl Räder: number</translation>
       <translation>{name} kommt von einem anderen Ort und nennt Ordner außerhalb des eigenen: {folders}{more}. In sie wurde nicht hineingesehen.</translation>
     </message>
     <message>
-      <source>If these folders are meant: slimsam project agree {project}</source>
-      <translation>Wenn diese Ordner gemeint sind: slimsam project agree {project}</translation>
+      <source>Agree to them if these folders are meant.</source>
+      <translation>Stimmen Sie ihnen zu, wenn diese Ordner gemeint sind.</translation>
     </message>
     <message>
       <source>The name of an annotator has at most {most} letters.</source>
@@ -8200,8 +8220,8 @@ Anzahl Räder: number</translation>
       <translation>{path} ist beschädigt: es sagt nicht, welches Projekt es ist.</translation>
     </message>
     <message>
-      <source>'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
-      <translation>„slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie auf eine Kopie zurück.</translation>
+      <source>Go back to a copy of it. A repair takes what is whole into a new file: see the guide on projects.</source>
+      <translation>Kehren Sie zu einer Kopie davon zurück. Eine Reparatur übernimmt, was heil ist, in eine neue Datei: siehe die Anleitung zu Projekten.</translation>
     </message>
     <message>
       <source>Go back to a copy of it.</source>
@@ -8368,12 +8388,20 @@ Anzahl Räder: number</translation>
       <translation>Die Werte brauchen {text:.0f} MB.</translation>
     </message>
     <message>
-      <source>{name} is damaged: {damages}{more}.</source>
-      <translation>{name} ist beschädigt: {damages}{more}.</translation>
+      <source>The folder {path} has no project of its own.</source>
+      <translation>Der Ordner {path} hat kein eigenes Projekt.</translation>
     </message>
     <message>
-      <source>'slimsam project check {path}' lists all; 'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
-      <translation>„slimsam project check {path}“ nennt alles; „slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
+      <source>Opened in the window it gets one.</source>
+      <translation>Wird er im Fenster geöffnet, bekommt er eines.</translation>
+    </message>
+    <message>
+      <source>Its pictures are in: {where}</source>
+      <translation>Seine Bilder sind in: {where}</translation>
+    </message>
+    <message>
+      <source>{name} is damaged: {damages}{more}.</source>
+      <translation>{name} ist beschädigt: {damages}{more}.</translation>
     </message>
     <message>
       <source>{name} has no {noun} {entity_id}.</source>
@@ -8404,8 +8432,8 @@ Anzahl Räder: number</translation>
       <translation>{path} ist beschädigt oder stammt von einem anderen Programm: Darin ist {kind} {name!r} {what}.</translation>
     </message>
     <message>
-      <source>Nothing of it was used. Go back to a copy of it, or try 'slimsam project repair'.</source>
-      <translation>Nichts davon wurde benutzt. Gehen Sie auf eine Kopie zurück, oder versuchen Sie „slimsam project repair“.</translation>
+      <source>Nothing of it was used. Go back to a copy of it. A repair takes what is whole into a new file: see the guide on projects.</source>
+      <translation>Nichts davon wurde verwendet. Kehren Sie zu einer Kopie davon zurück. Eine Reparatur übernimmt, was heil ist, in eine neue Datei: siehe die Anleitung zu Projekten.</translation>
     </message>
     <message>
       <source>{path} is a database of another program.</source>

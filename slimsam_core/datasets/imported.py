@@ -74,8 +74,9 @@ class ImportedDataset:
         if found and all(map(is_box, found)):
             raise FormatError(
                 "has boxes alone, no masks",
-                "Import them and give them masks first: slimsam boxes-to-masks.",
+                "Import them and give them masks first.",
                 where=entry.file_name,
+                command="slimsam boxes-to-masks",
             )
         crowds = [one.mask for one in found if one.iscrowd]
         objects = tuple(

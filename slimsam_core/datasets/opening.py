@@ -56,7 +56,7 @@ def open_datasets(
     if not found:
         raise FormatError(
             "no picture with masks was found",
-            "Give a file or folder that `slimsam import` takes, or pictures with NAME.json beside NAME.jpg, "
+            "Give a file or folder that can be imported, or pictures with NAME.json beside NAME.jpg, "
             "also in a tar file.",
             where=str(path),
         )

@@ -26,6 +26,7 @@ from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import file_hash
 from slimsam_core.pixels.mask import from_runs
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
+from slimsam_core.sentences import sentence
 
 _REPAIRED = "coco"
 MAX_CHANGES = 1000
@@ -279,7 +280,7 @@ def _differences(source: Path, repaired: Path, name: str, lost: dict[int, str]) 
             if not _same(key, before.get(key), new.get(key)):
                 yield RepairLine(f"{where}.{key}", _short(before.get(key)), _short(new.get(key)))
     for new in after:
-        yield RepairLine(f"{name} (new)", "", _short(new))
+        yield RepairLine(sentence("{name} (new)", name=name), "", _short(new))
 
 
 def _elements(path: Path, name: str) -> Iterator[Any]:

@@ -99,7 +99,8 @@ def offer_or_refuse() -> Offer:
     if found is None:
         raise DeviceUnavailable(
             "PyTorch can be added so only to the stand-alone program.",
-            "Add it to this Python with pip: slimsam doctor says how.",
+            "Add it to this Python with pip.",
+            command="slimsam doctor",
         )
     return found
 

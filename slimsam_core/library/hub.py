@@ -29,7 +29,7 @@ from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.plain_file import open_plain
 from slimsam_core.library.redirects import check_step, open_following
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
-from slimsam_core.sentences import mark, sentence
+from slimsam_core.sentences import Sentence, mark, sentence
 
 TIMEOUT_S = 20.0
 """Without a single byte."""
@@ -39,11 +39,6 @@ STALL_S = 30.0
 STALL_BYTES = 30_000
 """Fewer in ``STALL_S`` is a stall: at 1 kB/s the smaller model would take a day."""
 _AGAIN_HINT = mark("Try again; what came is kept.")
-_OFFLINE_HINT = (
-    "Check the network, the proxy (HTTPS_PROXY) or a mirror (HF_ENDPOINT) and try again; what came is kept. "
-    "Without a network: copy {files} of {url} to this machine and run: "
-    "slimsam models import {what} --name {name}"
-)
 
 
 CATALOGUE: tuple[Downloadable, ...] = tuple(
@@ -79,7 +74,8 @@ def fetch(model: Downloadable, folder: Path, progress: ProgressSink, cancel: Can
     stay in the folder in these cases.
     """
     make_folder(folder)
-    with network_errors(model.name, _offline_hint(model)):
+    command = f"slimsam models import {model.weights or 'FOLDER'} --name {model.name}"
+    with network_errors(model.name, _offline_hint(model), command):
         files = [_resolve(model, name, cancel) for name in model.files]
         total = sum(file.size for file in files)
         before = 0
@@ -144,18 +140,20 @@ def _answer(call: Callable[[], Any], url: str, cancel: CancelToken) -> Any:
     return found.result()
 
 
-def _offline_hint(model: Downloadable) -> str:
+def _offline_hint(model: Downloadable) -> Sentence:
     files = " and ".join(model.files)
-    return _OFFLINE_HINT.format(
-        files=files if model.weights else f"a folder with {files}",
+    return sentence(
+        "Check the network, the proxy (HTTPS_PROXY) or a mirror (HF_ENDPOINT) and try again; what came is"
+        " kept. Without a network: copy {files} of {url} to this machine and import it under the name"
+        " {name}.",
+        files=files if model.weights else sentence("a folder with {files}", files=files),
         url=model.url,
-        what=model.weights or "FOLDER",
         name=model.name,
     )
 
 
 @contextmanager
-def network_errors(name: str, hint: str) -> Iterator[None]:
+def network_errors(name: str, hint: str, command: str = "") -> Iterator[None]:
     """What the hub's client raises within the block is DownloadError of ``name`` with ``hint``."""
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
@@ -165,7 +163,9 @@ def network_errors(name: str, hint: str) -> Iterator[None]:
     except (http_error, OfflineModeIsEnabled) as e:
         words = " ".join(str(e).split()) or type(e).__name__
         raise DownloadError(
-            sentence("{name} could not be downloaded: {value}.", name=name, value=words.rstrip(".")), hint
+            sentence("{name} could not be downloaded: {value}.", name=name, value=words.rstrip(".")),
+            hint,
+            command=command,
         ) from e
 
 

@@ -42,11 +42,11 @@ class FolderNotAgreed(ProjectError):
         super().__init__(
             "{name} comes from another place and names folders outside its own: {folders}{more}. They were"
             " not looked into.",
-            "If these folders are meant: slimsam project agree {project}",
+            "Agree to them if these folders are meant.",
+            command=f"slimsam project agree {project}",
             name=project.name,
             folders=shown,
             more=more,
-            project=project,
         )
         self.folders = folders
 

@@ -192,7 +192,8 @@ def no_identity(path: Path) -> ProjectError:
     """A project whose row on itself is gone."""
     return ProjectError(
         "{path} is damaged: it does not say which project it is.",
-        "'slimsam project repair' takes what is whole into a new file. Or go back to a copy.",
+        "Go back to a copy of it. A repair takes what is whole into a new file: see the guide on projects.",
+        command="slimsam project repair",
         path=path,
     )
 

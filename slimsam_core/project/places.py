@@ -18,7 +18,6 @@ from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.files.user_folders import data_dir
 from slimsam_core.project.agreement import PROJECT_FOLDER
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
-from slimsam_core.sentences import sentence
 
 FILE_NAME = f"project{PROJECT_SUFFIX}"
 _MOST_FOLDERS = 2000
@@ -93,10 +92,19 @@ def project_at(path: Path) -> Path:
     if found is not None:
         return found
     others = related_projects(path)
-    hint = f"Open it in the window, or: slimsam project create {beside_path(path)} {path}"
     if others:
-        hint = "Its pictures are in: " + ", ".join(str(other.path) for other in others)
-    raise ProjectError(sentence("The folder {path} has no project of its own.", path=path), hint)
+        raise ProjectError(
+            "The folder {path} has no project of its own.",
+            "Its pictures are in: {where}",
+            path=path,
+            where=", ".join(str(other.path) for other in others),
+        )
+    raise ProjectError(
+        "The folder {path} has no project of its own.",
+        "Opened in the window it gets one.",
+        command=f"slimsam project create {beside_path(path)} {path}",
+        path=path,
+    )
 
 
 def related_projects(folder: Path) -> tuple[FoundProject, ...]:

@@ -73,8 +73,9 @@ class ProjectDamaged(ProjectError):
         more = sentence("; and {count} more", count=len(damages) - SHOWN) if len(damages) > SHOWN else ""
         super().__init__(
             "{name} is damaged: {damages}{more}.",
-            "'slimsam project check {path}' lists all; 'slimsam project repair' takes what is whole into a"
-            " new file. Or go back to a copy.",
+            "Go back to a copy of it. A repair takes what is whole into a new file: see the guide on"
+            " projects.",
+            command="slimsam project repair",
             name=path.name,
             damages="; ".join(map(str, damages[:SHOWN])),
             more=more,

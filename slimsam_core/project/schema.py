@@ -311,7 +311,9 @@ def check_as_ours(connection: sqlite3.Connection, path: object) -> None:
     what = "of its own that no project has" if strange else "less than a project has"
     raise ProjectError(
         "{path} is damaged or was made by another program: it has the {kind} {name!r} {what}.",
-        "Nothing of it was used. Go back to a copy of it, or try 'slimsam project repair'.",
+        "Nothing of it was used. Go back to a copy of it. A repair takes what is whole into a new file:"
+        " see the guide on projects.",
+        command="slimsam project repair",
         path=path,
         kind=str(kind)[:20],
         name=str(name)[:80],

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from slimsam_app import i18n
 from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.formats.doctor import check
 from tests.app_shell.test_labelling import banner_texts
+
+
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[None]:
+    """The program speaks German."""
+    translator = i18n.install("de")
+    yield
+    assert translator is not None
+    qapp.removeTranslator(translator)
+
 
 SQUARE = [[10, 10, 20, 10, 20, 20, 10, 20]]
 
@@ -58,6 +71,24 @@ def test_findings_and_diff_are_shown_and_a_repaired_copy_is_written(
     qtbot.waitUntil(lambda: "b.json" in dialog.note.text(), timeout=60_000)
     assert source.read_bytes() == before
     assert check(tmp_path / "b.json").healthy
+    dialog.close()
+
+
+@pytest.mark.usefixtures("german")
+def test_what_a_repair_changes_is_said_in_the_language_of_the_window(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    source = write_coco(tmp_path / "a.json", area=7.0)
+    data = json.loads(source.read_text("utf-8"))
+    data["annotations"].append({**data["annotations"][0], "id": 2, "image_id": 77})
+    del data["annotations"][0]["area"]
+    source.write_text(json.dumps(data))
+    dialog = examined(qtbot, window, source)
+    changes = dialog.diff.toPlainText()
+    assert "annotations[0].area: nichts -> 100" in changes
+    assert changes.splitlines()[-1].startswith("annotations[1]: ")
+    assert changes.splitlines()[-1].endswith(" -> entfernt")
+    assert not {"the", "removed", "nothing", "image"} & set(re.findall(r"\w+", changes))
     dialog.close()
 
 

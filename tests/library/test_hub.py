@@ -51,7 +51,7 @@ def ranges(hub: Hub) -> list[str]:
 def test_a_broken_download_continues(hub: Hub, library: ModelLibrary, honours_ranges: bool) -> None:
     hub.honours_ranges = honours_ranges
     hub.broken_after = 1_000_000
-    with pytest.raises(DownloadError, match=r"slimsam-77 could not be downloaded.*models import"):
+    with pytest.raises(DownloadError, match=r"slimsam-77 could not be downloaded.*import it under"):
         library.download("slimsam-77")
     assert not [m for m in library.installed() if not m.bundled]
     hub.broken_after = None
@@ -264,4 +264,4 @@ def test_a_model_whose_page_has_one_file_of_weights_is_installed_from_it(
         with pytest.raises(DownloadError) as caught:
             library.download("mobile-sam")
     assert "copy mobile_sam.pt of" in (caught.value.hint or "")
-    assert "slimsam models import mobile_sam.pt --name mobile-sam" in (caught.value.hint or "")
+    assert caught.value.command == "slimsam models import mobile_sam.pt --name mobile-sam"

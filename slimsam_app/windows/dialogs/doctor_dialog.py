@@ -193,7 +193,7 @@ class DoctorDialog(QDialog):
 
     def _show_plan(self, plan: RepairPlan) -> None:
         self._plan = plan
-        self.diff.setPlainText(plan.diff() or tr("Nothing to change."))
+        self.diff.setPlainText(_changes(plan) or tr("Nothing to change."))
         self._set_busy(False)
 
     def _show_written(self, report: ExportReport) -> None:
@@ -226,3 +226,18 @@ class DoctorDialog(QDialog):
         dialog.setObjectName("doctorTarget")
         dialog.fileSelected.connect(lambda path: self.write_copy(Path(path)))
         dialog.open()
+
+
+def _changes(plan: RepairPlan) -> str:
+    """``plan.diff()`` in the language of the window."""
+    lines = [
+        tr("{where}: {before} -> {after}").format(
+            where=in_words(change.where),
+            before=in_words(change.before) or tr("nothing"),
+            after=in_words(change.after) or tr("removed"),
+        )
+        for change in plan.changes
+    ]
+    if plan.change_count > len(lines):
+        lines.append(tr("… and {count} more").format(count=figures.count(plan.change_count - len(lines))))
+    return "\n".join(lines)
