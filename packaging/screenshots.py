@@ -12,6 +12,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slimsam_core.project import Reader
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -178,6 +182,9 @@ class Studio:
         yield from self.long_names()
         yield from self.many_objects()
         yield from self.sixteen_bits()
+        yield from self.people()
+        workbench.open([self.pictures])
+        yield lambda: workbench.document.is_open and self.pictures in workbench.document.project.path.parents
         self.application.setLayoutDirection(window.layoutDirection().RightToLeft)
         yield from self.go("astronaut.jpg")
         yield pause(0.5)
@@ -185,6 +192,39 @@ class Studio:
         self.settings.set("look.scheme", "dark")
         yield pause(0.3)
         self.shoot("right-to-left-dark")
+
+    def people(self) -> Iterator[Step]:
+        """Two people on the same photographs: what is asked before a merge, and how far they agree."""
+        from slimsam_app.windows.dialogs.agreement_page import AgreementPage
+        from slimsam_app.windows.dialogs.merge_dialog import MergeDialog
+
+        window, workbench = self.window, self.window.workbench
+        base, *parts = write_team(workbench.document.project, self.pictures, Path(self._home.name) / "team")
+        workbench.open([base])
+        yield lambda: workbench.document.is_open and workbench.document.project.path == base
+        yield from self.go("astronaut.jpg")
+        for place, scheme in enumerate(("light", "dark")):
+            self.settings.set("look.scheme", scheme)
+            window.actions_["project.merge"].trigger()
+            merging = next(d for d in window.findChildren(MergeDialog) if d.isVisible())
+            merging.projects.add(parts)
+            yield merging.go.isEnabled
+            yield pause(0.3)
+            self.shoot(f"merge{place * '-dark'}", merging)
+            merging.close()
+        found: list[object] = []
+        workbench.parts.compared.connect(found.append)
+        workbench.parts.merged.connect(lambda _: workbench.parts.compare((), gold=False))
+        workbench.parts.merge(parts, {"Cat": "chelsea"})
+        yield lambda: bool(found)
+        page = AgreementPage(found[0], workbench.parts, str, str, parent=window)  # type: ignore[arg-type]
+        page.open()
+        for scheme, name in (("dark", "agreement-dark"), ("light", "agreement")):
+            self.settings.set("look.scheme", scheme)
+            yield lambda: bool(page.tiles.pictures)
+            yield pause(0.5)
+            self.shoot(name, page)
+        page.close()
 
     def trouble(self) -> Iterator[Step]:
         """An error in words, and a picture that cannot be read."""
@@ -301,6 +341,46 @@ class Studio:
         timer.timeout.connect(tick)
         timer.start()
         return int(self.application.exec())
+
+
+def write_team(labelled: Reader, pictures: Path, folder: Path) -> list[Path]:
+    """An unlabelled project of the pictures, and the parts of Ana, who labelled as in ``labelled``, and Ben,
+    whose masks lie a little beside hers, who missed one and calls the cat by another name."""
+    import numpy as np
+
+    from slimsam_core.annotation import Annotation, Category
+    from slimsam_core.pixels.mask import encode
+    from slimsam_core.project import Edit, Project, fill_facts, scan_root
+    from slimsam_core.teamwork import Deal, SplitOptions, split
+
+    names = {category.id: category.name for category in labelled.categories()}
+    made = {image.path: labelled.annotations(image.id) for image in labelled.images()}
+    folder.mkdir()
+    base = folder / "pets.slimsam"
+    with Project.create(base, [pictures]) as project:
+        classes = [Category(id=number, name=name) for number, name in names.items()]
+        project.apply("Classes", [Edit(None, one) for one in classes])
+        scan_root(project, 1)
+        fill_facts(project)
+        parts = split(
+            project, folder / "parts", SplitOptions(deal=Deal(annotators=("Ana", "Ben"), overlap=1.0))
+        )
+    for part in parts:
+        shift = 9 * (part.annotator == "Ben")
+        with Project.open(part.path) as project:
+            cat = Category(id=project.next_id(Category), name="Cat")
+            project.apply("Class", [Edit(None, cat)] * bool(shift))
+            for image in project.images():
+                for one in made.get(image.path, ())[: 1 if shift else None]:
+                    known = one.category_id
+                    new = Annotation(
+                        id=project.next_id(Annotation),
+                        image_id=image.id,
+                        category_id=cat.id if shift and names[known] == "chelsea" else known,
+                        mask=encode(np.roll(one.mask.decode(), (shift, shift), (0, 1))),
+                    )
+                    project.apply("Add object", [Edit(None, new)])
+    return [base, *(part.path for part in parts)]
 
 
 def pause(seconds: float) -> Step:

@@ -236,6 +236,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("state.places", "{}", "", STATE, hidden=True),
     Setting("state.exports", "{}", "", STATE, hidden=True),
     Setting("state.asked_name", "{}", "", STATE, hidden=True),
+    Setting("state.merged_classes", "{}", "", STATE, hidden=True),
     Setting("state.speeds", "{}", "", STATE, hidden=True),
     Setting("state.told_bundled", False, "", STATE, hidden=True),
 )  # fmt: skip

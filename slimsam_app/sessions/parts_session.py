@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.sessions.by_project import ByProject
 from slimsam_app.sessions.saved_jobs import SavedJobs
 from slimsam_app.sessions.team_session import TeamSession
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
@@ -37,6 +38,10 @@ from slimsam_core.teamwork import (
 )
 from slimsam_core.teamwork.compare import Disagreement
 from slimsam_core.teamwork.compare_report import PersonTile, tiles_of, write_page
+
+CLASSES_KEY = "state.merged_classes"
+MOST_CLASSES = 500
+"""Choices that are remembered of a project, the newest: a part asks for some, and the settings stay small."""
 
 LookedAt = tuple[Path, PartLook | SlimSamError]
 """A part, and what it holds or why it cannot be merged."""
@@ -69,6 +74,7 @@ class PartsSession(QObject):
         super().__init__(parent)
         self._document, self._jobs, self._pool, self._report = document, jobs, pool, report
         self._saved, self._team = SavedJobs(document, jobs, report), team
+        self._merged_classes = ByProject(team.settings, CLASSES_KEY)
 
     @property
     def parts_folder(self) -> Path:
@@ -125,12 +131,24 @@ class PartsSession(QObject):
         """The classes of the open project."""
         return tuple(category.name for category in self._document.categories())
 
+    @property
+    def classes_before(self) -> dict[str, str | None]:
+        """What became of classes of others in former merges: the name there -> here, or None: left out."""
+        found = self._merged_classes.of(self._document.project.uid)
+        if not isinstance(found, dict):
+            return {}
+        return {str(name): value for name, value in found.items() if value is None or isinstance(value, str)}
+
     def merge(self, sources: Sequence[Path], mapping: Mapping[str, str | None] | None = None) -> None:
         """Join other projects into the open one, in the background, as one step that can be undone.
 
         ``mapping``: the name of a class there -> here, or None: its objects are left out.
         """
         project = self._document.project
+
+        if mapping:
+            known = {**self.classes_before, **mapping}
+            self._merged_classes.keep(project.uid, dict(list(known.items())[-MOST_CLASSES:]))
 
         def work(progress: ProgressSink, token: CancelToken) -> MergeReport:
             return merge(project, sources, mapping, progress, token)

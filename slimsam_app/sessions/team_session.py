@@ -39,10 +39,10 @@ class TeamSession(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._document, self._pool, self._settings = document, pool, settings
+        self._document, self._pool, self.settings = document, pool, settings
         self.people: tuple[str, ...] = ()
-        self._nameless = False
         """Names of those who have objects in the open project."""
+        self._nameless = False
         self._asked = ByProject(settings, ASKED_KEY)
         self._counting = CancelToken()
         document.opened.connect(self._opened)
@@ -63,7 +63,7 @@ class TeamSession(QObject):
         name, project = clean_name(name), self._document.project
         choose_annotator(project.uid, None if everywhere else name)
         if everywhere:
-            self._settings.set(ANNOTATOR_KEY, name)
+            self.settings.set(ANNOTATOR_KEY, name)
             if _name_for(project) != name:  # the part was made for somebody else, who is not here
                 choose_annotator(project.uid, name)
         self._take_name()

@@ -99,6 +99,27 @@ def test_classes_that_are_not_known_are_told_and_chosen_before(
     settle(qtbot, opened)
 
 
+def test_the_next_part_of_the_same_person_is_taken_as_the_last(
+    qtbot: QtBot, opened: MainWindow, copy: Path, merging: MergeDialog
+) -> None:
+    """Else a second delivery would make a new class, and differ in all that was mapped."""
+    merging.projects.add([copy])
+    qtbot.waitUntil(merging.go.isEnabled, timeout=60_000)
+    choose(choices(merging)["tree"], "cat")
+    choose(choices(merging)["<b>bird</b>"], "left out")
+    with qtbot.waitSignal(opened.workbench.parts.merged, timeout=60_000):
+        qtbot.mouseClick(merging.go, Qt.MouseButton.LeftButton)
+    opened.actions_["project.merge"].trigger()
+    (again,) = (found for found in opened.findChildren(MergeDialog) if found.isVisible())
+    again.projects.add([copy])
+    qtbot.waitUntil(again.go.isEnabled, timeout=60_000)
+    assert again.classes.mapping == {"Cat": "cat", "tree": "cat", "<b>bird</b>": None}
+    with qtbot.waitSignal(opened.workbench.parts.merged, timeout=60_000) as merged:
+        qtbot.mouseClick(again.go, Qt.MouseButton.LeftButton)
+    assert (merged.args[0].seq, merged.args[0].conflicts) == (0, 0)
+    settle(qtbot, opened)
+
+
 def test_a_choice_stays_while_other_parts_are_ticked(
     qtbot: QtBot, opened: MainWindow, copy: Path, merging: MergeDialog
 ) -> None:
@@ -215,7 +236,7 @@ def test_closing_while_it_looks_is_no_trouble(
 
 def test_very_many_classes_are_said_and_not_all_listed(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unknown_classes, "MOST_ROWS", 3)
-    choice = UnknownClasses(["cat"], None)  # type: ignore[arg-type]
+    choice = UnknownClasses(["cat"], {}, None)  # type: ignore[arg-type]
     qtbot.addWidget(choice)
     choice.show_classes([UnknownClass(name=f"{n}", objects=n, parts=("Ben",), alike="") for n in range(5)])
     assert "2 more become new classes" in choice.words.text()

@@ -101,6 +101,7 @@ class AgreementPage(QDialog):
         tree.setColumnCount(len(titles))
         _fill(tree.headerItem(), titles)
         tree.setUniformRowHeights(True)
+        tree.ensurePolished()  # else the height of all rows is that of the first before the theme was there
         tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         return tree
 

@@ -47,7 +47,7 @@ class MergeDialog(QDialog):
         words.setWordWrap(True)
         self.projects = ProjectList("merge", tr("Projects to merge"), session.parts_folder, self)
         self.projects.changed.connect(self._tell)
-        self.classes = UnknownClasses(session.class_names, self)
+        self.classes = UnknownClasses(session.class_names, session.classes_before, self)
         self.words = PlainLabel("", self)
         self.words.setObjectName("mergeWords")
         self.words.setWordWrap(True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QComboBox, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
@@ -15,6 +15,8 @@ from slimsam_core.teamwork import UnknownClass
 NAME, OBJECTS, PARTS, BECOMES = range(4)
 ADDED, LEFT_OUT = range(2)
 """Rows of a choice; the classes of the project follow."""
+LEAST_LETTERS = 14
+"""Room for the words of a choice, also where the theme's arrow takes some."""
 MOST_ROWS = 200
 """Choices that are offered: further classes are added, which is said."""
 
@@ -22,8 +24,10 @@ MOST_ROWS = 200
 class UnknownClasses(QWidget):
     """Hidden while there are none. What was chosen for a name stays while other parts are ticked."""
 
-    def __init__(self, ours: Sequence[str], parent: QWidget) -> None:
+    def __init__(self, ours: Sequence[str], before: Mapping[str, str | None], parent: QWidget) -> None:
+        """``ours``: the classes of the project; ``before``: what was chosen in former merges."""
         super().__init__(parent)
+        self._before = before
         self._ours = tuple(ours)
         offered = [tr("a new class"), tr("left out"), *map(one_line, ours)]
         self._offered = QStringListModel(offered, self)
@@ -84,12 +88,19 @@ class UnknownClasses(QWidget):
         item.setToolTip(PARTS, plain_tip(parts))
         choice = QComboBox(self.table)
         choice.setModel(self._offered)
+        choice.setMinimumContentsLength(LEAST_LETTERS)
         choice.setAccessibleName(tr("What {name} becomes").format(name=one_line(one.name)))
-        alike = self._ours.index(one.alike) + LEFT_OUT + 1 if one.alike in self._ours else ADDED
-        self._chosen.setdefault(one.name, alike)
+        self._chosen.setdefault(one.name, self._proposed(one))
         choice.setCurrentIndex(self._chosen[one.name])
         choice.activated.connect(lambda place, name=one.name: self._choose(name, place))
         self.table.setItemWidget(item, BECOMES, choice)
+
+    def _proposed(self, one: UnknownClass) -> int:
+        """What was chosen the last time, else a class of ours that is written nearly alike."""
+        wanted = self._before.get(one.name, one.alike)
+        if wanted is None:
+            return LEFT_OUT
+        return self._ours.index(wanted) + LEFT_OUT + 1 if wanted in self._ours else ADDED
 
     def _choose(self, name: str, place: int) -> None:
         self._chosen[name] = place
