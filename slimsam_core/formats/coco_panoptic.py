@@ -11,8 +11,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from slimsam_core.annotation import Category
 from slimsam_core.errors import FormatError
 from slimsam_core.files.containment import lies_in
@@ -188,7 +186,7 @@ def write_panoptic(dataset: Dataset, target: Path, options: WriteOptions) -> Exp
             staging.omit_hidden(kept, visible)
             colours = [0, *(_turned(next_id + number) for number in range(len(visible)))]
             name = f"{stem_of(image.file_name)}.png"
-            staging.write(f"{MASKS}/{name}", colour_png(np.array(colours, np.uint32)[labels]))
+            staging.write(f"{MASKS}/{name}", colour_png(labels, colours))
             masks = take_apart(labels)
             segments = [
                 {

@@ -10,17 +10,20 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slimsam_core.annotation import Annotation, ShapeKind
 from slimsam_core.formats.cvat_read import CHECKBOX, OCCLUDED, PICTURES, is_cvat, read_cvat
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.groups import distinct_groups
+from slimsam_core.formats.label_images import stripes
 from slimsam_core.formats.records import Dataset, ImageRecord
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import drawn_to_rle
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.voc_xml import check_xml_text
+from slimsam_core.pixels.mask import BoolMask
 from slimsam_core.pixels.mask_crop import crop
 
 FILE = "annotations.xml"
@@ -127,11 +130,19 @@ def _shape_xml(annotation: Annotation) -> tuple[str, dict[str, str]]:
         kinds = {ShapeKind.POLYGON: "polygon", ShapeKind.LINE: "polyline", ShapeKind.POINTS: "points"}
         return kinds[drawn.kind], {"points": points}
     x, y, width, height = mask.bbox_xywh
-    flat = crop(mask, x, y, width, height).ravel()
-    changes = np.flatnonzero(np.diff(flat, prepend=np.bool_(False)))
-    runs = np.diff(np.concatenate(([0], changes, [flat.size])))
+    runs = row_runs(crop(mask, x, y, width, height))
     box = {"left": str(x), "top": str(y), "width": str(width), "height": str(height)}
     return "mask", {"rle": ", ".join(map(str, runs.tolist())), **box}
+
+
+def row_runs(pixels: BoolMask) -> NDArray[np.int64]:
+    """The lengths of the runs of a mask (bool HxW), row by row, those of unset pixels first."""
+    changes, before, place = [np.zeros(1, np.int64)], np.bool_(False), 0
+    for rows in stripes(pixels):
+        flat = rows.ravel()
+        changes.append(np.flatnonzero(np.diff(flat, prepend=before)) + place)
+        before, place = flat[-1], place + flat.size
+    return np.diff(np.concatenate([*changes, [place]]))
 
 
 def _recognises(path: Path) -> bool:

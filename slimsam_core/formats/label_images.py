@@ -97,14 +97,23 @@ def read_labels(path: Path, where: str) -> Labels:
                 raise FormatError(
                     "has colours ({mode}), not ids or palette indices", where=where, mode=picture.mode
                 )
-            values = np.asarray(picture)
+            labels: Labels = np.empty((picture.height, picture.width), np.uint16)
+            for top, values in _rows_of(picture):
+                if values.dtype != np.bool_ and (values.min() < 0 or values.max() > 65535):
+                    raise FormatError("has values that are no ids", where=where)
+                labels[top : top + len(values)] = values
     except ImageReadError as error:
         raise FormatError("is not a readable PNG ({words})", where=where, words=error.message) from error
-    if values.dtype == np.bool_:
-        return values.astype(np.uint16)
-    if values.min() < 0 or values.max() > 65535:
-        raise FormatError("has values that are no ids", where=where)
-    return values.astype(np.uint16)
+    return labels
+
+
+def _rows_of(picture: Image.Image, mode: str = "") -> Iterator[tuple[int, NDArray[Any]]]:
+    """Pixels of an opened picture, some rows at a time with the number of the first, in ``mode`` when one is
+    given, so that a large one is there once."""
+    step = max(1, STRIPE_PIXELS // picture.width)
+    for top in range(0, picture.height, step):
+        part = picture.crop((0, top, picture.width, min(top + step, picture.height)))
+        yield top, np.asarray(part.convert(mode) if mode else part)
 
 
 def read_colours(path: Path, where: str) -> NDArray[np.uint32]:
@@ -114,10 +123,17 @@ def read_colours(path: Path, where: str) -> NDArray[np.uint32]:
             checked_size(opened.stored.width, opened.stored.height, where)
             if opened.image is None or opened.image.mode not in ("RGB", "RGBA", "P"):
                 raise FormatError("has no colours", where=where)
-            rgb = np.asarray(opened.image.convert("RGB"))
+            return colours_of(opened.image)
     except ImageReadError as error:
         raise FormatError("is not a readable PNG ({words})", where=where, words=error.message) from error
-    return packed_colours(rgb)
+
+
+def colours_of(picture: Image.Image) -> NDArray[np.uint32]:
+    """The pixels of an opened picture as ``0xRRGGBB``, uint32 HxW. Raises ImageReadError."""
+    packed = np.empty((picture.height, picture.width), np.uint32)
+    for top, rgb in _rows_of(picture, "RGB"):
+        packed[top : top + len(rgb)] = packed_colours(rgb)
+    return packed
 
 
 def packed_colours(rgb: NDArray[np.uint8]) -> NDArray[np.uint32]:
@@ -129,12 +145,13 @@ def packed_colours(rgb: NDArray[np.uint8]) -> NDArray[np.uint32]:
     return packed
 
 
-def colour_png(packed: NDArray[np.uint32]) -> bytes:
-    """An RGB PNG of ``0xRRGGBB``."""
+def colour_png(labels: Labels, colours: Sequence[int]) -> bytes:
+    """An RGB PNG of a label image; ``colours``: the one of each id, ``0xRRGGBB``."""
     buffer = io.BytesIO()
-    rgb = np.empty((*packed.shape, 3), np.uint8)
-    for channel, bits in enumerate((16, 8, 0)):
-        rgb[..., channel] = packed >> bits & 255
+    table = np.array([[colour >> bits & 255 for bits in (16, 8, 0)] for colour in colours], np.uint8)
+    rgb = np.empty((*labels.shape, 3), np.uint8)
+    for painted, some in zip(stripes(rgb), stripes(labels), strict=True):
+        painted[:] = table[some]
     Image.fromarray(rgb).save(buffer, "PNG")
     return buffer.getvalue()
 

@@ -257,8 +257,8 @@ def write_colours(dataset: Dataset, target: Path, options: WriteOptions) -> Expo
         shown.tell(staging)
         for image, objects in each_picture(shown, options, "Writing colour PNGs"):
             labels, visible = paint(staging.with_pixels(objects), image.size)
-            table = np.array([0, *(colours[a.category_id] for a in visible)], np.uint32)
-            staging.write(f"{COLOURS}/{stem_of(image.file_name)}.png", colour_png(table[labels]))
+            table = [0, *(colours[a.category_id] for a in visible)]
+            staging.write(f"{COLOURS}/{stem_of(image.file_name)}.png", colour_png(labels, table))
             staging.place(f"images/{image.file_name}", image, options, Placement.NONE)
         lines = ["# label:color_rgb:parts:actions", "background:0,0,0::"]
         for c in categories:

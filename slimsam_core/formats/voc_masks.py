@@ -14,7 +14,7 @@ from slimsam_core.files.listing import is_file
 from slimsam_core.formats.context import checked_size, clean_text
 from slimsam_core.formats.label_images import (
     Labels,
-    packed_colours,
+    colours_of,
     read_labels,
     stripes,
     voc_palette,
@@ -137,7 +137,7 @@ def _colours(path: Path, where: str, by_colour: bool) -> NDArray[np.uint32] | No
                 picture.mode in ("RGB", "RGBA") or (by_colour and picture.mode == "P")
             ):
                 return None
-            return packed_colours(np.asarray(picture.convert("RGB")))
+            return colours_of(picture)
     except ImageReadError as error:
         raise FormatError("is not a readable PNG ({words})", where=where, words=error.message) from error
 

@@ -66,14 +66,28 @@ def paste_edges(pixels: BoolMask, x: int, y: int, size: Size) -> NDArray[np.int6
     """``run_edges`` of such a mask, in which a run ends with its column."""
     left, top = max(0, -x), max(0, -y)
     pixels = pixels[top : max(top, size.height - y), left : max(left, size.width - x)]
-    x, y = x + left, y + top
+    height, width = pixels.shape
+    step = max(1, STRIPE_PIXELS // max(1, height))
+    found = [
+        _column_edges(pixels[:, begin : begin + step], x + left + begin, y + top, size.height)
+        for begin in range(0, width, step)
+    ]
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+STRIPE_PIXELS = 8_000_000
+"""Pixels that are looked at together, so that those of a huge mask are not held several times."""
+
+
+def _column_edges(pixels: BoolMask, x: int, y: int, rows: int) -> NDArray[np.int64]:
+    """The edges of some columns at ``(x, y)`` of a picture with so many rows."""
     height, width = pixels.shape
     # a row of False below each column ends its runs there, so runs never join columns by accident
     columns = np.zeros((width, height + 1), np.int8)
     columns[:, :height] = pixels.T
     steps = np.diff(columns.ravel(), prepend=np.int8(0))
     flat = np.flatnonzero(steps)
-    return np.asarray((flat // (height + 1) + x) * size.height + flat % (height + 1) + y)
+    return np.asarray((flat // (height + 1) + x) * rows + flat % (height + 1) + y)
 
 
 def from_edges(edges: NDArray[np.int64], size: Size) -> Rle:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.formats import label_images, shapes
+from slimsam_core.formats.cvat import row_runs
 from slimsam_core.formats.yolo_boxes import smallest_box
-from slimsam_core.pixels import mask, tracing
+from slimsam_core.pixels import mask, mask_crop, tracing
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.mask_crop import outlines
+from slimsam_core.pixels.mask_crop import crop, outlines, paste
 
 SIDE = 3000
-MODULES = (tracing, shapes, label_images)
+MODULES = (tracing, shapes, label_images, mask_crop)
 
 
 @given(st.data())
@@ -37,6 +39,9 @@ def test_stripes_change_nothing(data: st.DataObject) -> None:
             label_images.take_apart(labels),
             label_images.majorities(labels, labels[::-1]),
             (painted.tolist(), visible),
+            paste(pixels, -2, 3, Size(20, 20)),
+            row_runs(pixels).tolist(),
+            label_images.colour_png(labels, [0, 7, 0x010203, 0xFFFFFF]),
         )
 
     whole = all_of_it()
@@ -80,8 +85,21 @@ LABELS = _frame().astype(np.uint16)
         (lambda: label_images.take_apart(LABELS), 1),
         (lambda: label_images.majorities(LABELS, LABELS), 1),
         (lambda: label_images.paint([_annotation(_frame(), 1)], FRAME.size), 6),  # the labels and two masks
+        (lambda: paste(_frame(), 0, 0, FRAME.size), 1),
+        (lambda: row_runs(crop(FRAME, 0, 0, SIDE, SIDE)), 1),
+        (lambda: label_images.colour_png(LABELS, [0, 1]), 7),  # Pillow's copy among them
     ],
-    ids=["outlines", "turned box", "filling", "taking apart", "majorities", "painting"],
+    ids=[
+        "outlines",
+        "turned box",
+        "filling",
+        "taking apart",
+        "majorities",
+        "painting",
+        "pasting",
+        "runs of rows",
+        "colours",
+    ],
 )
 def test_memory_is_that_of_the_pixels(
     work: Callable[[], object], bytes_a_pixel: int, monkeypatch: pytest.MonkeyPatch
@@ -96,3 +114,21 @@ def test_memory_is_that_of_the_pixels(
     finally:
         tracemalloc.stop()
     assert peak < bytes_a_pixel * SIDE * SIDE + (4 << 20), f"{peak / SIDE / SIDE:.1f} bytes a pixel"
+
+
+def test_label_images_of_every_depth_are_read_in_stripes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(label_images, "STRIPE_PIXELS", 100)
+    labels = (np.arange(37 * 29).reshape(37, 29) % 250).astype(np.uint16)
+    colours = [value * 0x010305 for value in range(250)]
+    for name, data in (
+        ("palette", label_images.png_bytes(labels, palette=True)),
+        ("grey", label_images.png_bytes(labels, palette=False, bits=8)),
+        ("deep", label_images.png_bytes(labels, palette=False)),
+    ):
+        (tmp_path / f"{name}.png").write_bytes(data)
+        assert np.array_equal(label_images.read_labels(tmp_path / f"{name}.png", ""), labels), name
+    (tmp_path / "colours.png").write_bytes(label_images.colour_png(labels, colours))
+    read = label_images.read_colours(tmp_path / "colours.png", "")
+    assert np.array_equal(read, np.array(colours, np.uint32)[labels])

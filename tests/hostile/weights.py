@@ -177,6 +177,52 @@ def long_number() -> bytes:
     return zipped(PROTOCOL + b"\x8b" + struct.pack("<i", 5_000_000) + b"\x7f" * 5_000_000 + STOP)
 
 
+def call_of_the_system() -> bytes:
+    """What an ordinary reader of pickles would run."""
+    return zipped(PROTOCOL + name("os", "system") + b"(" + text("touch canary") + b"tR" + STOP)
+
+
+def members_that_are_links() -> bytes:
+    """A zip whose members an unpacker would make links to a file of the user and to a device."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path, place in (("m/data.pkl", "../../../canary"), ("m/data/0", "/dev/zero")):
+            member = zipfile.ZipInfo(path)
+            member.create_system, member.external_attr = 3, 0o120777 << 16
+            archive.writestr(member, place)
+    return buffer.getvalue()
+
+
+def names_that_lead_out() -> bytes:
+    """Members that an unpacker would write over a file of the user, and with an absolute path."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("../data.pkl", PROTOCOL + tensor(4, (4,), (1,)) + STOP)
+        for path in ("../data/0", "../../../canary", "/tmp/slimsam-canary", "..\\..\\canary", "C:/canary"):
+            archive.writestr(path, bytes(16))
+    return buffer.getvalue()
+
+
+def members_over_each_other() -> bytes:
+    """A thousand storages that are the same megabyte of the file."""
+    data = zipped(PROTOCOL + b"".join(tensor(250_000, (250_000,), (1,), str(i)) for i in range(1000)) + STOP)
+    start = data.index(b"PK\x01\x02")
+    body, buffer = data[:start], io.BytesIO()
+    local = b"PK\x03\x04" + struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 0, 0, 10**6, 10**6, 0, 0)
+    place = len(body)
+    buffer.write(body + local + bytes(10**6))
+    central = data[start : data.index(b"PK\x05\x06")]
+    for i in range(1000):
+        path = f"m/data/{i}".encode()
+        sizes = struct.pack(
+            "<HHHHHHIIIHHHHHII", 20, 20, 0, 0, 0, 0, 0, 10**6, 10**6, len(path), 0, 0, 0, 0, 0, place
+        )
+        central += b"PK\x01\x02" + sizes + path
+    at = buffer.tell()
+    buffer.write(central + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1001, 1001, len(central), at, 0))
+    return buffer.getvalue()
+
+
 def pops_of_nothing() -> bytes:
     return zipped(PROTOCOL + b"0" * 10 + b"(1(1u" + STOP)
 
@@ -274,6 +320,7 @@ PICKLED: dict[str, Callable[[], bytes]] = {
         compressed_byteorder, compressed_pickle, compressed_storage, zip_of_many_members, stride_0_tensors,
         many_views, build_on_a_tensor, build_on_the_readers_tables, build_on_a_type_of_numbers,
         storages_nobody_wrote, number_of_ten_thousand_digits, long_number, pops_of_nothing,
+        call_of_the_system, members_that_are_links, names_that_lead_out, members_over_each_other,
     )
 }  # fmt: skip
 SPOILED: dict[str, Callable[[dict[str, torch.Tensor]], object]] = {
