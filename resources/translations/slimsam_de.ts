@@ -7124,10 +7124,6 @@ Anzahl Räder: number</translation>
       <translation>Der Export wurde verweigert: Ein Wert lässt sich nicht als JSON schreiben ({error}): {value}.</translation>
     </message>
     <message>
-      <source>has values that are no ids</source>
-      <translation>hat Werte, die keine Nummern sind</translation>
-    </message>
-    <message>
       <source>is not a readable PNG ({words})</source>
       <translation>ist kein lesbares PNG ({words})</translation>
     </message>
@@ -7142,6 +7138,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>has no colours</source>
       <translation>hat keine Farben</translation>
+    </message>
+    <message>
+      <source>has values that are no ids</source>
+      <translation>hat Werte, die keine Nummern sind</translation>
     </message>
     <message>
       <source>Label Studio (JSON)</source>
