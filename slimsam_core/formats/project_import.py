@@ -282,8 +282,8 @@ class Importer:
             empty = self._empty.pop(target.id, None)
             if empty is not None:  # it is not: somebody must look at it again
                 yield Edit(empty, replace(empty, state=ImageState.IN_PROGRESS))
-            ids = {"id": number, "image_id": target.id, "category_id": category_id}
-            yield Edit(None, replace(annotation, **ids, layer=annotation.layer + target.front))
+            taken = replace(annotation, id=number, image_id=target.id, category_id=category_id)
+            yield Edit(None, replace(taken, layer=annotation.layer + target.front))
             self._imported += 1
 
 

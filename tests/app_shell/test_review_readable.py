@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QRect, Qt, QTranslator
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QToolTip
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import i18n
@@ -86,3 +86,25 @@ def test_the_tip_of_an_entry_goes_when_the_queue_goes_on(qtbot: QtBot, reviewed:
     reviewed.workspace.canvas.setFocus()
     press(reviewed, Qt.Key.Key_Y)
     qtbot.waitUntil(lambda: not QToolTip.isVisible(), timeout=60_000)
+
+
+def test_rows_are_as_high_as_their_words_need_beside_the_scroll_bar(
+    qtbot: QtBot, reviewed: MainWindow
+) -> None:
+    tree = reviewed.review_dock.tree
+    delegate = tree.itemDelegate()
+    tree.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    QApplication.processEvents()
+    tree.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    tree.setFixedWidth(110)
+
+    def fits() -> bool:
+        top = tree.topLevelItem(0)
+        rows = [tree.indexFromItem(top.child(n)) for n in range(top.childCount())] if top else []
+        option = QStyleOptionViewItem()
+        option.initFrom(tree)
+        return bool(rows) and all(
+            tree.visualRect(row).height() >= delegate.sizeHint(option, row).height() for row in rows
+        )
+
+    qtbot.waitUntil(fits, timeout=60_000)

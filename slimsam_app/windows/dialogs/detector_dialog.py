@@ -105,6 +105,8 @@ class DetectorDialog(QDialog):
         self.outcome = QComboBox(self)
         self.outcome.setObjectName("detectorOutcome")
         form.addRow(tr("What it finds becomes"), self.outcome)
+        for box in (self.ours, self.outcome):
+            box.setPlaceholderText("–")  # nothing to choose yet, or several choices at once
         self.least = QDoubleSpinBox(self)
         self.least.setObjectName("detectorLeast")
         self.least.setRange(_STEP, 1.0 - _STEP)
@@ -154,6 +156,7 @@ class DetectorDialog(QDialog):
         if detector.has_masks:
             self.outcome.addItem(tr("the detector's own masks"), DetectedAs.OWN)
         self.outcome.addItem(tr("boxes"), DetectedAs.BOXES)
+        self.outcome.setCurrentIndex(0)
         self.table.selectAll()
         self._enable()
 
@@ -192,6 +195,7 @@ class DetectorDialog(QDialog):
         self.ours.setEnabled(bool(selected))
         same = {item.data(OURS, Qt.ItemDataRole.UserRole) for item in selected}
         self.ours.setCurrentIndex(self.ours.findData(same.pop()) if len(same) == 1 else -1)
+        self.outcome.setEnabled(self._detector is not None)
         chosen = self._detector is not None and bool(self._chosen())
         self.go.setEnabled(chosen)
         self.go.setToolTip(plain_tip("" if chosen else tr("Choose a class of the project for a row first.")))

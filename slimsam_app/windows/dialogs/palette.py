@@ -48,10 +48,9 @@ class CommandPalette(SearchPopup):
         self.move(top)
 
     def fill(self, wanted: str) -> None:
-        rows = [(match(wanted, text), text, entry.id, "") for entry, text in self._entries]
-        if wanted.strip():
-            rows += [(match(wanted, text), text, action_id, why) for text, action_id, why in self._grey()]
-        found = [(score, *row) for score, *row in rows if score is not None]
+        rows = [(text, entry.id, "") for entry, text in self._entries]
+        rows += self._grey() if wanted.strip() else []
+        found = [(score, *row) for row in rows if (score := match(wanted, row[0])) is not None]
         if wanted.strip():
             found.sort(key=lambda row: (row[0], bool(row[3]), row[1]))
             if found and found[0][0] < LETTERS_APART:  # the words are there: letters alone are no answer

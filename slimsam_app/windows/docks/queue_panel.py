@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPalette
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QStackedLayout,
@@ -63,6 +63,7 @@ class QueuePanel(Panel):
         self.tree.currentItemChanged.connect(lambda *_: self._go())
         self.tree.itemClicked.connect(lambda *_: self._go())  # also the one that is chosen already
         self.tree.setItemDelegate(WrappedRows(self.tree))
+        self.tree.viewport().installEventFilter(self)
         self.words = PlainLabel("", self)
         self.words.setProperty("role", "faint")
         self.words.setWordWrap(True)
@@ -73,6 +74,13 @@ class QueuePanel(Panel):
         self.column.addWidget(place, 1)
         self.row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.row.setSpacing(2)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In another width, beside a scroll bar that has come for one, the words need other heights."""
+        wider = isinstance(event, QResizeEvent) and event.size().width() != event.oldSize().width()
+        if wider and watched is self.tree.viewport():
+            self.tree.scheduleDelayedItemsLayout()
+        return super().eventFilter(watched, event)
 
     def went_to(self, value: Any) -> None:
         """An entry was chosen by hand. For those who have the queue."""

@@ -77,6 +77,9 @@ class CompressWizard(QWidget):
         self.go_to(MODEL)
         room = self.screen().availableSize() - QSize(40, 60)
         self.resize(QSize(1020, 700).boundedTo(room).expandedTo(self.minimumSizeHint()))
+        place = self.frameGeometry()
+        place.moveCenter(parent.window().frameGeometry().center())
+        self.move(place.topLeft())
 
     @property
     def current(self) -> int:
