@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from slimsam_core.sentences import Sentence, joined, sentence
 _PACKAGES = frozenset({"torch", "torch_pruning"})
 _CPU_BUILD = "https://download.pytorch.org/whl/cpu"
 """Without an NVIDIA driver: a tenth of the size of the build with CUDA."""
+_NO_BUILD = frozenset({("darwin", "x86_64")})
+"""System and processor for which there is no PyTorch."""
 
 
 def torch_present() -> bool:
@@ -63,6 +66,8 @@ def gpu_driver_present() -> bool:
 
 def _way() -> Sentence:
     """How to add it to this installation."""
+    if (sys.platform, platform.machine()) in _NO_BUILD:
+        return sentence("There is no PyTorch for Macs with Intel processors any more.")
     if getattr(sys, "frozen", False):
         return sentence("Add it in the window Models….")
     if gpu_driver_present():

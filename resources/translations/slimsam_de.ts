@@ -6356,6 +6356,10 @@ Anzahl Räder: number</translation>
       <translation>So kommt es dazu: pip install torch torch-pruning --extra-index-url {index}</translation>
     </message>
     <message>
+      <source>There is no PyTorch for Macs with Intel processors any more.</source>
+      <translation>Für Macs mit Intel-Prozessoren gibt es kein PyTorch mehr.</translation>
+    </message>
+    <message>
       <source>Add it in the window Models….</source>
       <translation>Fügen Sie es im Fenster Modelle… hinzu.</translation>
     </message>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import runpy
 import shutil
@@ -89,6 +90,23 @@ def test_the_recipe_of_conda_asks_for_what_the_project_needs() -> None:
     assert {
         f"{name} = {where}" for name, where in (project["scripts"] | project["gui-scripts"]).items()
     } == set(yaml.safe_load(text)["build"]["python"]["entry_points"])
+
+
+@pytest.mark.parametrize(
+    ("system", "processor", "comes"),
+    [("linux", "x86_64", True), ("darwin", "arm64", True), ("darwin", "x86_64", False)],
+)
+def test_macs_with_intel_processors_get_all_but_pytorch(
+    monkeypatch: pytest.MonkeyPatch, system: str, processor: str, comes: bool
+) -> None:
+    machine = {"sys_platform": system, "platform_machine": processor}
+    left_out = {d.name for d in DEPENDENCIES if d.marker is not None and not d.marker.evaluate(machine)}
+    assert left_out == (set() if comes else {"torch", "torch-pruning"})
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(platform, "machine", lambda: processor)
+    monkeypatch.setattr(torch_part, "torch_present", lambda: False)
+    assert ("pip install torch" in torch_part.why_not()) == comes
+    assert ("no PyTorch for Macs with Intel" in torch_part.why_not()) != comes
 
 
 def test_what_the_list_of_pytorch_leaves_out_is_whole_in_the_bundle() -> None:
