@@ -2608,8 +2608,8 @@ Anzahl Räder: number</translation>
       <translation>Die Klassenliste speichern</translation>
     </message>
     <message>
-      <source>the first free one: {key}</source>
-      <translation>die erste freie: {key}</translation>
+      <source>{key}, the first free one</source>
+      <translation>{key}, die erste freie</translation>
     </message>
     <message>
       <source>Compare with another model</source>

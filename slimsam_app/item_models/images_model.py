@@ -78,6 +78,7 @@ class ImagesModel(QAbstractListModel):
                 lines += _review_lines(entry)
                 lines += [str(entry.size)] if entry.size else []
                 lines += [entry.comment] if entry.comment else []
+                lines += [", ".join(sorted(entry.flags))] if entry.flags else []
                 lines += [tr(DRAFT_TEXT)] if self._drafts.has(image_id) else []
                 return plain_tip("\n".join(lines))
             case Qt.ItemDataRole.AccessibleTextRole:

@@ -161,7 +161,8 @@ class ImageDelegate(RowDelegate):
         left = frame.right() + 10
         state = QRect(rect.right() - 16, rect.center().y() + 1, 18, line)
         name = QRect(left, rect.center().y() - line, rect.right() - left, line)
-        self.text(painter, name, short_name(str(index.data()), painter.fontMetrics(), name.width()))
+        shown = short_name(str(index.data()), painter.fontMetrics(), name.width())
+        self.text(painter, name, shown, elide=Qt.TextElideMode.ElideNone)  # it is cut already
         count = index.data(ImageRole.OBJECTS) or 0
         number = figures.count(count)
         forms = [counted(tr("{count} object"), tr("{count} objects"), count), number]
@@ -174,6 +175,9 @@ class ImageDelegate(RowDelegate):
         if index.data(ImageRole.DRAFT):
             state.translate(-state.width(), 0)
             self.icon(painter, state, "pencil-simple", "warn", 14)
+        if entry.comment or entry.flags:
+            state.translate(-state.width(), 0)
+            self.icon(painter, state, "note", "muted", 14)
         if entry.review is not None:
             state.translate(-state.width(), 0)
             self.icon(painter, state, *REVIEW_ICON[entry.review.state], 14)

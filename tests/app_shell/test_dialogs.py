@@ -172,6 +172,10 @@ def test_state_comment_and_flags_of_an_image_are_commands(opened: MainWindow) ->
         {"night", "rain"},
         ImageState.NEEDS_REVIEW,
     )
+    assert (dock.comment.cursorPosition(), dock.comment.toolTip()) == (0, "backlit")
+    tip = opened.images_model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "backlit" in tip
+    assert "night, rain" in tip
     for _ in range(3):
         opened.actions_["edit.undo"].trigger()
     assert (dock.comment.text(), dock.flags.text()) == ("", "")

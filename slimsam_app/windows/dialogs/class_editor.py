@@ -242,7 +242,7 @@ class ClassEditor(QDialog):
         self.color.setIcon(swatch_icon(QColor(category.display_color), 28, 16))
         self.color.setText(one_line(category.display_color))
         digit = self._model.index(self._model.row_of(category.id)).data(ClassRole.KEY)
-        free = tr("the first free one: {key}").format(key=digit) if digit and not category.hotkey else ""
+        free = tr("{key}, the first free one").format(key=digit) if digit and not category.hotkey else ""
         self.hotkey.setItemText(0, one_line(free) or tr("the first free one"))
         self.hotkey.setCurrentIndex(max(0, self.hotkey.findData(category.hotkey)))
         text = format_schema(category.schema)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
+from slimsam_app.plain_text import plain_tip
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.docks.panel import Panel
 from slimsam_core.annotation import ImageEntry, ImageState
@@ -68,6 +69,8 @@ class DetailsDock(Panel):
         ):
             if not (same and line.isModified()):  # else a person is typing
                 line.setText(text)
+                line.setCursorPosition(0)  # its beginning is read
+                line.setToolTip(plain_tip(text))
 
     def _set_state(self) -> None:
         if self._entry is not None:
