@@ -105,11 +105,6 @@ class Pyramid(QObject):
         every = max(1, step >> level)
         return self._shown(self._known[level][::every, ::every])
 
-    @property
-    def cached_bytes(self) -> int:
-        """Memory of the pixmaps held now."""
-        return self._bytes
-
     def tile(self, where: TileId) -> QPixmap:
         """The pixmap of a tile (at the right and lower edge smaller than ``TILE``)."""
         pixmap = self._tiles.get(where)

@@ -151,12 +151,6 @@ class Navigator(QObject):
             self.go(target)
         return target is not None
 
-    def reload(self) -> None:
-        """Read the current picture from disk again."""
-        if self.current_id is not None:
-            self._reader.forget(self.current_id)
-            self.go(self.current_id)
-
     def check_file(self) -> None:
         """Read the current picture again if its file is not what it was when it was read."""
         image_id = self.current_id

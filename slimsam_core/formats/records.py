@@ -6,8 +6,8 @@ category and an image come before the first annotation that names them. A writer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -105,32 +105,6 @@ class Dataset(Protocol):
         """Number of pictures."""
 
 
-@dataclass(frozen=True)
-class MemoryDataset:
-    """A small dataset held in memory; annotations may be in any order."""
-
-    meta: DatasetMeta = field(default_factory=DatasetMeta)
-    image_records: tuple[ImageRecord, ...] = ()
-    objects: tuple[Annotation, ...] = ()
-
-    def images(self) -> Iterator[ImageRecord]:
-        """Every picture."""
-        return iter(self.image_records)
-
-    def annotations(self) -> Iterator[Annotation]:
-        """Every object, in the order of ``images``."""
-        place = {image.id: index for index, image in enumerate(self.image_records)}
-        return iter(sorted(self.objects, key=lambda o: place[o.image_id]))
-
-    def count_annotations(self) -> int:
-        """Number of objects."""
-        return len(self.objects)
-
-    def count_images(self) -> int:
-        """Number of pictures."""
-        return len(self.image_records)
-
-
 def by_image(dataset: Dataset) -> Iterator[tuple[ImageRecord, tuple[Annotation, ...]]]:
     """Each picture with its objects, one picture in memory at a time."""
     annotations = dataset.annotations()
@@ -143,16 +117,3 @@ def by_image(dataset: Dataset) -> Iterator[tuple[ImageRecord, tuple[Annotation, 
         yield image, tuple(own)
     if waiting is not None:
         raise ValueError(f"annotation {waiting.id} comes out of the order of the images")
-
-
-def memory_dataset(records: Iterable[Record]) -> MemoryDataset:
-    """Collect a reader's records (issues are left out)."""
-    meta = DatasetMeta()
-    kinds: dict[type, list[Any]] = {Category: [], ImageRecord: [], Annotation: [], Issue: []}
-    for record in records:
-        if isinstance(record, DatasetMeta):
-            meta = record
-        else:
-            kinds[type(record)].append(record)
-    meta = replace(meta, categories=(*meta.categories, *kinds[Category]))
-    return MemoryDataset(meta, tuple(kinds[ImageRecord]), tuple(kinds[Annotation]))

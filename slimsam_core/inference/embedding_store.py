@@ -142,11 +142,6 @@ class EmbeddingStore:
         """Why the last write to disk failed, in words; empty when it did not."""
         return self._disk.problem if self._disk else ""
 
-    @property
-    def ram_used(self) -> int:
-        """Bytes of embeddings in memory."""
-        return self._ram_used
-
     def get(self, key: EmbeddingKey) -> ImageEmbedding | None:
         """The embedding made from exactly this picture, model and preprocessing, or None."""
         name = key.digest()

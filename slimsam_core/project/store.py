@@ -224,18 +224,6 @@ class Project(Reader):
             journal.append_step(connection, step, self.annotator)
         return change
 
-    def can_undo(self) -> str | None:
-        """The label of the command that ``undo`` would take back, None when there is none."""
-        with self.asking() as connection, damage_errors(self.path):
-            step = journal.next_undo(connection)
-        return step.label if step else None
-
-    def can_redo(self) -> str | None:
-        """The label of the command that ``redo`` would bring back, None when there is none."""
-        with self.asking() as connection, damage_errors(self.path):
-            step = journal.next_redo(connection)
-        return step.label if step else None
-
     def step_images(self, kind: ChangeKind) -> tuple[int, ...]:
         """Ids of the pictures that the next undo or redo will change; empty when it changes none."""
         with self.asking() as connection, damage_errors(self.path):

@@ -65,7 +65,10 @@ def test_the_window_closes_in_the_middle_of_an_encoding(
     qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=60_000)
     if work == "encode":
         labelling.prompting.client.forget_pictures()
-        labelling.workbench.navigator.reload()
+        navigator = labelling.workbench.navigator
+        assert navigator.current_id is not None
+        navigator._reader.forget(navigator.current_id)
+        navigator.go(navigator.current_id)
     else:
         labelling.actions_[work].trigger()
     qtbot.waitUntil(entered.is_set, timeout=60_000)

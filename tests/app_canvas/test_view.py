@@ -133,7 +133,7 @@ def test_pixmaps_stay_within_their_memory(monkeypatch: pytest.MonkeyPatch) -> No
     for column in range(5):
         for row in range(3):
             tiles.tile(TileId(0, column, row))
-    assert tiles.cached_bytes <= 3 << 20
+    assert tiles._bytes <= 3 << 20
     assert tiles.tile(TileId(0, 4, 2)).width() == 2100 - 4 * 512
 
 

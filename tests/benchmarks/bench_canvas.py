@@ -203,4 +203,4 @@ def test_a_picture_of_400_megapixels(canvas: CanvasView) -> None:
         canvas.center_at(10_000, 10_000)
         pan(canvas, f"400 megapixels: pan at {zoom:.0%}")
     assert canvas.layers.pyramid is not None
-    print(f"pixmaps held: {canvas.layers.pyramid.cached_bytes / 2**20:.0f} MiB")
+    print(f"pixmaps held: {canvas.layers.pyramid._bytes / 2**20:.0f} MiB")

@@ -27,8 +27,9 @@ from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, slim
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder
 from slimsam_core.families.sam_vit.spec import VitEncoder
 from slimsam_core.models import Sam
-from slimsam_core.models.cost import encoder_cost, published_cost
+from slimsam_core.models.cost import encoder_cost
 from tests.compression.models import ARCHS, model, pictures
+from tests.compression.published_cost import published_cost
 
 KINDS = tuple(ChannelKind)
 

@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
+from slimsam_core.formats.records import DatasetMeta, ImageRecord
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, encode
+from tests.formats.in_memory import MemoryDataset
 
 CATEGORIES = (
     Category(id=1, name="cat", color="#112233", supercategory="animal"),

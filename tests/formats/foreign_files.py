@@ -10,8 +10,9 @@ from PIL import Image
 
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
-from slimsam_core.formats.records import Issue, MemoryDataset, memory_dataset
+from slimsam_core.formats.records import Issue
 from slimsam_core.formats.registry import get_format, recognise
+from tests.formats.in_memory import MemoryDataset, memory_dataset
 
 SQUARE = [[2, 2], [10, 2], [10, 10], [2, 10]]
 FLAT = [[2, 2, 10, 2, 10, 10, 2, 10]]

@@ -11,13 +11,14 @@ import pytest
 from PIL import Image
 
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
+from slimsam_core.formats.records import DatasetMeta, ImageRecord
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, formats, get_format
 from slimsam_core.formats.transfer import export_project, import_into
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import encode
 from slimsam_core.project import Edit, Project, add_root, scan_root
 from tests.formats.foreign_files import coco, labelme, picture, shape
+from tests.formats.in_memory import MemoryDataset
 
 SIZE = Size(40, 60)
 FOLDERS = [f for f in formats() if f.is_folder and f.write and f.read]

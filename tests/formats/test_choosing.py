@@ -11,8 +11,8 @@ from PIL import Image
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
-from slimsam_core.formats.records import MemoryDataset, memory_dataset
 from slimsam_core.formats.registry import SeveralFormats, candidates, get_format, recognise
+from tests.formats.in_memory import MemoryDataset, memory_dataset
 
 
 def labels(path: Path, *, several: bool = True) -> Path:

@@ -18,9 +18,10 @@ from slimsam_core.errors import FormatError
 from slimsam_core.formats.coco import read_coco
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
-from slimsam_core.formats.records import Issue, MemoryDataset, memory_dataset
+from slimsam_core.formats.records import Issue
 from slimsam_core.pixels.mask import BoolMask, encode
 from tests.formats.examples import CATEGORIES, dataset_of, random_masks, vector_mask
+from tests.formats.in_memory import MemoryDataset, memory_dataset
 from tests.formats.test_coco_write import write
 
 VECTOR = {"size": [6, 8], "counts": "74200M0003005MN"}

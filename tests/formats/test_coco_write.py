@@ -19,12 +19,13 @@ from slimsam_core.annotation import Annotation, Category, DrawnShape, ShapeKind
 from slimsam_core.errors import Cancelled, OutputError
 from slimsam_core.formats import coco_gate, coco_write
 from slimsam_core.formats.coco_write import CocoMasks, CocoOptions, write_coco
-from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
+from slimsam_core.formats.records import DatasetMeta, ImageRecord
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, Rle, encode
 from slimsam_core.progress import CancelToken, Progress
 from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks, random_masks, vector_mask
+from tests.formats.in_memory import MemoryDataset
 
 
 def write(path: Path, dataset: MemoryDataset, masks: CocoMasks = CocoMasks.RLE) -> ExportReport:

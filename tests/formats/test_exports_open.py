@@ -17,7 +17,7 @@ from slimsam_core.files.export_manifest import MANIFEST, OLD_MANIFEST
 from slimsam_core.formats.coco_format import COCO
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
-from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset, memory_dataset
+from slimsam_core.formats.records import DatasetMeta, ImageRecord
 from slimsam_core.formats.registry import Placement, WriteOptions, formats, get_format
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.subset import Split
@@ -27,6 +27,7 @@ from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, encode
 from slimsam_core.project import Project, add_root, scan_root
 from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks
+from tests.formats.in_memory import MemoryDataset, memory_dataset
 
 FOLDERS = [f for f in formats() if f.is_folder and f.write is not None]
 

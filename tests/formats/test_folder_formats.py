@@ -16,13 +16,14 @@ from slimsam_core.errors import Cancelled, OutputError
 from slimsam_core.files.export_manifest import MANIFEST
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import KnownPictures
-from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, MemoryDataset, memory_dataset
+from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue
 from slimsam_core.formats.registry import Format, WriteOptions, formats, get_format, recognise
 from slimsam_core.formats.subset import Split, split_dataset
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, encode
 from slimsam_core.progress import CancelToken, Progress
 from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks, random_masks
+from tests.formats.in_memory import MemoryDataset, memory_dataset
 
 FOLDERS = [f for f in formats() if f.is_folder and f.write is not None]
 BOXES = ("yolo-detect", "yolo-obb", "dota")

@@ -23,9 +23,10 @@ from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
-from slimsam_core.formats.records import Issue, MemoryDataset
+from slimsam_core.formats.records import Issue
 from slimsam_core.formats.registry import Format, WriteOptions, formats, get_format
 from tests.formats.examples import dataset_of, nasty_masks
+from tests.formats.in_memory import MemoryDataset
 
 SECONDS = 5.0
 TOKENS: tuple[bytes, ...] = (

@@ -18,7 +18,7 @@ from slimsam_core.errors import FormatError
 from slimsam_core.formats.brush_rle import decode_brush, encode_brush
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
-from slimsam_core.formats.records import Issue, MemoryDataset, memory_dataset
+from slimsam_core.formats.records import Issue
 from slimsam_core.formats.registry import WriteOptions, get_format, recognise
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import drawn_to_rle
@@ -26,6 +26,7 @@ from slimsam_core.formats.yolo_boxes import smallest_box
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, encode
 from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks, random_masks
+from tests.formats.in_memory import MemoryDataset, memory_dataset
 from tests.formats.test_foreign_files import picture
 
 

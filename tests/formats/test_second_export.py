@@ -10,7 +10,7 @@ from slimsam_core.annotation import Annotation, Category
 from slimsam_core.cli import main
 from slimsam_core.errors import OutputError
 from slimsam_core.files.export_manifest import MANIFEST, read_manifest
-from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
+from slimsam_core.formats.records import DatasetMeta, ImageRecord
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, formats, get_format
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.subset import Split
@@ -19,6 +19,7 @@ from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import encode
 from tests.formats.examples import nasty_masks
 from tests.formats.foreign_files import coco, picture
+from tests.formats.in_memory import MemoryDataset
 
 FOLDERS = [f for f in formats() if f.is_folder and f.write]
 MASK = nasty_masks()["full"]

@@ -17,7 +17,7 @@ from slimsam_core.errors import Cancelled, FormatError, OutputError, ProjectErro
 from slimsam_core.formats.coco_format import COCO
 from slimsam_core.formats.coco_write import write_coco
 from slimsam_core.formats.context import ReadContext
-from slimsam_core.formats.records import DatasetMeta, ImageRecord, by_image, memory_dataset
+from slimsam_core.formats.records import DatasetMeta, ImageRecord, by_image
 from slimsam_core.formats.registry import WriteOptions, formats, get_format, recognise
 from slimsam_core.formats.spool import Spool
 from slimsam_core.formats.subset import Split, split_dataset
@@ -27,6 +27,7 @@ from slimsam_core.pixels.mask import encode
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import Edit, Project
 from tests.formats.examples import nasty_masks, vector_mask
+from tests.formats.in_memory import memory_dataset
 from tests.formats.test_coco_read import base
 
 

@@ -21,13 +21,14 @@ from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.keyhole import joined_ring
 from slimsam_core.formats.pictures import FolderPictures
-from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, MemoryDataset, memory_dataset
+from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue
 from slimsam_core.formats.registry import WriteOptions, get_format
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import drawn_to_rle, even_odd_to_rle
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
 from slimsam_core.pixels.mask import BoolMask, Polygon, encode, from_polygons, to_polygons
 from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks, random_masks, vector_mask
+from tests.formats.in_memory import MemoryDataset, memory_dataset
 
 
 def read(name: str, source: Path, images: Path | None = None) -> tuple[MemoryDataset, list[Issue]]:

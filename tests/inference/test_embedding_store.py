@@ -67,7 +67,7 @@ def test_memory_keeps_the_most_recently_used_within_its_bytes() -> None:
     store.get(made(0)[0])
     store.put(*made(3))
     assert [store.get(made(seed)[0]) is not None for seed in range(4)] == [True, False, True, True]
-    assert store.ram_used == 3 * HALF_BYTES
+    assert store._ram_used == 3 * HALF_BYTES
 
 
 def test_embeddings_survive_a_restart(tmp_path: Path) -> None:
@@ -301,7 +301,7 @@ def test_several_threads_share_a_store(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
-    assert 0 < store.ram_used <= 5 * HALF_BYTES
+    assert 0 < store._ram_used <= 5 * HALF_BYTES
 
 
 def test_half_precision_changes_masks_by_less_than_two_thousandths() -> None:

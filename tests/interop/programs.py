@@ -23,12 +23,13 @@ from PIL import Image
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
-from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset, memory_dataset
+from slimsam_core.formats.records import DatasetMeta, ImageRecord
 from slimsam_core.formats.registry import Placement, WriteOptions, get_format, recognise
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.yolo_boxes import smallest_box
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, Rle, encode, iou
+from tests.formats.in_memory import MemoryDataset, memory_dataset
 
 NO_CLASS = "object"
 """What the laboratory calls the class of objects in formats that know none."""

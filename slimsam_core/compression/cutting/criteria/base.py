@@ -59,7 +59,6 @@ class Criterion:
     """A way to rank channels. ``gathered`` is the sum of gradients or of squared gradients, or zeros."""
 
     name: str
-    title: str
     gathers: Gathers
     objective: Objective | None
     saliency: Saliency | None

@@ -24,7 +24,6 @@ def first_order(weight: Tensor, gradient: Tensor, _generator: Generator) -> Tens
 
 CRITERION = Criterion(
     name="disturbed_taylor",
-    title="Disturbed Taylor",
     gathers=Gathers.GRADIENTS,
     objective=disturbed_distance,
     saliency=first_order,

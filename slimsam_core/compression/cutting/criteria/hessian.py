@@ -19,7 +19,6 @@ def second_order(weight: Tensor, squares: Tensor, _generator: Generator) -> Tens
 
 CRITERION = Criterion(
     name="hessian",
-    title="Hessian (diagonal)",
     gathers=Gathers.SQUARES,
     objective=disturbed_distance,
     saliency=second_order,

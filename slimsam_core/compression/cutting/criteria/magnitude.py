@@ -12,6 +12,4 @@ def squared_weight(weight: Tensor, _gathered: Tensor, _generator: Generator) -> 
     return weight.square()
 
 
-CRITERION = Criterion(
-    name="magnitude", title="Magnitude", gathers=Gathers.NOTHING, objective=None, saliency=squared_weight
-)
+CRITERION = Criterion(name="magnitude", gathers=Gathers.NOTHING, objective=None, saliency=squared_weight)

@@ -13,6 +13,4 @@ def uniform_draw(weight: Tensor, _gathered: Tensor, generator: Generator) -> Ten
     return torch.rand(weight.shape, generator=generator).to(weight.device)
 
 
-CRITERION = Criterion(
-    name="random", title="Random", gathers=Gathers.NOTHING, objective=None, saliency=uniform_draw
-)
+CRITERION = Criterion(name="random", gathers=Gathers.NOTHING, objective=None, saliency=uniform_draw)

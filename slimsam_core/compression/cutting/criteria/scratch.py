@@ -5,6 +5,4 @@ from __future__ import annotations
 from slimsam_core.compression.cutting.criteria.base import Criterion, Gathers
 from slimsam_core.compression.recipe import SCRATCH
 
-CRITERION = Criterion(
-    name=SCRATCH, title="Scratch distillation", gathers=Gathers.NOTHING, objective=None, saliency=None
-)
+CRITERION = Criterion(name=SCRATCH, gathers=Gathers.NOTHING, objective=None, saliency=None)

@@ -28,6 +28,4 @@ def _of_one(probe: Probe, index: int) -> Tensor:
     return F.binary_cross_entropy_with_logits(logits_NMhw, hard)
 
 
-CRITERION = Criterion(
-    name="taylor", title="Taylor", gathers=Gathers.GRADIENTS, objective=own_mask_loss, saliency=first_order
-)
+CRITERION = Criterion(name="taylor", gathers=Gathers.GRADIENTS, objective=own_mask_loss, saliency=first_order)

@@ -12,7 +12,6 @@ from slimsam_core.compression.cutting.criteria.disturbed_taylor import disturbed
 
 CRITERION = Criterion(
     name="taylor_published",
-    title="Taylor (as published)",
     gathers=Gathers.GRADIENTS,
     objective=disturbed_distance,
     saliency=first_order,
