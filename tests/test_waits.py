@@ -7,6 +7,9 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 FIXED = re.compile(r"\bqtbot\.wait\((\d+)\)(.*)")
+SLEEP = re.compile(r"^\s*time\.sleep\(([\d.]+)\)(.*)")
+POLL_S = 0.1
+"""Between two looks at a condition; a longer sleep waits for something by itself."""
 LONGEST_MS = 500
 """Nothing that runs in a test takes so long to begin; longer waits only make the suite slow."""
 TIMEOUT = re.compile(r"\btimeout=([\d_]+)\b")
@@ -28,6 +31,12 @@ def test_fixed_waits_are_short_and_say_why() -> None:
     found = [(place, match) for place, line in _lines() if (match := FIXED.search(line))]
     assert [place for place, match in found if "#" not in match[2]] == []
     assert [place for place, match in found if int(match[1]) > LONGEST_MS] == []
+
+
+def test_sleeps_are_between_two_looks_or_say_why() -> None:
+    found = [(place, match) for place, line in _lines() if (match := SLEEP.search(line))]
+    assert len(found) > 3
+    assert [place for place, match in found if float(match[1]) > POLL_S and "#" not in match[2]] == []
 
 
 def test_no_wait_is_longer_than_its_test_may_live() -> None:

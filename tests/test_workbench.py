@@ -53,3 +53,18 @@ def test_windows_make_no_sessions() -> None:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in kept
     ]
     assert made == [ONE_WORKBENCH]
+
+
+POOLS = {"workers/io_pool.py": "short I/O and jobs", "canvas/scene.py": "halves the shown picture"}
+"""Module that makes a pool of threads -> what for; long work has one shape, a Task on a Lane."""
+
+
+def test_only_these_modules_make_pools_of_threads() -> None:
+    found = {
+        path.relative_to(APP).as_posix()
+        for path in APP.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).split(".")[-1] in ("QThreadPool", "ThreadPoolExecutor", "globalInstance")
+    }
+    assert found == set(POOLS)

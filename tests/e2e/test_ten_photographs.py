@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,7 +139,7 @@ def test_ten_photographs_from_the_folder_to_the_file(tmp_path: Path) -> None:
         server.key("Return")
         target = folder / "annotations.json"
         server.wait_until(target.exists, "the exported file", 60)
-        time.sleep(1)
+        server.wait_until_still()
         labeller.keep("exported")
 
     with contextlib.redirect_stdout(None):

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def test_click_box_accept_export(labeller: Labeller, tmp_path: Path) -> None:
     server.key("Return")
     target = tmp_path / "photographs" / "annotations.json"
     server.wait_until(target.exists, "the exported file", 60)
-    time.sleep(1)
+    server.wait_until_still()
     labeller.keep("exported")
 
     written = json.loads(target.read_text())["annotations"]

@@ -97,7 +97,7 @@ class XServer:
     def click(self, x: float, y: float, button: int = 1) -> None:
         """Move and click."""
         self.move(x, y)
-        time.sleep(0.05)
+        time.sleep(0.05)  # a person does not press in the moment of arriving
         self._xdotool("click", button)
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -111,7 +111,7 @@ class XServer:
         self._xdotool("mousedown", 1)
         for point in way[1:]:
             self.move(*point)
-            time.sleep(0.02)
+            time.sleep(0.02)  # as often as a mouse tells where it is
         self._xdotool("mouseup", 1)
 
     def key(self, *keys: str) -> None:
@@ -128,6 +128,16 @@ class XServer:
         _, best, _, (x, y) = cv2.minMaxLoc(scores)
         return (x + patch.shape[1] / 2, y + patch.shape[0] / 2) if best >= least else None
 
+    def wait_until_still(self, timeout_s: float = 60.0) -> None:
+        """Wait until nothing moves on the screen any more, but for something as small as a text cursor."""
+        shots = [self.screenshot()]
+
+        def still() -> bool:
+            shots.append(self.screenshot())
+            return float((shots[-1] != shots[-2]).any(axis=-1).mean()) < SHARE_OF_CURSOR
+
+        self.wait_until(still, "a still screen", timeout_s)
+
     def wait_until(self, condition: Callable[[], bool], what: str, timeout_s: float = 30.0) -> float:
         """Seconds until ``condition`` held. Raises AssertionError with ``what`` when it never does."""
         start = time.monotonic()
@@ -135,3 +145,7 @@ class XServer:
             assert time.monotonic() - start < timeout_s, f"never happened: {what}"
             time.sleep(0.1)
         return time.monotonic() - start
+
+
+SHARE_OF_CURSOR = 0.0005
+"""Of the screen: a text cursor and its blinking, no window and no line of words."""

@@ -204,7 +204,7 @@ import sys, time
 from slimsam_core.project import Project
 project = Project.open(sys.argv[1])
 print(project.read_only, flush=True)
-time.sleep(60)
+time.sleep(60)  # until it is killed
 """
 
 
