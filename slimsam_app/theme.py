@@ -129,7 +129,7 @@ QToolButton:pressed {{ background: {line}; }}
 QToolButton:disabled {{ color: {faint}; }}
 QToolButton[card="true"] {{ background: {panel}; border: 1px solid {line}; border-radius: 10px;
   padding: 14px; }}
-QToolButton[card="true"]:hover, QToolButton[card="true"]:focus {{ border-color: {accent}; }}
+QToolButton[card="true"]:hover, QToolButton[card="true"]:focus {{ border-color: {accent}; padding: 14px; }}
 QToolButton:focus {{ outline: 0; border: 1px solid {accent}; padding: 4px; }}
 QAbstractItemView:focus {{ border: 1px solid {accent}; }}
 QToolButton:checked {{ background: {selected}; }}

@@ -33,7 +33,10 @@ class ModelNotes(QObject):
         client.model_ready.connect(self._show_model)
         client.model_failed.connect(self._no_model)
         client.refused.connect(self._refused)
+        self._encoded: dict[int | None, tuple[float | None, bool]] = {}
+        """Image -> how long its encoding took in ms, and whether it was read instead; of this session."""
         client.encoded.connect(self._show_encoded)
+        tie(workbench.navigator.moved, self, self._show_moved)
         client.decoded.connect(self._show_decoded)
         tie(client.state_changed, self, lambda state: status.show_state(tr(_STATE_WORDS[state])))
         faster.progressed.connect(self._show_preparation)
@@ -70,8 +73,15 @@ class ModelNotes(QObject):
             self._workbench.report(error)
 
     def _show_encoded(self, image_id: int, ms: float, cached: bool) -> None:
+        self._encoded[image_id] = ms, cached
         if image_id == self._workbench.prompts.image_id:
             self._status.show_encode(ms, cached)
+
+    def _show_moved(self, image_id: int | None) -> None:
+        """The time is that of the picture that is shown: it may have been encoded before it was."""
+        if image_id is None:
+            self._encoded.clear()  # the ids of the next project are those of other pictures
+        self._status.show_encode(*self._encoded.get(image_id, (None, False)))
 
     def _show_decoded(self, slot: object, ms: float) -> None:
         if slot == PREVIEW:

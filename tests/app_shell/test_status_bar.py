@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
+from slimsam_app import figures
+from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_core.progress import Progress
 
@@ -88,3 +90,17 @@ def test_a_fact_without_words_takes_no_room(bar: StatusBar, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: "statusPixel" in shown(bar))
     bar.show_pixel(-1, -1, None)
     qtbot.waitUntil(lambda: "statusPixel" not in shown(bar))
+
+
+def test_the_time_to_encode_is_that_of_the_image_that_is_shown(opened: MainWindow) -> None:
+    client, navigator = opened.workbench.inference, opened.workbench.navigator
+    words = opened.status.findChild(QLabel, "statusEncode")
+    client.encoded.emit(navigator.ids[0], 258.0, False)
+    client.encoded.emit(navigator.ids[1], 41.0, False)
+    assert words.text() == f"encode {figures.milliseconds(258.0)}"
+    navigator.go(navigator.ids[2])
+    assert words.text() == ""
+    navigator.go(navigator.ids[1])
+    assert words.text() == f"encode {figures.milliseconds(41.0)}"
+    opened.actions_["file.close"].trigger()
+    assert words.text() == ""
