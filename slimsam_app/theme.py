@@ -215,7 +215,7 @@ QProgressBar {{ background: {line}; border: 0; border-radius: 3px; max-height: 6
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 QHeaderView::section {{ background: {panel}; color: {muted}; border: 0; border-bottom: 1px solid {line};
   padding: 5px; }}
-QTabBar::tab {{ padding: 7px 12px; color: {muted}; border: 0; border-bottom: 2px solid transparent; }}
+QTabBar::tab {{ padding: 7px 8px; color: {muted}; border: 0; border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {line}; }}
 QWidget[panel="true"] {{ background: {panel}; }}

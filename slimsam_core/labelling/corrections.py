@@ -75,8 +75,10 @@ def exact_mask(candidate: Candidate, mask: Rle) -> Rle:
         return mask
     window = placed.window or whole_of(mask.size)
     size = window.size
-    there = picture_part(changed, size, placed.fit).view(np.uint8)
-    taken = cv2.resize(there, (size.width, size.height), interpolation=cv2.INTER_NEAREST).view(np.bool_)
+    there = picture_part(changed, size, placed.fit)
+    rows = np.arange(size.height) * there.shape[0] // size.height  # the cell that a pixel lies in
+    columns = np.arange(size.width) * there.shape[1] // size.width
+    taken = there[rows[:, None], columns]
     pixels = mask.decode()
     part = pixels[window.y : window.y + size.height, window.x : window.x + size.width]
     np.copyto(part, upsample_mask(placed.logits, size, placed.fit), where=taken)
