@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionComboBox,
     QStyleOptionViewItem,
+    QTabBar,
     QToolBar,
     QToolButton,
     QWidget,
@@ -104,6 +105,26 @@ def test_the_words_under_the_tools_are_short() -> None:
     letters = sorted(len(i18n.tr(one.short or one.text)) for one in tools)
     assert len(letters) > 10
     assert letters[-1] <= 1.5 * letters[len(letters) // 2]
+
+
+def test_the_tabs_of_panels_are_not_cut(qtbot: QtBot, shown: MainWindow) -> None:
+    shown.resize(1280, 720)
+    queues = (shown.agree_dock, shown.review_dock)
+    for dock in queues:
+        for other in queues:  # one at a time, as the actions see to it
+            other.setVisible(other is dock)
+        dock.raise_()
+
+        def tabs() -> list[QTabBar]:
+            return [bar for bar in shown.findChildren(QTabBar) if bar.isVisible() and bar.count() > 1]
+
+        qtbot.waitUntil(lambda: bool(tabs()), timeout=60_000)
+        QApplication.processEvents()
+        for bar in tabs():
+            words = [bar.fontMetrics().horizontalAdvance(bar.tabText(n)) for n in range(bar.count())]
+            cut = [bar.tabText(n) for n, width in enumerate(words) if bar.tabRect(n).width() <= width]
+            assert not cut, (words, [bar.tabRect(n).width() for n in range(bar.count())])
+            assert bar.tabRect(bar.count() - 1).right() <= bar.width()
 
 
 def test_in_a_small_window_the_panels_give_way_and_all_is_back_in_a_large_one(
