@@ -4980,10 +4980,6 @@ Anzahl Räder: number</translation>
       <translation>Nur auf dem Bildschirm, und für die nächsten Bilder; Zurücksetzen: nach jedem Bild.</translation>
     </message>
     <message>
-      <source>nothing yet</source>
-      <translation>noch nichts</translation>
-    </message>
-    <message>
       <source>disturbed Taylor (SlimSAM)</source>
       <translation>gestörtem Taylor (SlimSAM)</translation>
     </message>
@@ -5012,6 +5008,10 @@ Anzahl Räder: number</translation>
       <translation>gar nicht: mit Zufallsgewichten beginnen</translation>
     </message>
     <message>
+      <source>nothing yet</source>
+      <translation>noch nichts</translation>
+    </message>
+    <message>
       <source>How small shall it be?</source>
       <translation>Wie klein soll es werden?</translation>
     </message>
@@ -5026,6 +5026,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>Quick look</source>
       <translation>Kurzer Versuch</translation>
+    </message>
+    <message>
+      <source>From a sweep…</source>
+      <translation>Aus einer Versuchsreihe …</translation>
+    </message>
+    <message>
+      <source>Show the curve of a sweep that was made in a shell, and choose a point of it</source>
+      <translation>Die Kurve einer Versuchsreihe zeigen, die in einer Shell gemacht wurde, und einen Punkt davon wählen</translation>
+    </message>
+    <message>
+      <source>The folder of a sweep</source>
+      <translation>Der Ordner einer Versuchsreihe</translation>
     </message>
     <message>
       <source>Advanced</source>
@@ -5350,6 +5362,70 @@ Anzahl Räder: number</translation>
     <message>
       <source>{name}: the masks overlap by {iou}</source>
       <translation>{name}: die Masken überdecken sich zu {iou}</translation>
+    </message>
+    <message>
+      <source>Teacher: {teacher}. What is joined is beaten by nothing that costs less.</source>
+      <translation>Lehrer: {teacher}. Was verbunden ist, wird von nichts Billigerem übertroffen.</translation>
+    </message>
+    <message>
+      <source>Choose from a sweep</source>
+      <translation>Aus einer Versuchsreihe wählen</translation>
+    </message>
+    <message>
+      <source>IoU after one click</source>
+      <translation>IoU nach einem Klick</translation>
+    </message>
+    <message>
+      <source>Alignment error (less is better)</source>
+      <translation>Abweichung vom Lehrer (weniger ist besser)</translation>
+    </message>
+    <message>
+      <source>Milliseconds a picture</source>
+      <translation>Millisekunden pro Bild</translation>
+    </message>
+    <message>
+      <source>Billions of MACs a picture</source>
+      <translation>Milliarden MACs pro Bild</translation>
+    </message>
+    <message>
+      <source>Points of the sweep</source>
+      <translation>Punkte der Versuchsreihe</translation>
+    </message>
+    <message>
+      <source>Take its settings</source>
+      <translation>Einstellungen übernehmen</translation>
+    </message>
+    <message>
+      <source>Install its model</source>
+      <translation>Modell installieren</translation>
+    </message>
+    <message>
+      <source>the default model</source>
+      <translation>das Standardmodell</translation>
+    </message>
+    <message>
+      <source>Its weights are not in the folder any more.</source>
+      <translation>Die Gewichte sind nicht mehr im Ordner.</translation>
+    </message>
+    <message>
+      <source>{count} MACs</source>
+      <translation>{count} MACs</translation>
+    </message>
+    <message>
+      <source>IoU {value}</source>
+      <translation>IoU {value}</translation>
+    </message>
+    <message>
+      <source>alignment error {value}</source>
+      <translation>Abweichung {value}</translation>
+    </message>
+    <message>
+      <source>seed {number}</source>
+      <translation>Startwert {number}</translation>
+    </message>
+    <message>
+      <source>on the curve</source>
+      <translation>auf der Kurve</translation>
     </message>
     <message>
       <source>What shall be done with it?</source>
@@ -9192,6 +9268,22 @@ Anzahl Räder: number</translation>
       <translation>{place} ist kein Ordner.</translation>
     </message>
     <message>
+      <source>{folder} is not the folder of a sweep.</source>
+      <translation>{folder} ist nicht der Ordner einer Versuchsreihe.</translation>
+    </message>
+    <message>
+      <source>Choose a folder that a sweep was written to; it has a file {file}.</source>
+      <translation>Wählen Sie einen Ordner, in den eine Versuchsreihe geschrieben wurde; er hat eine Datei {file}.</translation>
+    </message>
+    <message>
+      <source>No point of the sweep in {folder} is finished.</source>
+      <translation>Kein Punkt der Versuchsreihe in {folder} ist fertig.</translation>
+    </message>
+    <message>
+      <source>Wait for it.</source>
+      <translation>Warten Sie darauf.</translation>
+    </message>
+    <message>
       <source>{count} compressions are more than {most}.</source>
       <translation>{count} Verkleinerungen sind mehr als {most}.</translation>
     </message>
@@ -9212,16 +9304,16 @@ Anzahl Räder: number</translation>
       <translation>Ein Wert ist keine Zahl: {error}.</translation>
     </message>
     <message>
+      <source>{path} is not a list of results.</source>
+      <translation>{path} ist keine Liste von Ergebnissen.</translation>
+    </message>
+    <message>
       <source>a sweep runs in one process.</source>
       <translation>Eine Reihe läuft in einem Prozess.</translation>
     </message>
     <message>
       <source>Start it without torchrun.</source>
       <translation>Starten Sie sie ohne torchrun.</translation>
-    </message>
-    <message>
-      <source>{path} is not a list of results.</source>
-      <translation>{path} ist keine Liste von Ergebnissen.</translation>
     </message>
     <message>
       <source>{wanted!r} is not known.</source>

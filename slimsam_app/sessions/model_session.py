@@ -85,15 +85,15 @@ class ModelSession(QObject):
             tr("Downloading {name}").format(name=name), work, self.installed.emit, self.failed.emit
         )
 
-    def import_file(self, path: Path) -> None:
-        """Install a weights file or a ``transformers`` folder."""
+    def import_file(self, path: Path, name: str = "") -> None:
+        """Install a weights file or a ``transformers`` folder, by default under the name that it has."""
 
         def work(_: ProgressSink, token: CancelToken) -> object:
             token.raise_if_cancelled()
-            return _library().import_file(path)
+            return _library().import_file(path, name or None)
 
         self.jobs.start(
-            tr("Importing {name}").format(name=path.name), work, self.installed.emit, self.failed.emit
+            tr("Importing {name}").format(name=name or path.name), work, self.installed.emit, self.failed.emit
         )
 
     def delete(self, name: str) -> None:

@@ -53,7 +53,7 @@ from slimsam_core.errors import (
     SlimSamError,
 )
 from slimsam_core.families.cutting import slimming_family
-from slimsam_core.files.runs import REPORT_FILE, RunFolder
+from slimsam_core.files.runs import MODEL_FILE, REPORT_FILE, RunFolder
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, check_weights
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import encoder_cost
@@ -64,7 +64,6 @@ from slimsam_core.progress import CancelToken
 
 __all__ = ["dry_run", "run"]
 
-MODEL_FILE = "model.safetensors"
 _CACHE_FOLDER = "teacher-cache"
 
 

@@ -39,6 +39,8 @@ EVENT_KIND = "event"
 OF_EVERY_EVENT = frozenset({EVENT_KIND, "time", "step"})
 """What ``RunFolder.log`` adds to the values of an event; not every kind has a step."""
 RECIPE_FILE = "recipe.json"
+MODEL_FILE = "model.safetensors"
+"""What comes out of a run that makes a model."""
 REPORT_FILE = "report.html"
 """What a run came to, for people."""
 _STEP_DIGITS = 9

@@ -30,19 +30,19 @@ from slimsam_core.compression.sweeping.points import (
     SweepPoint,
     SweepStep,
 )
+from slimsam_core.compression.sweeping.stored import RESULTS_FILE, load_results, load_sweep
 from slimsam_core.datasets.labelled import Skipped
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import Cancelled, OutputError, RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json, make_folder
-from slimsam_core.files.runs import RECIPE_FILE, RunFolder
+from slimsam_core.files.runs import MODEL_FILE, RECIPE_FILE, RunFolder
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.latency import measure_latency
 from slimsam_core.judging.measure import Protocols, evaluate
 from slimsam_core.judging.summary import summarise
 from slimsam_core.progress import CancelToken
 
-RESULTS_FILE = "results.json"
 MARGIN = 0.1
 """A point is given up when another was better by this share at the same epoch: the first three criteria in
 docs/compression.md, and two seeds of each, differ by less."""
@@ -92,22 +92,6 @@ def run_sweep(
     found = tuple(results[point] for point in points)
     write_pages(folder, sweep, found)
     return found
-
-
-def load_sweep(folder: Path) -> Sweep:
-    """What a folder's sweep tries. Raises RecipeError."""
-    return json_dataclass.from_json(Sweep, json_dataclass.read(folder / SWEEP_FILE))
-
-
-def load_results(folder: Path) -> tuple[PointResult, ...]:
-    """What came out so far; nothing where there is no such file. Raises RecipeError."""
-    path = folder / RESULTS_FILE
-    if not path.is_file():
-        return ()
-    data = json_dataclass.read(path)
-    if not isinstance(data, list):
-        raise RecipeError("{path} is not a list of results.", "", path=path)
-    return tuple(json_dataclass.from_json(PointResult, item, f"results[{i}]") for i, item in enumerate(data))
 
 
 def dominating(curve: Curve, macs: int, others: Mapping[str, tuple[int, Curve]]) -> str:
@@ -240,13 +224,13 @@ def _finished(point: SweepPoint, path: Path) -> PointResult:
         parameters=metrics["encoder_params"],
         macs=metrics["encoder_macs"],
         alignment_error=metrics["alignment_error"],
-        file_bytes=(path / compression.MODEL_FILE).stat().st_size,
+        file_bytes=(path / MODEL_FILE).stat().st_size,
     )
 
 
 def _measured(result: PointResult, recipe: Recipe, folder: Path, cancel: CancelToken) -> PointResult:
     """With its time, and its masks where there are some to compare with."""
-    path = _point_folder(folder, result.point) / compression.MODEL_FILE
+    path = _point_folder(folder, result.point) / MODEL_FILE
     predictor = Predictor.load(path, recipe.performance.device)
     result = replace(result, encode_ms=measure_latency(predictor).encode_ms)
     if not recipe.data.masks:

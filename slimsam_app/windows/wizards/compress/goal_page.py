@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -22,11 +25,16 @@ from slimsam_app.figures import DASH, change, duration, file_size, milliseconds,
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.compression.choices import LARGEST_RATIO, PRESETS, SMALLEST_RATIO, preset_in_force
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
+from slimsam_app.windows.wizards.compress.criteria import criteria
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.page import Page
 from slimsam_app.windows.wizards.compress.parts import WizardParts
-from slimsam_core.compression.recipe import CRITERIA, SCRATCH, Precision, Ranking
+from slimsam_app.windows.wizards.compress.sweep_dialog import SweepDialog
+from slimsam_app.workers.io_pool import Urgency
+from slimsam_core.compression.recipe import Precision, Ranking
+from slimsam_core.compression.sweeping.choosing import SweepSeen, read_sweep
 from slimsam_core.devices import AUTO, DeviceKind, usable_devices
 
 NUMBERS = ("parameters", "macs", "file", "encode", "run")
@@ -93,7 +101,35 @@ class GoalPage(Page):
             self.presets.addButton(button, number)
             row.addWidget(button)
         row.addStretch(1)
+        sweep = QPushButton(tr("From a sweep…"), self)
+        sweep.setObjectName("compressFromSweep")
+        sweep.setToolTip(tr("Show the curve of a sweep that was made in a shell, and choose a point of it"))
+        sweep.setAutoDefault(False)
+        sweep.clicked.connect(self._ask_sweep)
+        row.addWidget(sweep)
         self.column.addLayout(row)
+
+    def _ask_sweep(self) -> None:
+        dialog = path_dialog(self, tr("The folder of a sweep"), Path.home(), mode=FileMode.Directory)
+        dialog.setObjectName("compressSweepFolder")
+        dialog.fileSelected.connect(lambda path: self.open_sweep(Path(path)))
+        dialog.open()
+
+    def open_sweep(self, folder: Path) -> None:
+        """Show what came out of a sweep; what is wrong with its folder is told."""
+        failed = self._parts.session.failed.emit
+        self._parts.pool.submit(lambda: read_sweep(folder), self._show_sweep, failed, Urgency.FORECAST)
+
+    def _show_sweep(self, seen: SweepSeen) -> None:
+        dialog = SweepDialog(seen, self._parts.theme, self)
+        dialog.settings_wanted.connect(self._take)
+        dialog.model_wanted.connect(self._parts.models.import_file)
+        dialog.open()
+
+    def _take(self, ratio: float, advanced: dict[str, Any]) -> None:
+        """The settings of a point, as if they had been typed."""
+        self._parts.session.change(ratio=min(max(ratio, SMALLEST_RATIO), LARGEST_RATIO))
+        self._parts.session.change_advanced(**advanced)
 
     def _choose(self, name: str) -> None:
         self._parts.session.choose_preset(name)
@@ -121,7 +157,7 @@ class GoalPage(Page):
         )
         words = {DeviceKind.CPU: "CPU", DeviceKind.CUDA: "GPU"}
         devices = ((AUTO, tr("automatic")), *((name, words[name]) for name in usable_devices()))
-        self._combo("criterion", tr("Rank the channels by"), _criteria())
+        self._combo("criterion", tr("Rank the channels by"), criteria())
         self._combo("ranking", tr("Compare them"), ranking)
         self._combo("precision", tr("Precision"), precision)
         self._combo("device", tr("Computes on"), devices)
@@ -239,17 +275,3 @@ class GoalPage(Page):
             elif isinstance(widget, QSpinBox | QDoubleSpinBox):
                 widget.setValue(value)
             widget.blockSignals(False)
-
-
-def _criteria() -> list[tuple[str, str]]:
-    """All criteria in the window's words."""
-    words = {
-        "disturbed_taylor": tr("disturbed Taylor (SlimSAM)"),
-        "taylor": tr("Taylor"),
-        "magnitude": tr("magnitude"),
-        "taylor_published": tr("Taylor (as published)"),
-        "hessian": tr("Hessian (diagonal)"),
-        "random": tr("chance"),
-        SCRATCH: tr("none: begin with random weights"),
-    }
-    return [(name, words[name]) for name in CRITERIA]
