@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import tarfile
-import tempfile
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 from slimsam_core.files.foreign import open_regular, regular_descriptor
 from slimsam_core.files.listing import is_file
+from slimsam_core.files.temporary import nameless_file
 from slimsam_core.visible_text import one_line
 
 __all__ = ["SHARD_SUFFIX", "descriptor_of", "is_shard", "member_bytes", "members"]
@@ -78,7 +78,7 @@ def descriptor_of(path: Path) -> int:
     if shard is None:
         return regular_descriptor(path)
     name = path.relative_to(shard).as_posix()
-    with tempfile.TemporaryFile() as copy:
+    with nameless_file() as copy:
         for piece in _pieces(shard, name, _place(shard, name)):
             copy.write(piece)
         copy.seek(0)

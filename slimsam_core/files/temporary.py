@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 _NAME = re.compile(r"\.?slimsam-tmp-[a-z0-9_]{8}")
 """Of a folder of ours; nobody gives such a name by hand."""
@@ -67,6 +68,14 @@ def temporary_folder(beside: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
         if fd is not None:
             os.close(fd)
+
+
+def nameless_file() -> IO[bytes]:
+    """A file to write and read that has no name: it is gone when it is closed, or when its process is killed.
+
+    Raises OSError when it cannot be made.
+    """
+    return tempfile.TemporaryFile()
 
 
 def clear_left_over(parent: Path | None = None) -> int:
