@@ -166,6 +166,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("image.next_unfinished", _("Next unfinished image"), ("Ctrl+Shift+D",), "skip-forward", P, IMAGE),
     Action("image.previous_unfinished", _("Previous unfinished image"), ("Ctrl+Shift+A",), "skip-back", P,
            IMAGE),
+    Action("image.next_telling", _("Next image to label: the most telling one"), ("Ctrl+Alt+N",), "compass",
+           P, IMAGE, more=_("One that differs from the labelled images, and of which little is sure.")),
     Action("image.first", _("First image"), ("Home",), "caret-double-left", P, IMAGE),
     Action("image.last", _("Last image"), ("End",), "caret-double-right", P, IMAGE),
     Action("image.go_to", _("Go to image…"), ("Ctrl+G",), "hash", P, IMAGE),

@@ -52,6 +52,7 @@ STAGES = (
     mark("Looking for boxes"),
     mark("Looking for objects"),
     mark("Frames"),
+    mark("Comparing images"),
     mark("Learning the class"),
     mark("Looking for more like these"),
     mark("Boxes to masks"),

@@ -252,6 +252,10 @@
       <translation>Voriges unfertiges Bild</translation>
     </message>
     <message>
+      <source>Next image to label: the most telling one</source>
+      <translation>Nächstes zu beschriftendes Bild: das aufschlussreichste</translation>
+    </message>
+    <message>
       <source>First image</source>
       <translation>Erstes Bild</translation>
     </message>
@@ -606,6 +610,10 @@
     <message>
       <source>Into many images, forward, backward or between two labelled ones.</source>
       <translation>In viele Bilder, vorwärts, rückwärts oder zwischen zwei markierten.</translation>
+    </message>
+    <message>
+      <source>One that differs from the labelled images, and of which little is sure.</source>
+      <translation>Eines, das sich von den beschrifteten Bildern unterscheidet und von dem wenig sicher ist.</translation>
     </message>
     <message>
       <source>Done, next</source>
@@ -1216,6 +1224,10 @@
       <translation>Einzelbilder</translation>
     </message>
     <message>
+      <source>Comparing images</source>
+      <translation>Bilder werden verglichen</translation>
+    </message>
+    <message>
       <source>Learning the class</source>
       <translation>Klasse wird gelernt</translation>
     </message>
@@ -1526,6 +1538,10 @@
     <message>
       <source>The film ended after {passed} of {frames} frames.</source>
       <translation>Der Film endete nach {passed} von {frames} Einzelbildern.</translation>
+    </message>
+    <message>
+      <source>Next image to label</source>
+      <translation>Nächstes zu beschriftendes Bild</translation>
     </message>
     <message>
       <source>Edit outline</source>
@@ -4360,6 +4376,14 @@ Anzahl Räder: number</translation>
       <translation>Alle sind fertig oder haben schon Vorschläge.</translation>
     </message>
     <message>
+      <source>There is no unlabelled image left that is not done.</source>
+      <translation>Es gibt kein unbeschriftetes Bild mehr, das nicht fertig ist.</translation>
+    </message>
+    <message>
+      <source>The most telling one of {count} images.</source>
+      <translation>Das aufschlussreichste von {count} Bildern.</translation>
+    </message>
+    <message>
       <source>There is no image to look at: all are labelled, done, or have proposals already.</source>
       <translation>Es gibt kein Bild anzusehen: alle sind beschriftet, fertig oder haben schon Vorschläge.</translation>
     </message>
@@ -4410,6 +4434,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>{count} proposals to review.</source>
       <translation>{count} Vorschläge zu prüfen.</translation>
+    </message>
+    <message>
+      <source>The most telling image is {name}.</source>
+      <translation>Das aufschlussreichste Bild ist {name}.</translation>
     </message>
     <message>
       <source>SlimSAM projects</source>

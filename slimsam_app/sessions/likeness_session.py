@@ -17,6 +17,8 @@ from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.inference.embedding_store import stored_embedding
 
 if TYPE_CHECKING:
+    from slimsam_core.inference.transforms import FloatArray
+    from slimsam_core.likeness.next_picture import MostTelling
     from slimsam_core.likeness.rest import ClassNotYet, ClassReady, LikeIn, LikeTally
 
 
@@ -39,6 +41,8 @@ class LikenessSession(QObject):
     """Image id, ProposalsDraft."""
     finished = Signal(object)
     """LikenessEnd."""
+    chosen = Signal(object, bool)
+    """MostTelling: the image to label next, and whether it is shown now; not when one moved on meanwhile."""
     failed = Signal(object)
     """SlimSamError."""
 
@@ -56,6 +60,9 @@ class LikenessSession(QObject):
         self._tally: LikeTally | None = None
         self._ready: list[ClassReady] = []
         self._not_yet: list[ClassNotYet] = []
+        self._looks: tuple[str, dict[int, FloatArray]] = ("", {})
+        """Hash of the model, and what images look like to it; images keep their pixels, mostly."""
+        document.closed.connect(self._forget)
 
     @property
     def classes_of_these(self) -> tuple[int, ...]:
@@ -71,6 +78,33 @@ class LikenessSession(QObject):
     def start_all(self) -> None:
         """Look for more of every class."""
         self._start([category.id for category in self._document.categories()])
+
+    def go_to_next(self) -> None:
+        """Show the image that tells most: it differs from the labelled ones, and little of it is sure."""
+        project, shown = self._document.project, self._navigator.current_id
+        search = _next_picture()
+
+        def task(tools: Tools) -> Iterator[Any]:
+            model = tools.predictor.model_hash
+            if self._looks[0] != model:
+                self._looks = (model, {})
+            yield from search(
+                project,
+                lambda rgb: stored_embedding(rgb, tools.predictor, tools.store),
+                self._looks[1],
+                shown,
+            )
+
+        def take(found: MostTelling) -> None:
+            stayed = self._document.is_open and self._navigator.current_id == shown
+            if stayed and found.image_id is not None:
+                self._navigator.go(found.image_id)
+            self.chosen.emit(found, stayed)
+
+        self._spare.start(tr("Next image to label"), task, take, lambda _: None, self.failed.emit)
+
+    def _forget(self) -> None:
+        self._looks = ("", {})
 
     def _start(self, category_ids: Sequence[int]) -> None:
         if self._spare.busy:
@@ -118,6 +152,15 @@ class LikenessSession(QObject):
 
 def _searching() -> Any:
     """The module that searches, ``likeness.rest``, which the first paint does without."""
-    from slimsam_core.likeness import rest
+    return _likeness()[0]
 
-    return rest
+
+def _next_picture() -> Any:
+    """``next_picture``, which the first paint does without."""
+    return _likeness()[1].next_picture
+
+
+def _likeness() -> tuple[Any, Any]:
+    from slimsam_core.likeness import next_picture, rest
+
+    return rest, next_picture

@@ -150,6 +150,7 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         "image.previous": lambda: navigator.step(-1),
         "image.next_unfinished": lambda: unfinished(+1),
         "image.previous_unfinished": lambda: unfinished(-1),
+        "image.next_telling": workbench.likeness.go_to_next,
         "image.first": lambda: go_to_end(0),
         "image.last": lambda: go_to_end(-1),
         "image.go_to": lambda: GoToDialog(workbench, window).open(),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from slimsam_core.inference.preparation import PreparationReport
     from slimsam_core.labelling.box_masks import BoxTally
     from slimsam_core.likeness.learning import NotYet
+    from slimsam_core.likeness.next_picture import MostTelling
 
 
 _STOPPED: Mapping[str, str] = {
@@ -61,6 +62,7 @@ class FindingNotes(QObject):
         workbench.detection.finished.connect(self._tell_detected)
         workbench.carrying_through.finished.connect(self._tell_carried_through)
         workbench.likeness.finished.connect(self._tell_likeness)
+        workbench.likeness.chosen.connect(self._tell_chosen)
 
     def _tell_box_masks(self, tally: BoxTally, complete: bool) -> None:
         if not tally.boxes:
@@ -94,6 +96,16 @@ class FindingNotes(QObject):
             ),
             " ".join([*on, *why]),
         )
+
+    def _tell_chosen(self, found: MostTelling, shown: bool) -> None:
+        if found.image_id is None:
+            self._workbench.told.emit(tr("There is no unlabelled image left that is not done."), "")
+        elif shown:
+            words = tr("The most telling one of {count} images.")
+            self._workbench.noted.emit(words.format(count=figures.count(found.compared)), None)
+        elif self._workbench.document.is_open:
+            name = one_line(self._workbench.document.image(found.image_id).path.rsplit("/", 1)[-1])
+            self._workbench.told.emit(tr("The most telling image is {name}.").format(name=name), "")
 
     def _tell_likeness(self, end: LikenessEnd) -> None:
         """What was found, what of each class can be believed, and which are not looked for yet."""

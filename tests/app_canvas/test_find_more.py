@@ -107,3 +107,27 @@ def test_while_other_work_is_done_it_waits(qtbot: QtBot, labelling: MainWindow) 
         with qtbot.waitSignal(workbench.failed, timeout=60_000) as refused:
             workbench.likeness.start_all()
     assert "Another job" in str((refused.args or [""])[0])
+
+
+def test_the_next_image_to_label_is_shown(qtbot: QtBot, labelling: MainWindow) -> None:
+    workbench = labelling.workbench
+    go(qtbot, labelling, 1)
+    with qtbot.waitSignal(workbench.likeness.chosen, timeout=120_000) as told:
+        labelling.actions_["image.next_telling"].trigger()
+    found, shown = told.args or (None, False)
+    assert shown
+    assert found.compared == PICTURES - DONE
+    assert workbench.navigator.current_id == found.image_id
+    assert workbench.navigator.row_of(found.image_id) >= DONE
+
+
+def test_who_moved_on_is_not_carried_away(qtbot: QtBot, labelling: MainWindow) -> None:
+    workbench = labelling.workbench
+    go(qtbot, labelling, 1)
+    told: list[str] = []
+    workbench.told.connect(lambda *words: told.extend(words))
+    with qtbot.waitSignal(workbench.likeness.chosen, timeout=120_000):
+        labelling.actions_["image.next_telling"].trigger()
+        workbench.navigator.step(+1)
+    assert workbench.navigator.row_of(workbench.navigator.current_id) == 2
+    assert told[0].startswith("The most telling image is ")

@@ -6,7 +6,7 @@ from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.windows.dialogs.carry_dialog import CarryDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_core.annotation import ImageState
-from tests.app_shell.every_action.hands import Check, Checks, Hands, every, proposed
+from tests.app_shell.every_action.hands import Check, Checks, Hands, every, proposed, with_model
 
 CHECKS = Checks()
 
@@ -39,6 +39,17 @@ CHECKS |= {
 
 
 CHECKS |= {"image.first": _goes(1, 0), "image.last": _goes(0, 2)}
+
+
+@CHECKS.of("image.next_telling")
+def _next_telling(hands: Hands) -> None:
+    with_model(hands)
+    navigator = hands.window.workbench.navigator
+    before = navigator.current_id
+    with hands.qtbot.waitSignal(hands.window.workbench.likeness.chosen, timeout=60_000):
+        hands.trigger()
+    assert navigator.current_id != before  # which one: tests/app_canvas/test_find_more.py
+    hands.settle()
 
 
 @CHECKS.of("image.carry_through")
