@@ -14,6 +14,7 @@ __all__ = [
     "inference",
     "judging",
     "library",
+    "likeness",
     "models",
     "pixels",
     "progress",

@@ -39,7 +39,7 @@ from slimsam_core.suggesting.description import Describer
 if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor
 
-__all__ = ["BAR", "CarriedMask", "CarriedObjects", "NextPicture", "Trail", "carry_objects"]
+__all__ = ["CarriedMask", "CarriedObjects", "NextPicture", "Trail", "carry_objects"]
 
 BACK = (1, 2, 4)
 """Pictures before the next one that objects are moved from."""

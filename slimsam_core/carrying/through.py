@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.carrying.motion import NoMotion
-from slimsam_core.carrying.objects import BAR, CarriedObjects, Trail
+from slimsam_core.carrying.objects import CarriedObjects, Trail
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
+from slimsam_core.labelling.drafts import BAR
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.progress import Progress
 

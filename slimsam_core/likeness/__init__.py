@@ -1,3 +1,3 @@
 """Find more of a class: what its labelled objects look like, searched for in the other pictures."""
 
-__all__ = ["cells", "finds", "learning", "measured", "next_picture", "rest"]
+__all__ = ["learning", "next_picture", "rest"]

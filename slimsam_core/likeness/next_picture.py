@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from slimsam_core.annotation import ImageState
 from slimsam_core.errors import FormatError, ImageReadError, ProjectError
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.labelling.drafts import ProposalsDraft, from_text
+from slimsam_core.likeness.rest import UNFINISHED
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress
 from slimsam_core.project import ImageFilter, Project
@@ -22,7 +22,6 @@ Embed = Callable[[RgbImage], ImageEmbedding]
 
 MOST_COMPARED = 200
 """Pictures of each side, evenly taken: what is not encoded yet is encoded for it."""
-UNFINISHED = frozenset({ImageState.NEW, ImageState.IN_PROGRESS, ImageState.NEEDS_REVIEW})
 
 
 @dataclass(frozen=True)

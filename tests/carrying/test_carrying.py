@@ -11,7 +11,6 @@ import pytest
 from slimsam_core.annotation import Annotation
 from slimsam_core.carrying.motion import Motion, NoMotion, motion_between
 from slimsam_core.carrying.objects import (
-    BAR,
     CarriedMask,
     CarriedObjects,
     NextPicture,
@@ -22,6 +21,7 @@ from slimsam_core.carrying.objects import (
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.transforms import downsample_mask
+from slimsam_core.labelling.drafts import BAR
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.square_fit import SquareFit

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from slimsam_core.annotation import Annotation
-from slimsam_core.carrying.objects import BAR
 from slimsam_core.carrying.through import CarriedInto, CarryEnd, CarryStop, carry_through
 from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction
 from slimsam_core.inference.predictor import Predictor
+from slimsam_core.labelling.drafts import BAR
 from slimsam_core.pixels.mask import encode, iou
 from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.progress import Progress
