@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QDeadlineTimer, QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QDeadlineTimer, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMessageBox, QStackedWidget
 
@@ -25,7 +25,7 @@ from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
-from slimsam_app.windows import menus
+from slimsam_app.windows import menus, stored_layout
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.availability import Availability
 from slimsam_app.windows.compare_bar import CompareBar
@@ -360,10 +360,10 @@ class MainWindow(QMainWindow):
         if not self._may_close():
             event.ignore()
             return
-        self.settings.set("state.geometry", _text(self.saveGeometry()))
+        self.settings.set("state.geometry", stored_layout.to_text(self.saveGeometry()))
         self.settings.set("state.place", f"{self.x()},{self.y()}")
         if self.workbench.document.is_open:
-            self.settings.set("state.layout", _text(self.saveState(LAYOUT_VERSION)))
+            self.settings.set("state.layout", stored_layout.to_text(self.saveState(LAYOUT_VERSION)))
         self.resuming.keep()
         self.prompting.close_image()
         self.workspace.shut_down()
@@ -374,9 +374,9 @@ class MainWindow(QMainWindow):
         self._first_layout = self.saveState(LAYOUT_VERSION)
         room = self.screen().availableSize()
         self.resize(self.sizeHint().boundedTo(QSize(room.width(), room.height() - _TITLE_BAR_PX)))
-        self.restoreGeometry(QByteArray.fromBase64(self.settings.get("state.geometry").encode()))
+        self.restoreGeometry(stored_layout.from_text(self.settings.get("state.geometry")))
         self._go_back_to(self.settings.get("state.place"))
-        self.restoreState(QByteArray.fromBase64(self.settings.get("state.layout").encode()), LAYOUT_VERSION)
+        self.restoreState(stored_layout.from_text(self.settings.get("state.layout")), LAYOUT_VERSION)
         self._show_open(self.workbench.document.is_open)
         for dock in (self.review_dock, self.agree_dock, self.proposals_dock):
             dock.hide()
@@ -393,7 +393,3 @@ class MainWindow(QMainWindow):
 def project_filter() -> str:
     """The filter of a file dialog for projects."""
     return tr("SlimSAM projects") + f" (*{PROJECT_SUFFIX})"
-
-
-def _text(data: QByteArray) -> str:
-    return bytes(data.toBase64().data()).decode("ascii")

@@ -6,6 +6,7 @@ itself.
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import struct
@@ -103,7 +104,7 @@ def change(value: Any, rng: Random) -> str:
         if isinstance(value, dict) and rng.random() < 0.2:
             del value[key]
             return f"{'/'.join(way)} is gone"
-        value[key] = rng.choice(ODD)
+        value[key] = copy.deepcopy(rng.choice(ODD))  # lists among them may be made odd next
         return f"{'/'.join(way)} = {str(value[key])[:30]!r}"
 
 

@@ -1,0 +1,128 @@
+"""What a window finds stored and somebody changed: drafts, its own layout, the work of others."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.windows import stored_layout
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import DrawnShape, Provenance, ShapeKind
+from slimsam_core.errors import FormatError
+from slimsam_core.labelling.drafts import (
+    BoxesDraft,
+    OutlineDraft,
+    PromptDraft,
+    Proposal,
+    ProposalsDraft,
+    from_text,
+    to_text,
+)
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
+from slimsam_core.project import Project
+from tests.app_shell.conftest import make_window, open_and_wait, window
+from tests.hostile.conftest import write_project
+from tests.hostile.records import change
+
+__all__ = ["make_window", "window"]  # fixtures
+
+HIDDEN = {"\x1b", "\u202e", "\0"}
+
+
+def whole_draft(project: Project, image_id: int) -> str:
+    """One of each part, as a person leaves them."""
+    found = project.annotations(image_id)[0]
+    box = BoxXYXY(2.0, 3.0, 20.0, 25.0)
+    prompts = PromptSet(points=(PointPrompt(8.0, 9.0, True), PointPrompt(20.0, 20.0, False)), box=box)
+    made = Provenance(source="model", prompts=prompts, model_name="a model", predicted_iou=0.8)
+    drawn = DrawnShape(ShapeKind.RECTANGLE, (((2.0, 3.0), (20.0, 25.0)),))
+    proposal = Proposal(
+        id=1,
+        mask=found.mask,
+        provenance=made,
+        category_id=1,
+        confidence=0.7,
+        drawn=drawn,
+        track=3,
+        follows=found.id,
+    )
+    return to_text(
+        (
+            PromptDraft(
+                steps=((prompts, 1),), refines_id=found.id, category_id=1, seconds=3.0, looked_at=box
+            ),
+            BoxesDraft((box, box), 1),
+            OutlineDraft("polygon", ((1.0, 2.0), (9.0, 3.0))),
+            ProposalsDraft((proposal,), 0.5, ((0.5, 3, 2),)),
+        )
+    )
+
+
+def spoilt(text: str, rng: Random) -> str:
+    """One to three values are others."""
+    data = json.loads(text)
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        change(data, rng)
+    return json.dumps(data)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write_project(tmp_path / "mine", pictures=PICTURES)
+
+
+PICTURES = 16
+"""Each with a draft that is spoilt in another way."""
+
+
+def test_drafts_of_others_are_read_or_refused(project: Path) -> None:
+    with Project.open(project) as opened:
+        whole = whole_draft(opened, 1)
+    assert to_text(from_text(whole)) == whole
+    told = Counter[str]()
+    for seed in range(3000):
+        try:
+            parts = from_text(spoilt(whole, Random(seed)))
+        except FormatError:
+            told["refused"] += 1
+            continue
+        assert to_text(parts) or not parts
+        told["read"] += 1
+    assert min(told["read"], told["refused"]) > 100, told
+
+
+@pytest.mark.parametrize("key", ["state.layout", "state.geometry"])
+def test_a_layout_that_somebody_changed_is_not_given_to_qt(
+    qtbot: QtBot,
+    make_window: Callable[[], MainWindow],
+    project: Path,
+    key: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A few other bytes in it end the program inside of Qt, at each start."""
+    first = make_window()
+    open_and_wait(qtbot, first, project)
+    first.classes_dock.hide()
+    first.close()
+    whole = first.settings.get(key)
+    assert not stored_layout.from_text(whole).isEmpty()
+    given: list[bytes] = []
+    monkeypatch.setattr(MainWindow, "restoreState", lambda _, data, *__: given.append(bytes(data.data())))
+    monkeypatch.setattr(MainWindow, "restoreGeometry", lambda _, data: given.append(bytes(data.data())))
+    rng = Random(3)
+    for _ in range(200):
+        text = list(whole)
+        for _ in range(rng.choice((1, 3))):
+            text[rng.randrange(len(text))] = rng.choice("AZaz09+/=:\u20ac")
+        changed = "".join(text[: rng.choice((len(text), rng.randrange(len(text))))])
+        assert changed == whole or stored_layout.from_text(changed).isEmpty()
+    first.settings.set(key, whole[:-9] + "AAAAAAAA=")
+    make_window()
+    assert b"" in given
+    assert stored_layout.from_text(whole) not in given
