@@ -284,6 +284,7 @@ ACTIONS: tuple[Action, ...] = (
            more=_("The image was sent back and is mended: somebody should look again.")),
     Action("help.palette", _("Find a command…"), ("Ctrl+K", "Ctrl+Shift+P"), "magnifying-glass", A, HELP),
     Action("help.keys", _("Keyboard shortcuts"), ("F1",), "keyboard", A, HELP),
+    Action("help.guide", _("User guide"), (), "book-open", A, HELP),
     Action("help.about", _("About SlimSAM"), (), "info", A, HELP),
     *(
         Action(f"class.{n}", _("Class {n} for the selection or for new objects").replace("{n}", str(n)),

@@ -596,6 +596,10 @@
       <translation>Tastenkürzel</translation>
     </message>
     <message>
+      <source>User guide</source>
+      <translation>Benutzerhandbuch</translation>
+    </message>
+    <message>
       <source>About SlimSAM</source>
       <translation>Über SlimSAM</translation>
     </message>

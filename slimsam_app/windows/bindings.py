@@ -24,6 +24,7 @@ from slimsam_app.windows.dialogs.detector_dialog import DetectorDialog
 from slimsam_app.windows.dialogs.film_dialog import FilmDialog
 from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
+from slimsam_app.windows.dialogs.guide_page import GuidePage
 from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
@@ -334,6 +335,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         "model.compress": window.slimming.begin,
         "help.keys": lambda: ShortcutSheet(window.settings, window).open(),
         "help.palette": lambda: CommandPalette(window.actions_, window.theme, window).show(),
+        "help.guide": lambda: GuidePage(window).show(),
         "help.about": lambda: AboutBox(window.theme, window).open(),
     }
 

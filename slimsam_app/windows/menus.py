@@ -18,7 +18,7 @@ BREAK_BEFORE = frozenset(
         "image.remove", "image.statistics", "image.prepare", "proposal.find", "mask.from_boxes",
         "object.hide", "object.group", "object.raise",
         "prompt.accept", "class.new", "tool.polygon", "tool.brush", "tool.pan", "tool.smaller",
-        "model.compare", "project.split", "project.differences", "review.approve", "help.about",
+        "model.compare", "project.split", "project.differences", "review.approve", "help.guide",
     }
 )  # fmt: skip
 """Actions that a line stands above in their menu."""

@@ -13,3 +13,9 @@ def resources_dir() -> Path:
         if folder.is_dir():
             return folder
     raise FileNotFoundError(f"the resources folder is missing beside {_HERE}; reinstall the program")
+
+
+def guides_dir() -> Path:
+    """The folder of the guides, Markdown with pictures. Raises FileNotFoundError as ``resources_dir``."""
+    resources = resources_dir()
+    return next((p for p in (resources / "docs", resources.parent / "docs") if p.is_dir()), resources)

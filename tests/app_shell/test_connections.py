@@ -184,6 +184,7 @@ OPENERS: dict[str, Opener] = {
     "AnnotatorDialog": _press("project.name"),
     "AgreementPage": _agreement,
     "AboutBox": _press("help.about"),
+    "GuidePage": _press("help.guide"),
     "BugReport": _bug_report,
     "ClassChooser": _press("class.choose"),
     "ClassEditor": _press("class.edit"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.detector_dialog import DetectorDialog
+from slimsam_app.windows.dialogs.guide_page import GuidePage
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.palette import CommandPalette
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
@@ -75,6 +76,11 @@ def _palette(hands: Hands) -> None:
 @CHECKS.of("help.keys")
 def _keys(hands: Hands) -> None:
     hands.opens(ShortcutSheet)
+
+
+@CHECKS.of("help.guide")
+def _guide(hands: Hands) -> None:
+    hands.opens(GuidePage)
 
 
 @CHECKS.of("help.about")
