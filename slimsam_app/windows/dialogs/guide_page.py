@@ -13,6 +13,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_core.files.resources import guides_dir
 
+_GUIDE_SUFFIX = ".md"
 _SIDE_PX = 24
 """Kept free beside a picture: the margins of the page and its scroll bar."""
 
@@ -48,7 +49,7 @@ class GuideBrowser(QTextBrowser):
 
     def _follow(self, link: QUrl) -> None:
         target = self.source().resolved(link)
-        if link.isRelative() and Path(target.toLocalFile()).suffix == ".md":
+        if link.isRelative() and Path(target.toLocalFile()).suffix == _GUIDE_SUFFIX:
             self.setSource(target)
         elif not link.isRelative():
             QDesktopServices.openUrl(target)
