@@ -73,11 +73,12 @@ class LikenessSession(QObject):
 
     def start(self) -> None:
         """Look for more of the classes of the selected objects."""
-        self._start(self.classes_of_these)
+        self._start(tr("Find more like these"), self.classes_of_these)
 
     def start_all(self) -> None:
         """Look for more of every class."""
-        self._start([category.id for category in self._document.categories()])
+        wanted = [category.id for category in self._document.categories()]
+        self._start(tr("Find more of all classes"), wanted)
 
     def go_to_next(self) -> None:
         """Show the image that tells most: it differs from the labelled ones, and little of it is sure."""
@@ -106,7 +107,7 @@ class LikenessSession(QObject):
     def _forget(self) -> None:
         self._looks = ("", {})
 
-    def _start(self, category_ids: Sequence[int]) -> None:
+    def _start(self, title: str, category_ids: Sequence[int]) -> None:
         if self._spare.busy:
             self.failed.emit(another_job())
             return
@@ -125,7 +126,7 @@ class LikenessSession(QObject):
             )
 
         self._tally, self._ready, self._not_yet = rest.LikeTally(), [], []
-        self._spare.start(tr("Find more like these"), task, self._take, self._done, self.failed.emit)
+        self._spare.start(title, task, self._take, self._done, self.failed.emit)
 
     def _take(self, step: ClassReady | ClassNotYet | LikeIn) -> None:
         if self._tally is None or not self._document.is_open:

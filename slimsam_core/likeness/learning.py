@@ -133,12 +133,13 @@ def learn_class(
         at = Progress(LEARNING, number, 2 * len(examples))
         yield at
         seen.append((yield from searched_picture(predictor, embed, example, category_id, at)))
-    folds = _folds(seen)
+    folds, searched = _folds(seen), 0
     for fold, members in enumerate(folds):
         rest = [one.sums for other, group in enumerate(folds) if other != fold for one in group]
         model = CellSums().merged(rest).model(category_id)
         for one in members:
-            at = Progress(LEARNING, len(seen) + seen.index(one), 2 * len(seen))
+            at = Progress(LEARNING, len(seen) + searched, 2 * len(seen))
+            searched += 1
             yield at
             if model is None:
                 continue

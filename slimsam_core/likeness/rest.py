@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -138,8 +138,11 @@ def label_rest(
     """
     examples = _examples(project)
     classes: list[LearntClass] = []
+    before, whole = 0, 2 * len(examples) * len(category_ids) + len(image_ids)
     for category_id in category_ids:
-        result = yield from learn_class(predictor, embed, examples, category_id)
+        learning = learn_class(predictor, embed, examples, category_id)
+        result = yield from _counted(learning, before, whole)
+        before += 2 * len(examples)
         if isinstance(result, NotYet):
             yield ClassNotYet(category_id, result)
         else:
@@ -153,7 +156,7 @@ def label_rest(
         image = project.images_by_id([image_id]).get(image_id)
         if image is None:  # taken out of the project meanwhile
             continue
-        at = Progress(SEARCHING, done, len(image_ids), image.path)
+        at = Progress(SEARCHING, before + done, whole, image.path)
         yield at
         for step in _of_picture(project, image, predictor, embed, classes):
             if step is None:
@@ -164,10 +167,23 @@ def label_rest(
                 found, known = step
                 draft = ProposalsDraft(found, bar, measured.rows) if found else None
                 yield LikeIn(image_id=image_id, draft=draft, known=known)
-    yield Progress(SEARCHING, len(image_ids), len(image_ids))
+    yield Progress(SEARCHING, whole, whole)
 
 
 SEARCHING = "Looking for more like these"
+
+
+def _counted(
+    learning: Generator[Progress, None, LearntClass | NotYet], before: int, whole: int
+) -> Generator[Progress, None, LearntClass | NotYet]:
+    """The steps of one class as parts of the whole: the bar never goes back."""
+    while True:
+        try:
+            step = next(learning)
+        except StopIteration as end:
+            result: LearntClass | NotYet = end.value
+            return result
+        yield Progress(step.stage, before + step.done, whole)
 
 
 def _has_objects(project: Project, image_ids: Sequence[int]) -> bool:

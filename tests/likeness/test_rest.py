@@ -76,6 +76,14 @@ def test_proposals_in_the_pictures_that_are_not_done(project: Project, model: Se
     assert tally.sure == 4
 
 
+def test_the_progress_of_several_classes_never_goes_back(project: Project, model: SeesColours) -> None:
+    steps = label_rest(project, model, model.embed, (RED, BLUE), pictures_to_search(project))
+    told = [step for step in steps if isinstance(step, Progress)]
+    assert {step.total for step in told} == {2 * 9 * 2 + 3}
+    assert [step.done for step in told] == sorted(step.done for step in told)
+    assert told[-1].done == told[-1].total
+
+
 def test_what_is_labelled_there_is_no_news(project: Project, model: SeesColours) -> None:
     label(project, "09.png", state=ImageState.IN_PROGRESS)
     found = {project.image(s.image_id).path: s for s in searched(project, model) if isinstance(s, LikeIn)}
