@@ -11,7 +11,7 @@ from slimsam_core.annotation import DrawnShape, Provenance, ShapeKind, check_dra
 from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
-from slimsam_core.pixels.mask import Rle
+from slimsam_core.pixels.mask import Rle, from_compressed
 
 BAR = 0.5
 """Least confidence of what is offered: all of 16 objects fell below it before they went wrong
@@ -170,7 +170,7 @@ def _from_json(data: Mapping[str, Any]) -> Part:
             masks = tuple(
                 Proposal(
                     id=int(number),
-                    mask=Rle(Size(*hw), str(counts)),
+                    mask=from_compressed(str(counts), Size(*map(int, hw))),  # one that is none has no end
                     provenance=_made(made),
                     **_read_sureness(*more),
                 )
