@@ -18,9 +18,10 @@ _NOTHING_SAID = {**picture_content(ImageEntry(id=1, root_id=1, path="x")), **_UN
 
 def said_of(values: Iterable[SeenValue]) -> list[SeenValue]:
     """The values of a picture that are left, those that say the same as one that rests on all of them: what
-    is said of the picture later is then no other opinion than theirs."""
+    is said of the picture later is then no other opinion than theirs. Deletions stay apart: each copy
+    remembers those of others as they were."""
     left = opinions(surviving(values))
-    if len(left) < 2 or differ(left, SILENT[PICTURE]):
+    if len(left) < 2 or differ(left, SILENT[PICTURE]) or any(one.content is None for one in left):
         return left
     writes = format_writes(joined_writes(*(writes_of(one.writes) for one in left)))
     return [replace(choose(left), writes=writes)]

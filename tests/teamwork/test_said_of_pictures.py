@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from slimsam_core.annotation import ImageState, ReviewState
-from slimsam_core.project import Edit, Project, Stamps
+from slimsam_core.project import Edit, Project, Stamps, remove_images
 from slimsam_core.project.checkup import examine
 from slimsam_core.teamwork import approve_pictures, merge, open_conflicts, take_other
 from tests.teamwork.people import add, copy_of, write_base
@@ -82,3 +82,18 @@ def test_what_people_do_say_differently_is_asked(
         project.apply("Decide", take_other(project, conflict), stamps=Stamps.AUTHORS)
         assert open_conflicts(project) == []
         assert merge(project, others).seq == 0
+
+
+def test_a_picture_that_several_removed_stays_removed_and_is_remembered_once(
+    team: tuple[Path, Path, Path],
+) -> None:
+    base, *others = team
+    for path in (base, *others):
+        with Project.open(path) as project:
+            project.apply("Remove picture", remove_images(project, [3]))
+    third = copy_of(base, "third")
+    with Project.open(third) as project:
+        for path in others:
+            merge(project, [path])
+        assert [image.id for image in project.images()] == [1, 2]
+        assert merge(project, [base, *others]).seq == 0, "twice is once"
