@@ -31,6 +31,10 @@ class EncoderSpec(Protocol):
         """Whether the weights take squares of other sizes than the one they were trained on."""
 
     @property
+    def graph_of_any_size(self) -> bool:
+        """Whether an exported graph can leave the size open: its operations are the same for every size."""
+
+    @property
     def fit(self) -> SquareFit:
         """How pictures come into the square input."""
 

@@ -45,6 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="new or empty folder")
     export.add_argument("--int8", action="store_true", help="a quantised variant too, measured (onnx)")
     export.add_argument(
+        "--any-size", action="store_true",
+        help="an ONNX pair for squares of any multiple of 32 pixels, where the model can (onnx)",
+    )  # fmt: skip
+    export.add_argument(
         "--push-to-hub", metavar="OWNER/NAME", default="",
         help="upload it too, as this repository of Hugging Face's hub (or of HF_ENDPOINT)",
     )  # fmt: skip
@@ -135,7 +139,9 @@ def _export(args: argparse.Namespace) -> int:
     hub: Any = importlib.import_module("slimsam_core.export.push") if args.push_to_hub else None
     if hub is not None:
         hub.check_repository(args.push_to_hub)
-    report = export_model(info.path, args.format, args.out, name=info.name, int8=args.int8)
+    report = export_model(
+        info.path, args.format, args.out, name=info.name, int8=args.int8, any_size=args.any_size
+    )
     for name, size in report.files:
         say(f"{file_size(size):>13}  {report.folder / name}")
     for check, result in report.checks.items():

@@ -58,12 +58,14 @@ def export_model(
     *,
     name: str = "",
     int8: bool = False,
+    any_size: bool = False,
     progress: ProgressSink = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> ModelExportReport:
     """Write the model in ``source`` (any known form) as folder ``out``, which must be empty or not exist.
 
-    ``int8`` adds a quantised variant where the format has one. Every format compares its result with the
+    ``int8`` adds a quantised variant where the format has one; ``any_size`` makes the graphs of an ONNX pair
+    take squares of other sizes too. Every format compares its result with the
     model itself before the folder appears. Raises CheckpointError, OutputError, DeviceUnavailable (a library
     is missing; TorchMissing), Cancelled; ValueError for an unknown format.
     """
@@ -86,7 +88,7 @@ def export_model(
         out.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(beside=out) as work:
             step(1)
-            checks: Mapping[str, str] = writer.write(ExportJob(checkpoint, work, int8))
+            checks: Mapping[str, str] = writer.write(ExportJob(checkpoint, work, int8, any_size))
             step(2)
             card = model_card(checkpoint, source, name or checkpoint.arch.name, writer, checks)
             (work / "README.md").write_text(card, "utf-8")

@@ -6,7 +6,7 @@ B pictures, P prompts a picture, N points a prompt; frames as in ``models.sam``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import torch
 from torch import nn
 from torch.export import Dim
 
+from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import OutputError
 from slimsam_core.inference.runtimes.agreement import model_inputs
 from slimsam_core.inference.runtimes.attention import attention_kernel, chunked_attention
@@ -22,6 +23,12 @@ from slimsam_core.models.prompt_encoder import PADDING
 
 TOLERANCE = 1e-4
 """Largest accepted deviation from torch, as a share of the largest value (of 1 if that is less)."""
+SIZE_STEP = 32
+"""Pixels: the coarsest features that are looked at have so many a cell."""
+MOST_STEPS = 128
+"""4096 pixels a side, four times what any of these models was trained on."""
+OTHER_SIZE = 0.75
+"""A graph for any size is also compared with torch at this share of the model's own, in whole steps."""
 IGNORED = -10
 """Label of points that transformers ignores: their token is zero."""
 
@@ -33,14 +40,18 @@ class EncoderGraph(nn.Module):
     outputs = ("image_embeddings", "image_positional_embeddings")
     positions: torch.Tensor
 
-    def __init__(self, model: Sam) -> None:
+    def __init__(self, model: Sam, any_size: bool = False) -> None:
         super().__init__()
         self.image_encoder = model.image_encoder
+        self.prompt_encoder = model.prompt_encoder if any_size else None
         self.register_buffer("positions", model.prompt_encoder.grid_positions().detach().clone())
 
     def forward(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         f_BChw = self.image_encoder(pixel_values)
-        return f_BChw, self.positions.expand(f_BChw.shape[0], -1, -1, -1)
+        positions = self.positions
+        if self.prompt_encoder is not None:
+            positions = self.prompt_encoder.grid_positions(f_BChw.shape[-1])
+        return f_BChw, positions.expand(f_BChw.shape[0], -1, -1, -1)
 
 
 class DecoderGraph(nn.Module):
@@ -50,10 +61,11 @@ class DecoderGraph(nn.Module):
     inputs = ("input_points", "input_labels", "image_embeddings", "image_positional_embeddings")
     outputs = ("iou_scores", "pred_masks")
 
-    def __init__(self, model: Sam) -> None:
+    def __init__(self, model: Sam, any_size: bool = False) -> None:
         super().__init__()
         self.prompt_encoder = model.prompt_encoder
         self.mask_decoder = model.mask_decoder
+        self.stride = model.arch.encoder.stride if any_size else 0
 
     def forward(
         self,
@@ -68,12 +80,14 @@ class DecoderGraph(nn.Module):
         points_QN2 = torch.cat([points_QN2, torch.zeros_like(points_QN2[:, :1])], dim=1)
         labels_QN = torch.cat([labels_QN, torch.full_like(labels_QN[:, :1], PADDING)], dim=1)
         ignored = torch.cat([ignored, torch.zeros_like(ignored[:, :1])], dim=1)
-        sparse_QNC = self.prompt_encoder.sparse(points_QN2, labels_QN.clamp(min=PADDING))
+        cells = image_embeddings.shape[-1] if self.stride else None
+        pixels = cells * self.stride if cells is not None else None
+        sparse_QNC = self.prompt_encoder.sparse(points_QN2, labels_QN.clamp(min=PADDING), pixels)
         sparse_QNC = torch.where(ignored[..., None], 0.0, sparse_QNC)
         f_QChw = image_embeddings[:, None].expand(-1, prompts, -1, -1, -1).flatten(0, 1)
         no_mask = self.prompt_encoder.no_mask()
         image = self.mask_decoder.prepare(f_QChw, no_mask, image_positional_embeddings[:1])
-        logits, iou = self.mask_decoder(image, sparse_QNC)
+        logits, iou = self.mask_decoder(image, sparse_QNC, cells)
         masks = logits[:, 1:].unflatten(0, (batch, prompts))
         return iou[:, 1:].unflatten(0, (batch, prompts)), masks
 
@@ -90,32 +104,39 @@ class GraphPlan:
     dynamic: tuple[dict[int, Any], ...]
 
 
-def plans(model: Sam) -> tuple[GraphPlan, GraphPlan]:
-    """Encoder and decoder, ready for ``torch.export``."""
+def plans(model: Sam, any_size: bool = False) -> tuple[GraphPlan, GraphPlan]:
+    """Encoder and decoder, ready for ``torch.export``; ``any_size``: for squares of any multiple of
+    ``SIZE_STEP`` pixels."""
     arch = model.arch
+    wide: dict[int, Any] = {}
+    fine: dict[int, Any] = {}
+    if any_size:
+        steps = Dim("steps", min=2, max=MOST_STEPS)
+        wide = dict.fromkeys((2, 3), SIZE_STEP * steps)
+        fine = dict.fromkeys((2, 3), SIZE_STEP // arch.encoder.stride * steps)
     side, dim, size = arch.embedding_size, arch.embed_dim, arch.image_size
     batch, prompts, points = (Dim("batch_size", min=1, max=256), Dim("point_batch_size", min=1, max=4096),
                               Dim("nb_points_per_image", min=1, max=1024))  # fmt: skip
     encoder = GraphPlan(
         name="vision_encoder",
-        module=EncoderGraph(model).eval(),
+        module=EncoderGraph(model, any_size).eval(),
         inputs=EncoderGraph.inputs,
         outputs=EncoderGraph.outputs,
         example=(torch.zeros(2, 3, size, size),),
-        dynamic=({0: batch},),
+        dynamic=({0: batch, **wide},),
     )
     f, positions = (torch.zeros(2, channels, side, side) for channels in (arch.feature_channels, dim))
     decoder = GraphPlan(
         name="prompt_encoder_mask_decoder",
-        module=DecoderGraph(model).eval(),
+        module=DecoderGraph(model, any_size).eval(),
         inputs=DecoderGraph.inputs,
         outputs=DecoderGraph.outputs,
         example=(torch.zeros(2, 3, 5, 2), torch.zeros(2, 3, 5, dtype=torch.int64), f, positions),
         dynamic=(
             {0: batch, 1: prompts, 2: points},
             {0: batch, 1: prompts, 2: points},
-            {0: batch},
-            {0: batch},
+            {0: batch, **fine},
+            {0: batch, **fine},
         ),
     )
     return encoder, decoder
@@ -129,15 +150,25 @@ def lean_attention(model: Sam) -> Any:
 RunGraph = Callable[[str, dict[str, np.ndarray]], dict[str, np.ndarray]]
 
 
+def check_any_size(model: Sam, run: RunGraph, program: str) -> dict[str, str]:
+    """``check_graphs`` at the model's own size and at another one."""
+    size = round(OTHER_SIZE * model.arch.image_size / SIZE_STEP) * SIZE_STEP
+    other = replace(model.arch, image_size=max(2 * SIZE_STEP, size))
+    found = check_graphs(model, run, program, model.arch)
+    for what, deviation in check_graphs(model, run, program, other).items():
+        found[f"{what}, {other.image_size} px"] = deviation
+    return found
+
+
 @torch.inference_mode()
-def check_graphs(model: Sam, run: RunGraph, program: str) -> dict[str, str]:
+def check_graphs(model: Sam, run: RunGraph, program: str, at: ArchSpec | None = None) -> dict[str, str]:
     """Compare both graphs, run by ``run(graph name, inputs)``, with torch on a photograph and clicks.
 
-    Returns the largest deviation of every output as rows of the model card. Raises OutputError beyond
-    TOLERANCE.
+    ``at``: of graphs for any size, the architecture whose size is tried. Returns the largest deviation of
+    every output as rows of the model card. Raises OutputError beyond TOLERANCE.
     """
-    encoder, decoder = plans(model)
-    pixels, inside = model_inputs(model.arch)[0]
+    encoder, decoder = plans(model, at is not None)
+    pixels, inside = model_inputs(at or model.arch)[0]
     found = run(encoder.name, {"pixel_values": pixels})
     with lean_attention(model):
         expected = dict(zip(encoder.outputs, encoder.module(torch.from_numpy(pixels)), strict=True))

@@ -9,7 +9,14 @@ import torch
 
 from slimsam_core.checkpoints.loading import model_from
 from slimsam_core.errors import CheckpointError, DeviceUnavailable
-from slimsam_core.export.graphs import GraphPlan, check_graphs, lean_attention, plans
+from slimsam_core.export.graphs import (
+    SIZE_STEP,
+    GraphPlan,
+    check_any_size,
+    check_graphs,
+    lean_attention,
+    plans,
+)
 from slimsam_core.export.job import ExportJob
 from slimsam_core.export.onnx_runtime import OnnxSessions, import_onnxruntime
 from slimsam_core.export.quantise import quantise
@@ -46,13 +53,23 @@ def write(job: ExportJob) -> dict[str, str]:
             found=f"{size / 1e9:.1f} GB",
             name=model.arch.name,
         )
+    if job.any_size and not model.arch.encoder.graph_of_any_size:
+        raise CheckpointError(
+            "{name} takes squares of {size} pixels only, as an ONNX pair.",
+            "Export it without --any-size.",
+            name=model.arch.name,
+            size=model.arch.image_size,
+        )
     (folder / "onnx").mkdir()
     with lean_attention(model):
-        for plan in plans(model):
+        for plan in plans(model, job.any_size):
             _export(plan, folder / "onnx" / f"{plan.name}.onnx")
     write_configuration(model.arch, folder)
     sessions = OnnxSessions(folder)
-    checks = check_graphs(model, sessions.run, f"ONNX Runtime {import_onnxruntime().__version__}")
+    compare = check_any_size if job.any_size else check_graphs
+    checks = compare(model, sessions.run, f"ONNX Runtime {import_onnxruntime().__version__}")
+    if job.any_size:
+        checks["input"] = f"squares of any multiple of {SIZE_STEP} pixels"
     if job.int8:
         checks |= quantise(model, folder)
     return checks

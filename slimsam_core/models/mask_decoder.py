@@ -84,11 +84,14 @@ class MaskDecoder(nn.Module):
         iou_BM: torch.Tensor = self.iou_prediction_head(tokens_BTC[:, first])
         return hyper_BMc, iou_BM.sigmoid() if self.of_sam2 else iou_BM
 
-    def forward(self, image: ImageTokens, sparse_BNC: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Logits ``B M 4h 4w`` of all masks and their predicted IoU ``B M``."""
+    def forward(
+        self, image: ImageTokens, sparse_BNC: torch.Tensor, cells: int | None = None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits ``B M 4h 4w`` of all masks and their predicted IoU ``B M``; ``cells``: along a side of
+        the embedding, where there are others than the model's own."""
         own_BTC = self.own_tokens()[None].expand(sparse_BNC.shape[0], -1, -1)
         tokens_BTC, keys_BNC = self.transformer(torch.cat([own_BTC, sparse_BNC], dim=1), image)
-        side = self.embedding_size
+        side = self.embedding_size if cells is None else cells
         first, norm, act1, second, act2 = self.output_upscaling
         x = first(keys_BNC.mT.unflatten(2, (side, side)))
         if image.fine is not None:

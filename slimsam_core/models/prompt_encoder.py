@@ -50,9 +50,13 @@ class PromptEncoder(nn.Module):
             nn.Conv2d(channels, dim, 1),
         )
 
-    def sparse(self, points_BN2: torch.Tensor, labels_BN: torch.Tensor) -> torch.Tensor:
-        """Tokens ``B N C`` of labelled points; x and y in model pixels, to which 0.5 is added here."""
-        position_BNC = self.pe_layer((points_BN2 + 0.5) / self.image_size)
+    def sparse(
+        self, points_BN2: torch.Tensor, labels_BN: torch.Tensor, image_size: int | None = None
+    ) -> torch.Tensor:
+        """Tokens ``B N C`` of labelled points; x and y in model pixels, to which 0.5 is added here.
+        ``image_size``: the side of the square, where it is another than the model's own."""
+        size = self.image_size if image_size is None else image_size
+        position_BNC = self.pe_layer((points_BN2 + 0.5) / size)
         kinds_5C = torch.cat([self.not_a_point_embed.weight, *(e.weight for e in self._kinds())])
         padding_BN1 = (labels_BN == PADDING)[..., None]
         return torch.where(padding_BN1, 0.0, position_BNC) + kinds_5C[labels_BN.long() + 1]
@@ -66,9 +70,10 @@ class PromptEncoder(nn.Module):
         """The dense prompt that says "no mask given", ``1 C 1 1``."""
         return self.no_mask_embed.weight[:, :, None, None]
 
-    def grid_positions(self) -> torch.Tensor:
-        """Positional encoding of the embedding's cells, ``1 C H W``."""
-        side = self.embedding_size
+    def grid_positions(self, cells: int | None = None) -> torch.Tensor:
+        """Positional encoding of the embedding's cells, ``1 C H W``; ``cells``: along a side, where there are
+        others than the model's own."""
+        side = self.embedding_size if cells is None else cells
         matrix = self.pe_layer.positional_encoding_gaussian_matrix
         centres = (torch.arange(side, device=matrix.device, dtype=matrix.dtype) + 0.5) / side
         y, x = torch.meshgrid(centres, centres, indexing="ij")

@@ -14,13 +14,17 @@ from slimsam_core.checkpoints.transformers_tensors import to_transformers
 from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled, CheckpointError, OutputError
 from slimsam_core.export import FORMATS, export_model, transformers_folder
+from slimsam_core.export.graphs import plans
 from slimsam_core.export.local_paths import without_folders
 from slimsam_core.export.onnx_runtime import OnnxRuntime, OnnxSessions, is_onnx_pair, onnx_predictor
+from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
+from slimsam_core.models import build_model
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import CancelToken
+from slimsam_core.training.loop import set_image_size
 
 pytestmark = pytest.mark.timeout(300)  # converting takes tens of seconds on a busy machine
 
@@ -306,3 +310,59 @@ def test_command_line_knows_every_format(capsys: pytest.CaptureFixture[str]) -> 
     assert all(name in shown for name in FORMATS)
     with pytest.raises(ValueError, match="known: hf"):
         export_model("x", "tflite", "y")
+
+
+@pytest.fixture(scope="module")
+def lite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.manual_seed(5)
+    path = tmp_path_factory.mktemp("lite") / "lite.safetensors"
+    save_model(build_model(efficientnet_lite(0, image_size=96)), path)
+    return path
+
+
+@torch.inference_mode()
+def test_graphs_of_any_size_compute_what_the_model_of_that_size_does(lite: Path) -> None:
+    encoder, decoder = (plan.module for plan in plans(load_model(lite), any_size=True))
+    other = load_model(lite)
+    set_image_size(other, 160)
+    expected_encoder, expected_decoder = (plan.module for plan in plans(other))
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(1, 3, 160, 160, generator=generator)
+    found, expected = encoder(x), expected_encoder(x)
+    points, labels = 160 * torch.rand(1, 4, 3, 2, generator=generator), torch.tensor([[[1, 0, 1]] * 4])
+    pairs = (*zip(found, expected, strict=True), *zip(
+        decoder(points, labels, *found), expected_decoder(points, labels, *expected), strict=True
+    ))  # fmt: skip
+    for one, wanted in pairs:
+        assert one.shape == wanted.shape
+        torch.testing.assert_close(one, wanted)
+
+
+@pytest.mark.nightly
+def test_a_pair_of_any_size_is_the_model_at_each_and_takes_prompts(lite: Path, tmp_path: Path) -> None:
+    report = export_model(lite, "onnx", tmp_path / "any", any_size=True)
+    assert any("64 px" in check for check in report.checks)
+    sessions = OnnxSessions(tmp_path / "any")
+    generator = np.random.default_rng(0)
+    for size in (96, 160):
+        model = load_model(lite)
+        set_image_size(model, size)
+        ours, theirs = TorchRuntime(model), OnnxRuntime(sessions)
+        x = generator.standard_normal((1, 3, size, size), np.float32)
+        f = ours.encode(x)
+        np.testing.assert_allclose(theirs.encode(x), f, atol=1e-3)
+        coords = generator.uniform(0, size, (4, 3, 2)).astype(np.float32)
+        labels = generator.integers(0, 2, (4, 3))
+        coords[:, -1], labels[:, -1] = 0, -1
+        expected, expected_iou = ours.decode(f, TokenBatch(coords, labels))
+        logits, iou = theirs.decode(f, TokenBatch(coords, labels))
+        assert logits.shape[-1] == size // 4
+        np.testing.assert_allclose(logits[:, 1:], expected[:, 1:], atol=1e-3)
+        np.testing.assert_allclose(iou[:, 1:], expected_iou[:, 1:], atol=1e-3)
+
+
+def test_a_model_of_one_size_says_so(free: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--format", "onnx", "--any-size", "--out", str(tmp_path / "out")]
+    assert main(["models", "export", str(free), *arguments]) == 1
+    assert "squares of 128 pixels only" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -91,6 +91,11 @@ class LiteEncoder:
         return {s: i for s, i in taps.items() if s >= 4}
 
     @property
+    def graph_of_any_size(self) -> bool:
+        """Yes: it is all convolutions."""
+        return True
+
+    @property
     def fit(self) -> SquareFit:
         """Padded right and below, as in SAM."""
         return SquareFit.LETTERBOX

@@ -108,6 +108,11 @@ class HieraEncoder:
         return 16
 
     @property
+    def graph_of_any_size(self) -> bool:
+        """No: how many windows there are is decided when the graph is made."""
+        return False
+
+    @property
     def fit(self) -> SquareFit:
         """Stretched, as in the public code of SAM 2."""
         return SquareFit.STRETCHED

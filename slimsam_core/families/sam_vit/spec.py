@@ -76,6 +76,11 @@ class VitEncoder:
         return self.patch
 
     @property
+    def graph_of_any_size(self) -> bool:
+        """No: as ``any_size``."""
+        return False
+
+    @property
     def fit(self) -> SquareFit:
         """Padded right and below, as in SAM."""
         return SquareFit.LETTERBOX

@@ -101,6 +101,11 @@ class TinyVitEncoder:
         return 4 * math.prod(stage.stride for stage in self.stages)
 
     @property
+    def graph_of_any_size(self) -> bool:
+        """No: how many windows there are is decided when the graph is made."""
+        return False
+
+    @property
     def fit(self) -> SquareFit:
         """Padded right and below, as in SAM."""
         return SquareFit.LETTERBOX
