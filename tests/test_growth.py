@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from slimsam_app.windows.wizards.compress.goal_page import _criteria
+from slimsam_app.windows.wizards.compress.criteria import criteria
 from slimsam_core.compression.recipe import CRITERIA
 from slimsam_core.formats.registry import MODULES
 
@@ -44,4 +44,4 @@ def test_every_criterion_is_known_to_the_recipe_and_to_the_window() -> None:
         )
     }
     assert modules == set(CRITERIA), "name it in CRITERIA of compression/recipe.py"
-    assert [name for name, _ in _criteria()] == list(CRITERIA)
+    assert [name for name, _ in criteria()] == list(CRITERIA)
