@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -421,3 +422,21 @@ def test_reading_in_tiny_pieces_changes_nothing(tmp_path: Path, monkeypatch: pyt
         monkeypatch.setattr("slimsam_core.formats.json_stream.CHUNK_BYTES", size)
         assert read(tmp_path, data) == expected
     assert encode(vector_mask()) == expected[0].objects[0].mask
+
+
+def test_a_long_file_is_never_there_as_a_whole(tmp_path: Path) -> None:
+    """Objects come one by one: what is held at a time is a piece of the file and one object."""
+    data = base()
+    data["annotations"] = [data["annotations"][0] | {"id": n, "note": "x" * 5000} for n in range(1, 2001)]
+    path = tmp_path / "long.json"
+    path.write_text(json.dumps(data))
+    objects = 0
+    tracemalloc.start()
+    try:
+        for record in read_coco(path, ReadContext()):
+            objects += isinstance(record, Annotation)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert objects == 2000
+    assert peak < path.stat().st_size / 2, f"{peak:,} of {path.stat().st_size:,} bytes"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -27,6 +29,7 @@ from slimsam_core.labelling.drafts import (
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.project import Project
 from slimsam_core.project.checkup import examine
+from slimsam_core.project.proof import ProjectDamaged
 from tests.app_shell.conftest import make_window, open_and_wait, window
 from tests.hostile.conftest import write_project
 from tests.hostile.records import change
@@ -166,3 +169,17 @@ def test_a_layout_that_somebody_changed_is_not_given_to_qt(
     make_window()
     assert b"" in given
     assert stored_layout.from_text(whole) not in given
+
+
+def test_damage_that_nobody_meets_is_told_by_the_look_in_the_background(
+    qtbot: QtBot, window: MainWindow, project: Path
+) -> None:
+    """The count of a picture's objects is wrong: no row says so, and no mask is read for it."""
+    with closing(sqlite3.connect(project)) as connection, connection:
+        connection.execute("UPDATE image SET objects = 7 WHERE id = 9")
+    told: list[object] = []
+    window.workbench.failed.connect(told.append)
+    open_and_wait(qtbot, window, project)
+    qtbot.waitUntil(lambda: any(isinstance(error, ProjectDamaged) for error in told), timeout=60_000)
+    (found,) = (error for error in told if isinstance(error, ProjectDamaged))
+    assert "9.png" in str(found)
