@@ -30,9 +30,9 @@ class WizardStudio(Studio):
         yield lambda: window.workspace.canvas.image_id is not None
         yield lambda: not workbench.pool.busy
         yield from self.label()
-        compression, client = workbench.compression, workbench.slimming
+        compression, client = workbench.compression, workbench.compression_client
         window.actions_["model.compress"].trigger()
-        wizard = window.slimming.wizard
+        wizard = window.compressing.wizard
         wizard.resize(*SIZE)
         yield lambda: compression.teacher is not None
         compression.measure_teacher()

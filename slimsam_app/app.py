@@ -261,6 +261,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     window.show()
     # a little later, so that the window is painted before the worker's imports compete with it
     QTimer.singleShot(MODEL_DELAY_MS, window, window.workbench.model_in_use.start_when_needed)
-    QTimer.singleShot(_RUNS_DELAY_MS, window, window.slimming.offer_unfinished)
+    QTimer.singleShot(_RUNS_DELAY_MS, window, window.compressing.offer_unfinished)
     window.deadline = soon
     return leave(application.exec())

@@ -1412,7 +1412,7 @@
       <translation>Das Modell wird an Ihre Annotationen angepasst</translation>
     </message>
     <message>
-      <source>Slimming</source>
+      <source>Compressing</source>
       <translation>Verschlanken</translation>
     </message>
     <message>
@@ -2290,6 +2290,30 @@
     <message>
       <source>predicted IoU {iou}</source>
       <translation>vorhergesagte IoU {iou}</translation>
+    </message>
+    <message>
+      <source>It goes on where it stopped. Model &gt; Compress model… shows all runs.</source>
+      <translation>Er geht weiter, wo er aufgehört hat. Modell &gt; Modell verkleinern … zeigt alle Läufe.</translation>
+    </message>
+    <message>
+      <source>A model was made smaller.</source>
+      <translation>Ein Modell wurde verkleinert.</translation>
+    </message>
+    <message>
+      <source>Go on</source>
+      <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <source>See what it gains and loses on your own labels.</source>
+      <translation>Sehen Sie, was es an Ihren eigenen Objekten gewinnt und verliert.</translation>
+    </message>
+    <message>
+      <source>A compression run was interrupted: {name}</source>
+      <translation>Ein Verkleinerungslauf wurde unterbrochen: {name}</translation>
+    </message>
+    <message>
+      <source>Show the verdict</source>
+      <translation>Urteil zeigen</translation>
     </message>
     <message>
       <source>Class</source>
@@ -4576,30 +4600,6 @@ Anzahl Räder: number</translation>
       <translation>SlimSAM wurde zuletzt nicht beendet: Es geht weiter, wo es war.</translation>
     </message>
     <message>
-      <source>It goes on where it stopped. Model &gt; Compress model… shows all runs.</source>
-      <translation>Er geht weiter, wo er aufgehört hat. Modell &gt; Modell verkleinern … zeigt alle Läufe.</translation>
-    </message>
-    <message>
-      <source>A model was made smaller.</source>
-      <translation>Ein Modell wurde verkleinert.</translation>
-    </message>
-    <message>
-      <source>Go on</source>
-      <translation>Fortsetzen</translation>
-    </message>
-    <message>
-      <source>See what it gains and loses on your own labels.</source>
-      <translation>Sehen Sie, was es an Ihren eigenen Objekten gewinnt und verliert.</translation>
-    </message>
-    <message>
-      <source>A compression run was interrupted: {name}</source>
-      <translation>Ein Verkleinerungslauf wurde unterbrochen: {name}</translation>
-    </message>
-    <message>
-      <source>Show the verdict</source>
-      <translation>Urteil zeigen</translation>
-    </message>
-    <message>
       <source>No model loaded</source>
       <translation>Kein Modell geladen</translation>
     </message>
@@ -5744,11 +5744,11 @@ Anzahl Räder: number</translation>
       <translation>SAM 2.1 mit Hiera ({size}), für einzelne Bilder</translation>
     </message>
     <message>
-      <source>SlimSAM-77: SAM-B slimmed by 77 %</source>
+      <source>SlimSAM-77: SAM-B compressed by 77 %</source>
       <translation>SlimSAM-77: SAM-B, um 77 % verkleinert</translation>
     </message>
     <message>
-      <source>SlimSAM-50: SAM-B slimmed by 50 %</source>
+      <source>SlimSAM-50: SAM-B compressed by 50 %</source>
       <translation>SlimSAM-50: SAM-B, um 50 % verkleinert</translation>
     </message>
     <message>
@@ -9472,7 +9472,7 @@ Anzahl Räder: number</translation>
       <translation>Die Familie des Modells ist nicht bekannt.</translation>
     </message>
     <message>
-      <source>models of the family {name!r} cannot be slimmed yet.</source>
+      <source>models of the family {name!r} cannot be compressed yet.</source>
       <translation>Modelle der Familie {name!r} lassen sich noch nicht verkleinern.</translation>
     </message>
     <message>

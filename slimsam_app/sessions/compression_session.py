@@ -1,4 +1,4 @@
-"""Slimming a model, from the first decision to the running job; the pages of the wizard only show it."""
+"""Compressing a model, from the first decision to the running job; the pages of the wizard only show it."""
 
 from __future__ import annotations
 

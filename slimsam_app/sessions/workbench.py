@@ -88,7 +88,7 @@ class Workbench(QObject):
         self.jobs = Jobs(self.pool, self)
         self.document = Document(self)
         self.inference = self._new_inference()
-        self.slimming = CompressionClient(lambda: self.inference.answering, self)
+        self.compression_client = CompressionClient(lambda: self.inference.answering, self)
         self._make_project_sessions()
         self._make_model_sessions()
         self._listen()
@@ -203,7 +203,7 @@ class Workbench(QObject):
         """Decides on jobs that make a model smaller; imported when it is wanted, after the first paint."""
         from slimsam_app.sessions.compression_session import CompressionSession
 
-        return CompressionSession(self.document, self.pool, self.models, self.slimming, self)
+        return CompressionSession(self.document, self.pool, self.models, self.compression_client, self)
 
     @cached_property
     def adoption(self) -> AdoptionSession:
@@ -394,7 +394,7 @@ class Workbench(QObject):
         self.model_in_use.close()
         self.compare.stop(deadline)
         self.inference.close(deadline)
-        self.slimming.close(deadline)
+        self.compression_client.close(deadline)
         self.navigator.shut_down()
         self.pool.close(deadline)
         self.document.close()

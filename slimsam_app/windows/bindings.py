@@ -332,7 +332,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         ).open(),
         "model.toggle": window.workbench.compare.toggle,
         "model.compare_end": window.workbench.compare.stop,
-        "model.compress": window.slimming.begin,
+        "model.compress": window.compressing.begin,
         "help.keys": lambda: ShortcutSheet(window.settings, window).open(),
         "help.palette": lambda: CommandPalette(window.actions_, window.theme, window).show(),
         "help.guide": lambda: GuidePage(window).show(),

@@ -29,6 +29,7 @@ from slimsam_app.windows import menus, stored_layout
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.availability import Availability
 from slimsam_app.windows.compare_bar import CompareBar
+from slimsam_app.windows.compressing import Compressing
 from slimsam_app.windows.context_menus import ContextMenus
 from slimsam_app.windows.docks.agree_dock import AgreeDock
 from slimsam_app.windows.docks.classes_dock import ClassesDock
@@ -44,7 +45,6 @@ from slimsam_app.windows.panel_layout import PanelLayout
 from slimsam_app.windows.project_notes import ProjectNotes
 from slimsam_app.windows.prompting import Prompting
 from slimsam_app.windows.resuming import Resuming
-from slimsam_app.windows.slimming import Slimming
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.suggestion_notes import SuggestionNotes
 from slimsam_app.windows.task_bar import SpareBar
@@ -95,9 +95,9 @@ class MainWindow(QMainWindow):
         self.messages = Messages(
             self.centre, theme, self.prompting.bar, self.workspace.open_rect, self.status
         )
-        self.slimming = Slimming(workbench, theme, self.messages, self)
-        self.slimming.compare_wanted.connect(self.workbench.compare.start)
-        self.status.add_work(self.slimming.bar)
+        self.compressing = Compressing(workbench, theme, self.messages, self)
+        self.compressing.compare_wanted.connect(self.workbench.compare.start)
+        self.status.add_work(self.compressing.bar)
         self.menus = menus.build_menus(self, self.actions_)
         self.recent_menu = QMenu(tr("Recent"), self)
         self.menus["&File"].insertMenu(self.actions_["file.save"], self.recent_menu)

@@ -185,7 +185,7 @@ def _sweep(sweep: Sweep | None, out: Path, cache: Path | None, strict: bool) -> 
 
 
 def _go_on_with_job(path: Path, strict: bool) -> int:
-    """Go on with a job that the window began: adapting, slimming, judging."""
+    """Go on with a job that the window began: adapting, compressing, judging."""
     from slimsam_core.compression.steps import carry_out
 
     folder = JobFolder(path)

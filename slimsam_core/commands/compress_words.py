@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PHASES: Mapping[Phase, str] = {
     Phase.ADAPT: "adapting the teacher to the project's labels",
-    Phase.SLIM: "slimming",
+    Phase.SLIM: "compressing",
     Phase.JUDGE: "judging the slim model",
 }
 
@@ -135,7 +135,7 @@ def widths_text(widths: Mapping[str, int]) -> str:
 def _started(event: events.RunStarted) -> str:
     processes = f", {event.processes} processes" if event.processes > 1 else ""
     return (
-        f"{'going on with' if event.resumed else 'slimming'} {event.teacher} on {event.device} "
+        f"{'going on with' if event.resumed else 'compressing'} {event.teacher} on {event.device} "
         f"({event.precision}{processes}): {event.train_images:,} pictures to learn from, "
         f"{event.validation_images:,} to validate on"
     )

@@ -27,8 +27,8 @@ LIBRARIES = (
     "huggingface-hub", "PySide6-Essentials",
 )  # fmt: skip
 OPTIONAL = (
-    ("torch", "for slimming, training and exporting models, and for GPUs"),
-    ("torch-pruning", "for slimming models"),
+    ("torch", "for compression, training and exporting models, and for GPUs"),
+    ("torch-pruning", "for compression"),
 )
 """What labelling works without, and what it is for."""
 

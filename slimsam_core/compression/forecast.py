@@ -40,7 +40,7 @@ class Amounts:
 
 
 def forecast(recipe: Recipe, arch: ArchSpec, ratios: Ratios, amounts: Amounts) -> Forecast:
-    """The work of slimming a model of this architecture and of judging it."""
+    """The work of compressing a model of this architecture and of judging it."""
     light = arch.encoder.light
     asked = LIGHT_OBJECT if light else OBJECT
     of_labels = amounts.labelled + min(amounts.objects, MOST_OBJECTS) * asked

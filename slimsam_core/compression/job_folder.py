@@ -50,7 +50,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True)
 class Adaptation:
-    """Fine-tuning of the teacher on the project's accepted masks before it is slimmed."""
+    """Fine-tuning of the teacher on the project's accepted masks before it is compressed."""
 
     parts: AdaptedParts = AdaptedParts.DECODER
     steps: int = 200
@@ -59,7 +59,7 @@ class Adaptation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SlimmingJob:
+class CompressionJob:
     """A complete order."""
 
     title: str
@@ -90,7 +90,7 @@ class JobFolder:
         self.path = path
 
     @staticmethod
-    def create(path: Path, job: SlimmingJob) -> JobFolder:
+    def create(path: Path, job: CompressionJob) -> JobFolder:
         """Write down an order in a folder of its own. Raises OutputError when it is taken."""
         folder = JobFolder(path)
         if folder.job_path.exists():
@@ -128,9 +128,9 @@ class JobFolder:
     def _ended_path(self) -> Path:
         return self.path / "ended.json"
 
-    def job(self) -> SlimmingJob:
+    def job(self) -> CompressionJob:
         """The order. Raises RecipeError when the file is not one."""
-        return json_dataclass.from_json(SlimmingJob, json_dataclass.read(self.job_path))
+        return json_dataclass.from_json(CompressionJob, json_dataclass.read(self.job_path))
 
     def adapted_teacher(self, name: str) -> Path:
         """Where the adapted form of teacher ``name`` lies."""

@@ -15,7 +15,7 @@ from slimsam_core.compression.recipe import Recipe
 from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
 from slimsam_core.compression.supply.data import ImageSplit
 from slimsam_core.compression.training_memory import training_bytes
-from slimsam_core.families.cutting import slimming_family
+from slimsam_core.families.cutting import prunable_family
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import Cost, encoder_cost
 
@@ -81,7 +81,7 @@ def make_plan(
     former = original.arch
     for stage in stages:
         cost = encoder_cost(stage.arch)
-        groups = slimming_family(stage.arch.family).channel_groups(stage.arch)
+        groups = prunable_family(stage.arch.family).channel_groups(stage.arch)
         plans.append(
             StagePlan(
                 title=stage.title,

@@ -21,7 +21,7 @@ def write_report(folder: RunFolder, target: Path) -> None:
 
 def report_html(folder: RunFolder) -> str:
     """The page as text."""
-    title = f"Slimming {_teacher(list(filter(is_event, folder.events())))}"
+    title = f"Compression of {_teacher(list(filter(is_event, folder.events())))}"
     return page(title, report_body(folder))
 
 
@@ -32,7 +32,7 @@ def report_body(folder: RunFolder) -> str:
     steps = _of(events, "TrainStep")
     validations = _of(events, "Validated")
     sections = [
-        f"<h1>Slimming {in_html(_teacher(events))}: {in_html(str(recipe.get('name', '')))}</h1>",
+        f"<h1>Compression of {in_html(_teacher(events))}: {in_html(str(recipe.get('name', '')))}</h1>",
         _sizes(events),
         curve("Loss (logarithmic)", [("loss", _points(steps, "loss"))], logarithmic=True),
         curve(

@@ -52,7 +52,7 @@ from slimsam_core.errors import (
     RecipeError,
     SlimSamError,
 )
-from slimsam_core.families.cutting import slimming_family
+from slimsam_core.families.cutting import prunable_family
 from slimsam_core.files.runs import MODEL_FILE, REPORT_FILE, RunFolder
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, check_weights
 from slimsam_core.models import Sam
@@ -157,7 +157,7 @@ def dry_run(recipe: Recipe, cancel: CancelToken | None = None) -> Plan:
 
 def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prepared:
     info = ModelLibrary().resolve(recipe.teacher)
-    slimming_family(info.arch.family)
+    prunable_family(info.arch.family)
     check_weights(info.path, info.model_hash)  # a run goes on only with the teacher that it began with
     device = chosen_device(recipe.performance.device, processes.local_rank)
     left_out: list[LeftOut] = []
@@ -299,7 +299,7 @@ def _deliver(
     target = record.folder.path / MODEL_FILE
     slim.arch = replace(slim.arch, name=f"{prepared.info.name}-{recipe.name}")
     before, after = encoder_cost(prepared.original.arch), encoder_cost(slim.arch)
-    about = f"slimmed from {prepared.info.name} ({prepared.info.model_hash}) by recipe {recipe.name}"
+    about = f"compressed from {prepared.info.name} ({prepared.info.model_hash}) by recipe {recipe.name}"
     dtype = dtype_of_file(prepared.info.path)
     save_model(slim, target, dtype=dtype, metadata={"licence": prepared.info.licence, "source": about})
     record.emit(

@@ -41,7 +41,7 @@ from slimsam_core.compression.supply.loader import PictureBatch, load_batches
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.errors import Cancelled, OutOfMemory
 from slimsam_core.families import read_arch
-from slimsam_core.families.cutting import slimming_family
+from slimsam_core.families.cutting import prunable_family
 from slimsam_core.models import Sam, build_model
 from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.placement import placed
@@ -170,7 +170,7 @@ class Job:
                 seed=seed,
             )
         cost = encoder_cost(student.arch)
-        groups = slimming_family(student.arch.family).channel_groups(student.arch)
+        groups = prunable_family(student.arch.family).channel_groups(student.arch)
         widths = {group.name: group.width for group in groups}
         self._record.emit(Pruned(stage.index, widths, cost.parameters, cost.macs))
         return student

@@ -1,4 +1,4 @@
-"""The order of cuts and distillations: alternate slimming, any number of rounds, or the scratch baseline."""
+"""The order of cuts and distillations: in turns, any number of rounds, or the scratch baseline."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.compression.recipe import SCRATCH, Recipe
-from slimsam_core.families.cutting import ChannelKind, slimming_family
+from slimsam_core.families.cutting import ChannelKind, prunable_family
 
 
 class StageKind(StrEnum):
@@ -86,7 +86,7 @@ class CutStage:
 
 def slim_arch(arch: ArchSpec, ratios: Ratios) -> ArchSpec:
     """The architecture with uniform widths after all rounds."""
-    family = slimming_family(arch.family)
+    family = prunable_family(arch.family)
     return family.with_widths(arch, _widths(arch, ratios, _CUTS[StageKind.SCRATCH], 1, 1))
 
 
@@ -122,7 +122,7 @@ def slim_decoder(arch: ArchSpec, removed: float) -> ArchSpec:
 
 
 def _cutting_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[CutStage, ...]:
-    family = slimming_family(arch.family)
+    family = prunable_family(arch.family)
     if recipe.criterion.name == SCRATCH:
         epochs = recipe.rounds * (recipe.embedding_stage.epochs + recipe.bottleneck_stage.epochs)
         widths = _widths(arch, ratios, _CUTS[StageKind.SCRATCH], 1, 1)
@@ -169,7 +169,7 @@ def _widths(
 ) -> dict[str, int]:
     """Uniform widths after round ``done`` of the groups that are cut; ``arch`` is the teacher's."""
     widths = {}
-    for group in slimming_family(arch.family).channel_groups(arch):
+    for group in prunable_family(arch.family).channel_groups(arch):
         if group.kind in cuts:
             ratio = ratios.residual if group.kind is ChannelKind.RESIDUAL else ratios.bottleneck
             removed = removed_after(ratio, rounds, done)

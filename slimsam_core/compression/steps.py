@@ -10,10 +10,10 @@ from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.job_events import JobSink, PhaseProgress, PhaseStarted
 from slimsam_core.compression.job_folder import (
     Adaptation,
+    CompressionJob,
     JobFolder,
     JobState,
     Phase,
-    SlimmingJob,
     with_teacher,
 )
 from slimsam_core.compression.pause import PauseToken
@@ -107,7 +107,7 @@ _CHECKPOINT_EVERY = 20
 """Steps of an adaptation that are lost at most when it is interrupted."""
 
 
-def held_out_pictures(job: SlimmingJob, cancel: CancelToken, most: int = MOST_HELD_OUT) -> list[Path]:
+def held_out_pictures(job: CompressionJob, cancel: CancelToken, most: int = MOST_HELD_OUT) -> list[Path]:
     """Pictures that the student validated on and never learned from, at most ``most``."""
     data = job.recipe.data
     images = list_images(data.images, cancel)
@@ -117,7 +117,7 @@ def held_out_pictures(job: SlimmingJob, cancel: CancelToken, most: int = MOST_HE
 
 def _adapt(
     folder: JobFolder,
-    job: SlimmingJob,
+    job: CompressionJob,
     teacher: ModelInfo,
     datasets: list[MaskDataset],
     target: Path,
@@ -156,5 +156,5 @@ def _held_out(dataset: MaskDataset, adaptation: Adaptation) -> Subset:
     return split_held_out(dataset, adaptation.held_out)[1]
 
 
-def _unlabelled_places(job: SlimmingJob, cancel: CancelToken) -> list[tuple[Path, float, float]]:
+def _unlabelled_places(job: CompressionJob, cancel: CancelToken) -> list[tuple[Path, float, float]]:
     return [(path, 0.5, 0.5) for path in held_out_pictures(job, cancel, PREVIEWS)]

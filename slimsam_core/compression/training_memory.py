@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.families.cutting import slimming_family
+from slimsam_core.families.cutting import prunable_family
 from slimsam_core.models import meta_model
 from slimsam_core.models.cost import meta_input
 
@@ -26,7 +26,7 @@ def training_bytes(arch: ArchSpec, pictures: int, checkpointing: bool = False) -
     if not checkpointing:
         return weights + pictures * _saved_bytes(lambda: encoder(meta_input(arch)))
     inputs: list[tuple[nn.Module, Tensor]] = []
-    blocks = slimming_family(arch.family).checkpointed(encoder)
+    blocks = prunable_family(arch.family).checkpointed(encoder)
     handles = [block.register_forward_pre_hook(lambda m, i: inputs.append((m, i[0]))) for block in blocks]
     with torch.no_grad():
         encoder(meta_input(arch))

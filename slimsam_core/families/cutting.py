@@ -1,4 +1,4 @@
-"""What a family declares so that its models can be slimmed."""
+"""What a family declares so that its models can be compressed."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Mends:
     Pillow's bilinear filter, from which a fifth of the values differ by one level."""
 
 
-class SlimmingFamily(Protocol):
+class PrunableFamily(Protocol):
     """A family's answers: its module ``cutting`` is such an object."""
 
     def channel_groups(self, arch: ArchSpec) -> tuple[ChannelGroup, ...]:
@@ -144,14 +144,14 @@ class SlimmingFamily(Protocol):
         """Bring along what the dependency graph cannot see. ``kept``: places by group."""
 
 
-def slimming_family(name: str) -> SlimmingFamily:
-    """The declarations of family ``name``. Raises RecipeError when it cannot be slimmed."""
+def prunable_family(name: str) -> PrunableFamily:
+    """The declarations of family ``name``. Raises RecipeError when it cannot be compressed."""
     if name not in families():
         raise RecipeError(
-            "models of the family {name!r} cannot be slimmed yet.",
+            "models of the family {name!r} cannot be compressed yet.",
             "Choose another teacher.",
             "teacher",
             name=name,
         )
-    module: SlimmingFamily = importlib.import_module(f"{__package__}.{name}.cutting")
+    module: PrunableFamily = importlib.import_module(f"{__package__}.{name}.cutting")
     return module

@@ -30,7 +30,7 @@ from slimsam_app.document import Intent
 from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, message_box, plain_tip
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Category
-from slimsam_core.compression.job_folder import JobFolder, SlimmingJob
+from slimsam_core.compression.job_folder import CompressionJob, JobFolder
 from slimsam_core.compression.presets import preset
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.runs import RunFolder
@@ -218,7 +218,7 @@ def test_no_window_shows_a_control_character(qtbot: QtBot, opened: MainWindow, t
     document.run(Intent(EVIL, (Edit(entry, replace(entry, comment=EVIL)),)))
     opened.settings.remember(tmp_path / NAME)
     recipe = replace(preset("quick-look"), teacher=EVIL, name=EVIL)
-    job = JobFolder.create(jobs_dir() / "a job", SlimmingJob(title=EVIL, recipe=recipe))
+    job = JobFolder.create(jobs_dir() / "a job", CompressionJob(title=EVIL, recipe=recipe))
     RunFolder.create(job.slim_dir, {"name": EVIL}).log("ImageSkipped", path=EVIL, reason=EVIL, skipped=1)
     seen: dict[str, int] = {}
     for name, press in OPENERS.items():

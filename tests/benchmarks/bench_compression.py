@@ -34,7 +34,7 @@ from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
 from slimsam_core.compression.supply.data import ImageList, PictureSource, epoch_batches, list_images
 from slimsam_core.compression.supply.loader import load_batches
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
-from slimsam_core.families.cutting import slimming_family
+from slimsam_core.families.cutting import prunable_family
 from slimsam_core.inference.transforms import model_input
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.models import Sam
@@ -110,7 +110,7 @@ def reference_epoch(
     """One epoch as published."""
     arch = original.arch
     optimiser = torch.optim.Adam(student.image_encoder.parameters(), lr=1e-4)
-    groups = slimming_family(arch.family).bottleneck_taps(student.arch, recipe.mends)
+    groups = prunable_family(arch.family).bottleneck_taps(student.arch, recipe.mends)
     taps = tuple(tap for group in groups for tap in group.taps)
 
     def steps() -> Iterator[int]:

@@ -37,7 +37,7 @@ def test_options_win_over_the_recipe_and_the_run_ends_with_the_path(
     printed = capsys.readouterr()
     assert printed.out.strip() == str(out / "model.safetensors")
     lines = printed.err.splitlines()
-    assert lines[0].startswith("slimming vit on ")
+    assert lines[0].startswith("compressing vit on ")
     assert sum(", step " in line and "loss " in line for line in lines) == 16
     assert any(line.startswith("epoch 1 of 2: alignment error ") for line in lines)
     assert lines[-1].startswith("finished after ")

@@ -23,7 +23,7 @@ from slimsam_core.compression.supply.loader import load_batches
 from slimsam_core.compression.training_memory import training_bytes
 from slimsam_core.errors import RecipeError
 from slimsam_core.families import preset
-from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, slimming_family
+from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, prunable_family
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder
 from slimsam_core.families.sam_vit.spec import VitEncoder
 from slimsam_core.models import Sam
@@ -77,7 +77,7 @@ def test_a_cut_model_runs_with_the_widths_that_were_asked_for(kind: str, ranking
         removed=0.5,
         seed=0,
     )
-    found = {group.name: group for group in slimming_family(slim.arch.family).channel_groups(slim.arch)}
+    found = {group.name: group for group in prunable_family(slim.arch.family).channel_groups(slim.arch)}
     for group in Surgeon(sam).groups:
         new = found[group.name].width
         if group.kind not in kinds:
@@ -224,7 +224,7 @@ def test_the_unmended_scale_is_the_one_of_the_head_before_the_cut() -> None:
 
 
 def test_the_global_blocks_term_can_be_left_out_as_published() -> None:
-    family, arch = slimming_family("sam_vit"), ARCHS["vit"]()
+    family, arch = prunable_family("sam_vit"), ARCHS["vit"]()
     with_term = {group.name for group in family.bottleneck_taps(arch, Mends())}
     without = {group.name for group in family.bottleneck_taps(arch, Mends(global_block_loss=False))}
     assert with_term - without == {"global q, k, v"}
@@ -233,7 +233,7 @@ def test_the_global_blocks_term_can_be_left_out_as_published() -> None:
 @pytest.mark.parametrize("kind", ARCHS)
 def test_taps_keep_their_width_in_the_stage_that_compares_them(kind: str) -> None:
     sam = model(kind)
-    family = slimming_family(sam.arch.family)
+    family = prunable_family(sam.arch.family)
     stage1 = prune_half(sam, (ChannelKind.RESIDUAL,))
     stage2 = prune_half(stage1, (ChannelKind.ATTENTION, ChannelKind.HIDDEN))
     for before, after, groups in (
@@ -269,7 +269,7 @@ def test_impossible_cuts_are_refused(kept: list[int]) -> None:
 @pytest.mark.parametrize("name", ["resnet", "base", "../x", ""])
 def test_a_family_without_declarations_is_refused(name: str) -> None:
     with pytest.raises(RecipeError) as caught:
-        slimming_family(name)
+        prunable_family(name)
     assert caught.value.where == "teacher"
 
 
@@ -302,7 +302,7 @@ def test_global_ranking_spends_the_same_sum(seed: int, ratio: float) -> None:
 @pytest.mark.parametrize(("ratio", "parameters", "macs"), [(0.5, 26e6, 98e9), (0.77, 9.1e6, 23e9)])
 def test_sam_b_shrinks_to_the_published_sizes(ratio: float, parameters: float, macs: float) -> None:
     arch = preset("sam_vit_b")
-    family = slimming_family(arch.family)
+    family = prunable_family(arch.family)
     groups = family.channel_groups(arch)
     slim = family.with_widths(arch, {g.name: uniform_width(g.width, g.granule, ratio) for g in groups})
     cost = published_cost(slim)
@@ -320,9 +320,9 @@ def test_checkpointing_is_expected_to_save_memory() -> None:
 
 def test_a_width_may_be_free_in_every_block() -> None:
     vit, lite = ARCHS["vit"](), ARCHS["lite"]()
-    new_vit = slimming_family("sam_vit").with_widths(vit, {"blocks.1.mlp": 4, "residual": 8}).encoder
+    new_vit = prunable_family("sam_vit").with_widths(vit, {"blocks.1.mlp": 4, "residual": 8}).encoder
     assert isinstance(new_vit, VitEncoder)
     assert (new_vit.width, [b.mlp for b in new_vit.blocks]) == (8, [24, 4])
-    new_lite = slimming_family("efficientnet_lite_sam").with_widths(lite, {"stem": 8, "stages.1": 4}).encoder
+    new_lite = prunable_family("efficientnet_lite_sam").with_widths(lite, {"stem": 8, "stages.1": 4}).encoder
     assert isinstance(new_lite, LiteEncoder)
     assert (new_lite.stem, new_lite.stages[0].hidden, new_lite.stages[1].width) == (8, (8,), 4)

@@ -276,7 +276,7 @@ def test_no_path_of_this_machine_is_given_away(free: Path, tmp_path: Path) -> No
         ("../ann/cats/", "cats"),
         ("file:///home/ann/sam.pth", "sam.pth"),
         ("trained from /home/ann/sam.pth (seed 3)", "trained from sam.pth (seed 3)"),
-        ("slimmed from 'D:\\ann\\sam.pth'", "slimmed from 'sam.pth'"),
+        ("compressed from 'D:\\ann\\sam.pth'", "compressed from 'sam.pth'"),
         ("https://huggingface.co/Zigeng/SlimSAM-uniform-77", None),
         ("see https://example.org/a/b, version 1/2", None),
         ("Apache-2.0 and/or MIT", None),

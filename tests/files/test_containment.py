@@ -159,7 +159,7 @@ def test_a_data_set_takes_a_name_that_leads_out_by_its_last_part(tmp_path: Path)
     assert not [path for path in paths if Path(path).is_relative_to(private)]
 
 
-def test_a_project_with_a_link_in_it_gives_slimming_only_what_is_inside(tmp_path: Path) -> None:
+def test_a_project_with_a_link_in_it_gives_a_compression_only_what_is_inside(tmp_path: Path) -> None:
     path = write_project(tmp_path / "own")
     private = tmp_path / "private"
     private.mkdir()

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from slimsam_core.cli import main
-from slimsam_core.compression.job_folder import JobFolder, SlimmingJob
+from slimsam_core.compression.job_folder import CompressionJob, JobFolder
 from slimsam_core.compression.recipe import load_recipe
 from slimsam_core.families import preset
 from slimsam_core.project import Project
@@ -77,7 +77,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
             take(opened, 5)
             assert opened.undo() is not None  # so that going back changes something
     recipe = load_recipe(made / "slim/recipe.json")
-    job = JobFolder.create(made / "job", SlimmingJob(title="a job", recipe=recipe))
+    job = JobFolder.create(made / "job", CompressionJob(title="a job", recipe=recipe))
     shutil.copytree(made / "slim", job.slim_dir)
     return Whole(base, {path.name: path for path in made.iterdir()})
 

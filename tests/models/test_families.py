@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from slimsam_core.families import families, preset, preset_names
-from slimsam_core.families.cutting import slimming_family
+from slimsam_core.families.cutting import prunable_family
 from slimsam_core.families.foreign import foreign_keys
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def test_every_folder_is_a_family_and_has_what_one_needs() -> None:
         assert families()[name].name == name
         network = importlib.import_module(f"slimsam_core.families.{name}.network")
         assert callable(network.image_encoder)
-        cutting = slimming_family(name)
+        cutting = prunable_family(name)
         for answer in ("channel_groups", "with_widths", "skeleton", "checkpointed", "after_cut"):
             assert callable(getattr(cutting, answer)), (name, answer)
         assert callable(cutting.bottleneck_taps)

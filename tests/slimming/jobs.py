@@ -7,7 +7,7 @@ from pathlib import Path
 
 from slimsam_core.annotation import Annotation, Category, Provenance
 from slimsam_core.checkpoints import save_model
-from slimsam_core.compression.job_folder import SlimmingJob
+from slimsam_core.compression.job_folder import CompressionJob
 from slimsam_core.compression.recipe import (
     CriterionSettings,
     DataSettings,
@@ -72,15 +72,15 @@ def tiny_recipe(teacher: Path | str, images: Path, epochs: int = 2) -> Recipe:
     )
 
 
-def tiny_job(folder: Path, epochs: int = 2) -> SlimmingJob:
+def tiny_job(folder: Path, epochs: int = 2) -> CompressionJob:
     """Slim the tiny teacher on the small project's pictures and judge by its labels."""
     project = labelled_project(folder)
-    return SlimmingJob(
+    return CompressionJob(
         title="tiny-slim", recipe=tiny_recipe(tiny_teacher(folder), project, epochs), project=str(project)
     )
 
 
-def with_epochs(job: SlimmingJob, epochs: int) -> SlimmingJob:
+def with_epochs(job: CompressionJob, epochs: int) -> CompressionJob:
     """The job with other epochs in both stages."""
     stages = StageSettings(epochs, 1)
     return replace(job, recipe=replace(job.recipe, embedding_stage=stages, bottleneck_stage=stages))

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.workers.compression import CompressionClient
 from slimsam_core.compression import steps
-from slimsam_core.compression.job_folder import JobFolder, Phase, SlimmingJob
+from slimsam_core.compression.job_folder import CompressionJob, JobFolder, Phase
 from slimsam_core.compression.learning import distillation
 from slimsam_core.compression.monitor import Activity, JobView, NoticeKind
 from slimsam_core.compression.run import run
@@ -26,7 +26,7 @@ LONG = 400
 
 
 @pytest.fixture(scope="module")
-def job(tmp_path_factory: pytest.TempPathFactory) -> SlimmingJob:
+def job(tmp_path_factory: pytest.TempPathFactory) -> CompressionJob:
     return tiny_job(tmp_path_factory.mktemp("job"), epochs=1)
 
 
@@ -44,7 +44,7 @@ def views_of(client: CompressionClient) -> list[JobView]:
 
 
 def test_a_job_is_told_about_and_ends_with_its_verdict(
-    client: CompressionClient, job: SlimmingJob, tmp_path: Path, qtbot: QtBot
+    client: CompressionClient, job: CompressionJob, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = JobFolder.create(tmp_path / "job", job)
     views = views_of(client)
@@ -64,7 +64,7 @@ def test_a_job_is_told_about_and_ends_with_its_verdict(
 
 
 def test_jobs_wait_for_each_other_and_may_leave_the_queue(
-    client: CompressionClient, job: SlimmingJob, tmp_path: Path, qtbot: QtBot
+    client: CompressionClient, job: CompressionJob, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folders = [JobFolder.create(tmp_path / name, with_epochs(job, LONG)).path for name in "abc"]
     with qtbot.waitSignal(client.progressed, timeout=60_000):
@@ -81,7 +81,7 @@ def test_jobs_wait_for_each_other_and_may_leave_the_queue(
 
 
 def test_pausing_stops_the_steps_and_going_on_continues(
-    client: CompressionClient, job: SlimmingJob, tmp_path: Path, qtbot: QtBot
+    client: CompressionClient, job: CompressionJob, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = JobFolder.create(tmp_path / "job", with_epochs(job, LONG))
     learning = lambda view: view.activity == Activity.LEARNING  # noqa: E731
@@ -99,7 +99,7 @@ def test_pausing_stops_the_steps_and_going_on_continues(
 
 
 def test_a_paused_job_can_be_cancelled(
-    client: CompressionClient, job: SlimmingJob, tmp_path: Path, qtbot: QtBot
+    client: CompressionClient, job: CompressionJob, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = JobFolder.create(tmp_path / "job", with_epochs(job, LONG))
     with qtbot.waitSignal(client.progressed, timeout=60_000, check_params_cb=lambda view: view.losses):
@@ -109,7 +109,7 @@ def test_a_paused_job_can_be_cancelled(
         client.cancel()
 
 
-def test_closing_keeps_the_job_for_the_next_start(job: SlimmingJob, tmp_path: Path, qtbot: QtBot) -> None:
+def test_closing_keeps_the_job_for_the_next_start(job: CompressionJob, tmp_path: Path, qtbot: QtBot) -> None:
     folder = JobFolder.create(tmp_path / "job", with_epochs(job, LONG))
     client = CompressionClient()
     with qtbot.waitSignal(client.progressed, timeout=60_000, check_params_cb=lambda view: view.losses):
@@ -121,7 +121,7 @@ def test_closing_keeps_the_job_for_the_next_start(job: SlimmingJob, tmp_path: Pa
 
 def test_a_full_memory_halves_the_batch_and_says_so(
     client: CompressionClient,
-    job: SlimmingJob,
+    job: CompressionJob,
     tmp_path: Path,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
@@ -149,7 +149,7 @@ def test_a_full_memory_halves_the_batch_and_says_so(
 )
 def test_a_failed_job_says_why_and_can_be_taken_up_again(
     client: CompressionClient,
-    job: SlimmingJob,
+    job: CompressionJob,
     tmp_path: Path,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,

@@ -20,7 +20,7 @@ from slimsam_app.sessions.compression_session import CompressionSession
 from slimsam_app.sessions.model_listing import Speed
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
-from slimsam_core.compression.job_folder import JobFolder, SlimmingJob
+from slimsam_core.compression.job_folder import CompressionJob, JobFolder
 from slimsam_core.compression.presets import PRESETS as RECIPES
 from slimsam_core.compression.recipe import load_recipe
 from slimsam_core.library import model_library
@@ -262,7 +262,7 @@ def test_only_job_folders_are_deleted(tmp_path: Path) -> None:
 def done(tmp_path: Path) -> Path:
     """A job whose model is there."""
     job = JobFolder.create(
-        tmp_path / "job", SlimmingJob(title="slim", recipe=tiny_job(tmp_path / "other").recipe)
+        tmp_path / "job", CompressionJob(title="slim", recipe=tiny_job(tmp_path / "other").recipe)
     )
     job.slim_dir.mkdir()
     shutil.copyfile(tiny_teacher(tmp_path), job.model_path)

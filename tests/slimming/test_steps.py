@@ -11,7 +11,7 @@ from slimsam_core.checkpoints import read_checkpoint, save_model
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.events import Event, Validated
 from slimsam_core.compression.job_events import PhaseStarted, PreviewMade
-from slimsam_core.compression.job_folder import Adaptation, JobFolder, Phase, SlimmingJob
+from slimsam_core.compression.job_folder import Adaptation, CompressionJob, JobFolder, Phase
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.steps import carry_out
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
@@ -91,7 +91,7 @@ def test_a_cancelled_job_says_so_and_goes_on_to_the_same_verdict(
 
 def test_adapting_first_judges_by_pictures_that_it_never_saw(tmp_path: Path) -> None:
     plain = tiny_job(tmp_path, epochs=1)
-    job = SlimmingJob(
+    job = CompressionJob(
         title=plain.title,
         recipe=plain.recipe,
         project=plain.project,

@@ -86,7 +86,7 @@ def typed(widget: QWidget | None, text: str) -> None:
 def opened(qtbot: QtBot, window: MainWindow) -> CompressWizard:
     """The wizard as the menu opens it, with everything counted."""
     window.actions_["model.compress"].trigger()
-    wizard = window.slimming.wizard
+    wizard = window.compressing.wizard
     session = window.workbench.compression
     qtbot.waitUntil(lambda: session.teacher is not None and session.pictures is not None, timeout=30_000)
     return wizard
@@ -104,7 +104,7 @@ def test_from_the_first_decision_to_a_click_answered_by_the_new_model(
     wizard, session, client = (
         opened(qtbot, labelled),
         labelled.workbench.compression,
-        labelled.workbench.slimming,
+        labelled.workbench.compression_client,
     )
     assert session.teacher is not None
     assert wizard.current == MODEL
@@ -205,9 +205,9 @@ def test_adapting_to_few_labels_is_doubted(qtbot: QtBot, labelled: MainWindow) -
 
 
 def test_closing_asks_what_becomes_of_the_run(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    client = window.workbench.slimming
+    client = window.workbench.compression_client
     folder = job_folder(window, tmp_path, epochs=500)
-    wizard = window.slimming.wizard
+    wizard = window.compressing.wizard
     wizard.show_run()
     with qtbot.waitSignal(client.progressed, timeout=60_000):
         client.start(folder.path)
@@ -220,7 +220,7 @@ def test_closing_asks_what_becomes_of_the_run(qtbot: QtBot, window: MainWindow, 
     QTest.mouseClick(go_on, Qt.MouseButton.LeftButton)
     assert not wizard.isVisible()
     assert client.current == folder.path
-    QTest.mouseClick(window.slimming.bar.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.compressing.bar.button, Qt.MouseButton.LeftButton)
     assert wizard.isVisible()
     wizard.close()
     box = wizard.findChildren(QMessageBox, "compressCloseQuestion")[-1]
@@ -236,22 +236,22 @@ def test_a_run_that_was_cut_off_is_offered_at_the_next_start(
 ) -> None:
     folder = job_folder(window, tmp_path)
     folder.slim_dir.mkdir()
-    window.slimming.offer_unfinished()
+    window.compressing.offer_unfinished()
     qtbot.waitUntil(lambda: "interrupted" in banner_texts(window), timeout=60_000)
     (offer,) = (b for b in window.findChildren(QPushButton, "bannerOffer") if b.isVisible())
-    with qtbot.waitSignal(window.workbench.slimming.finished, timeout=60_000):
+    with qtbot.waitSignal(window.workbench.compression_client.finished, timeout=60_000):
         QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
-    assert window.slimming.wizard.current == VERDICT
+    assert window.compressing.wizard.current == VERDICT
     assert folder.state == "finished"
 
 
 def test_waiting_and_stopped_runs_are_listed_and_can_be_dropped(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    client = window.workbench.slimming
+    client = window.workbench.compression_client
     first = job_folder(window, tmp_path, 500, "a")
     second = job_folder(window, tmp_path, 500, "b")
-    wizard = window.slimming.wizard
+    wizard = window.compressing.wizard
     wizard.show_run()
     with qtbot.waitSignal(client.progressed, timeout=60_000):
         client.start(first.path)
@@ -278,7 +278,7 @@ def test_waiting_and_stopped_runs_are_listed_and_can_be_dropped(
     ],
 )
 def test_what_happens_on_the_way_is_told(window: MainWindow, notice: JobNotice, words: str) -> None:
-    client, wizard = window.workbench.slimming, window.slimming.wizard
+    client, wizard = window.workbench.compression_client, window.compressing.wizard
     wizard.show_run()
     client.current = Path("/job")
     client.progressed.emit(
@@ -289,7 +289,7 @@ def test_what_happens_on_the_way_is_told(window: MainWindow, notice: JobNotice, 
 
 
 def test_a_full_disk_is_told_with_a_way_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    client, wizard = window.workbench.slimming, window.slimming.wizard
+    client, wizard = window.workbench.compression_client, window.compressing.wizard
     folder = job_folder(window, tmp_path)
     client.failed.emit(folder.path, OutputError("The disk is full.", "Free some space."))
     assert "disk is full" in banner_texts(window)
@@ -302,7 +302,7 @@ def test_a_full_disk_is_told_with_a_way_on(qtbot: QtBot, window: MainWindow, tmp
 def test_another_run_does_not_show_the_verdict_of_the_last_one(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    client, wizard = window.workbench.slimming, window.slimming.wizard
+    client, wizard = window.workbench.compression_client, window.compressing.wizard
     first, second = job_folder(window, tmp_path), job_folder(window, tmp_path, 500, "b")
     wizard.show_run()
     with qtbot.waitSignal(client.finished, timeout=60_000):
@@ -326,7 +326,7 @@ def test_another_run_does_not_show_the_verdict_of_the_last_one(
 def test_that_a_run_is_over_is_told_until_its_verdict_is_seen(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    client, folder = window.workbench.slimming, job_folder(window, tmp_path)
+    client, folder = window.workbench.compression_client, job_folder(window, tmp_path)
     with qtbot.waitSignal(client.finished, timeout=60_000):
         client.start(folder.path)
     (banner,) = (b for b in window.findChildren(Banner) if b.isVisible())
@@ -334,12 +334,12 @@ def test_that_a_run_is_over_is_told_until_its_verdict_is_seen(
     for number in range(4):
         window.messages.show_info(f"note {number}")
     assert "A model was made smaller." in banner_texts(window), "what passes anyway makes room"
-    window.slimming.wizard.show_verdict(folder.path)
+    window.compressing.wizard.show_verdict(folder.path)
     qtbot.waitUntil(lambda: "A model was made smaller." not in banner_texts(window), timeout=60_000)
 
 
 def test_a_bad_verdict_advises_against(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    client, wizard = window.workbench.slimming, window.slimming.wizard
+    client, wizard = window.workbench.compression_client, window.compressing.wizard
     folder = job_folder(window, tmp_path)
     with qtbot.waitSignal(client.finished, timeout=60_000):
         client.start(folder.path)
@@ -370,7 +370,7 @@ def test_pausing_and_going_on_are_in_sight_in_a_low_window(
 ) -> None:
     """With everything on the page that can be: a notice, curves, pictures."""
     window.actions_["model.compress"].trigger()
-    wizard = window.slimming.wizard
+    wizard = window.compressing.wizard
     assert wizard is not None
     wizard.resize(1000, height)
     wizard.go_to(4)

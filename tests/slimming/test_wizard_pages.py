@@ -149,7 +149,7 @@ def test_the_wheel_over_a_curve_scrolls_the_page(qtbot: QtBot, labelled: MainWin
 def test_a_run_that_is_judged_is_told_to_be_paused_at_once(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wizard, client = window.slimming.wizard, window.workbench.slimming
+    wizard, client = window.compressing.wizard, window.workbench.compression_client
     monkeypatch.setattr(client, "current", tmp_path)
     view = JobView(folder=tmp_path, phase=Phase.JUDGE, seconds_left=600.0)
     client.progressed.emit(view)
@@ -191,10 +191,10 @@ def test_the_curves_of_a_run_that_can_go_on_are_drawn_before_it_runs(
         for number, event in enumerate((StageStarted(0, 2, 1, "first"), step(0, 1), step(0, 2, loss=0.5)), 1)
     ]
     (folder.slim_dir / "events.jsonl").write_text("".join(json.dumps(line) + "\n" for line in record))
-    wizard = window.slimming.wizard
+    wizard = window.compressing.wizard
     wizard.show_run()
     qtbot.waitUntil(lambda: [y for _, y in wizard.run.loss.points] == [1.0, 0.5], timeout=60_000)
-    assert not window.workbench.slimming.busy
+    assert not window.workbench.compression_client.busy
     assert "can go on" in wizard.run._where.text()
     wizard.close()
 

@@ -1,1 +1,1 @@
-"""The decisions of slimming a model, and what follows from them; no widgets."""
+"""The decisions of compressing a model, and what follows from them; no widgets."""

@@ -1,4 +1,4 @@
-"""What a person decides before a model is slimmed, as a frozen value, and the order that follows from it."""
+"""What a person decides before a model is compressed, as a frozen value, and the order that follows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import join
 from typing import TYPE_CHECKING
 
-from slimsam_core.compression.job_folder import Adaptation, SlimmingJob
+from slimsam_core.compression.job_folder import Adaptation, CompressionJob
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.recipe import Precision, Ranking, with_ratio
 from slimsam_core.devices import AUTO, computes_on_cpu
@@ -69,7 +69,7 @@ class Choices:
         return (*own, *self.folders)
 
     def title(self, teacher: str) -> str:
-        """The name of the new model when ``teacher`` is slimmed."""
+        """The name of the new model when ``teacher`` is compressed."""
         return self.name or f"{teacher}-slim{round(100 * self.ratio)}"
 
 
@@ -137,11 +137,11 @@ def recipe_of(choices: Choices, teacher: str) -> Recipe:
     return with_ratio(recipe, choices.ratio)
 
 
-def job_of(choices: Choices, teacher: str) -> SlimmingJob:
+def job_of(choices: Choices, teacher: str) -> CompressionJob:
     """The whole order. Raises RecipeError."""
     adaptation = Adaptation(choices.adapt_parts, choices.adapt_steps) if choices.adapt else None
     project = str(choices.project) if choices.project is not None else ""
-    return SlimmingJob(
+    return CompressionJob(
         title=choices.title(teacher),
         recipe=recipe_of(choices, teacher),
         project=project,
@@ -157,13 +157,13 @@ class ShellCommands:
     torchrun: str
 
 
-def shell_commands(job: SlimmingJob, recipe_file: Path, out: Path) -> ShellCommands:
+def shell_commands(job: CompressionJob, recipe_file: Path, out: Path) -> ShellCommands:
     """Commands that adapt (when that was asked), slim by ``recipe_file`` and compare."""
     many = "torchrun --nproc_per_node=2 -m slimsam_core.cli"
     return ShellCommands(_commands(job, recipe_file, out, "slimsam"), _commands(job, recipe_file, out, many))
 
 
-def _commands(job: SlimmingJob, recipe_file: Path, out: Path, program: str) -> str:
+def _commands(job: CompressionJob, recipe_file: Path, out: Path, program: str) -> str:
     start, lines, teacher = program.split(), [], job.recipe.teacher
     arguments: Sequence[str] = ()
     if job.adaptation is not None:

@@ -10,7 +10,7 @@ from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.supply.data import ImageList, list_images, split_images
 from slimsam_core.errors import RecipeError, SlimSamError
-from slimsam_core.families.cutting import slimming_family
+from slimsam_core.families.cutting import prunable_family
 from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.inference.runtimes.graph_cost import encoder_macs
 from slimsam_core.library.model_library import ModelLibrary
@@ -39,7 +39,7 @@ class Teacher:
     runtime: str
     bundled: bool
     problem: str
-    """Why it cannot be slimmed; empty when it can."""
+    """Why it cannot be compressed; empty when it can."""
     arch: ArchSpec
 
 
@@ -105,7 +105,7 @@ def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> t
         token.raise_if_cancelled()
         problem = ""
         try:
-            slimming_family(info.arch.family)
+            prunable_family(info.arch.family)
         except RecipeError as error:
             problem = error.message
         speed = speeds.get(info.name)

@@ -11,7 +11,7 @@ from slimsam_core.compression.job_folder import JobFolder, JobState, new_folder
 from slimsam_core.errors import RecipeError, SlimSamError
 
 if TYPE_CHECKING:
-    from slimsam_core.compression.job_folder import SlimmingJob
+    from slimsam_core.compression.job_folder import CompressionJob
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ def all_jobs(folder: Path) -> tuple[JobSummary, ...]:
     return tuple(found)
 
 
-def add_job(folder: Path, job: SlimmingJob) -> Path:
+def add_job(folder: Path, job: CompressionJob) -> Path:
     """Write a new job down and return its folder. Raises OutputError."""
     return JobFolder.create(new_folder(folder, job.title), job).path
 

@@ -1,4 +1,4 @@
-"""What happens while a model is slimmed, in words of the program's language."""
+"""What happens while a model is compressed, in words of the program's language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PHASES = {
     Phase.ADAPT: mark("Adapting the model to your labels"),
-    Phase.SLIM: mark("Slimming"),
+    Phase.SLIM: mark("Compressing"),
     Phase.JUDGE: mark("Comparing both models"),
 }
 ACTIVITIES: dict[str, str] = {

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from slimsam_core.compression.cutting.criteria.base import Criterion, ScoredHeads
 from slimsam_core.compression.cutting.ranking import Scores, above_threshold, kept_channels
 from slimsam_core.compression.recipe import Ranking
-from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, SlimmingFamily, slimming_family
+from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, PrunableFamily, prunable_family
 from slimsam_core.models import Sam, build_model
 
 NO_SWITCH = Mends()
@@ -35,7 +35,7 @@ class Surgeon:
 
     def __init__(self, model: Sam, mends: Mends = NO_SWITCH) -> None:
         self.model = model
-        self.family: SlimmingFamily = slimming_family(model.arch.family)
+        self.family: PrunableFamily = prunable_family(model.arch.family)
         self._mends = mends
         groups = self.family.channel_groups(model.arch)
         self.groups: tuple[ChannelGroup, ...] = groups if mends.free_residual else tied(groups)
@@ -164,7 +164,7 @@ def tied(groups: Sequence[ChannelGroup]) -> tuple[ChannelGroup, ...]:
     )
 
 
-def _graph(encoder: nn.Module, family: SlimmingFamily) -> torch_pruning.DependencyGraph:
+def _graph(encoder: nn.Module, family: PrunableFamily) -> torch_pruning.DependencyGraph:
     with torch.enable_grad():
         return torch_pruning.DependencyGraph().build_dependency(
             encoder,

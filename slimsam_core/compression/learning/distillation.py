@@ -29,7 +29,7 @@ from slimsam_core.compression.supply.loader import PictureBatch
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import OutOfMemory, RecipeError
-from slimsam_core.families.cutting import Tap, TapGroup, slimming_family
+from slimsam_core.families.cutting import Tap, TapGroup, prunable_family
 from slimsam_core.models import Sam
 from slimsam_core.models.processes import Processes
 
@@ -102,7 +102,7 @@ class Distillation:
         *,
         bf16: bool,
     ) -> None:
-        family = slimming_family(student.arch.family)
+        family = prunable_family(student.arch.family)
         self.student = student
         self.micro_batch = recipe.performance.micro_batch or recipe.optimiser.batch
         self._teachers = teachers

@@ -1,4 +1,4 @@
-"""What the student is compared with: the two aligning losses of alternate slimming."""
+"""What the student is compared with: the two losses that align it."""
 
 from __future__ import annotations
 

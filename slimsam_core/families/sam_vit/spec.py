@@ -143,14 +143,14 @@ FAMILY = Family(
     published=(
         Downloadable(
             name="slimsam-77",
-            title=sentence("SlimSAM-77: SAM-B slimmed by 77 %"),
+            title=sentence("SlimSAM-77: SAM-B compressed by 77 %"),
             repo="Zigeng/SlimSAM-uniform-77",
             licence="Apache-2.0",
             preset="slimsam_77",
         ),
         Downloadable(
             name="slimsam-50",
-            title=sentence("SlimSAM-50: SAM-B slimmed by 50 %"),
+            title=sentence("SlimSAM-50: SAM-B compressed by 50 %"),
             repo="Zigeng/SlimSAM-uniform-50",
             licence="Apache-2.0",
             preset="slimsam_50",

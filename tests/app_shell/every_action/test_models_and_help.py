@@ -61,7 +61,7 @@ def _comparing(hands: Hands) -> None:
 @CHECKS.of("model.compress")
 def _compress(hands: Hands) -> None:
     hands.trigger()
-    wizard = hands.window.slimming.wizard
+    wizard = hands.window.compressing.wizard
     assert wizard.isVisible()
     hands.qtbot.waitUntil(lambda: wizard.model.table.topLevelItemCount() > 0, timeout=60_000)
     hands.settle()

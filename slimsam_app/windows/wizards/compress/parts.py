@@ -29,7 +29,7 @@ class WizardParts:
     @property
     def client(self) -> CompressionClient:
         """The worker that carries jobs out."""
-        return self.workbench.slimming
+        return self.workbench.compression_client
 
     @property
     def adoption(self) -> AdoptionSession:

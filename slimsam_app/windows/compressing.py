@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from slimsam_app.windows.wizards.compress.wizard import CompressWizard
 
 
-class Slimming(QObject):
+class Compressing(QObject):
     """Makes the wizard when it is first wanted: its pages need what starting should not wait for."""
 
     compare_wanted = Signal(str)
@@ -33,9 +33,9 @@ class Slimming(QObject):
         super().__init__(parent)
         self._workbench, self._theme, self._messages, self._parent = workbench, theme, messages, parent
         self._made: CompressWizard | None = None
-        self.bar = CompressionBar(workbench.slimming, theme, parent)
+        self.bar = CompressionBar(workbench.compression_client, theme, parent)
         self.bar.wanted.connect(lambda: self.wizard.show_run())
-        client = workbench.slimming
+        client = workbench.compression_client
         client.finished.connect(self._finished)
         client.failed.connect(self._failed)
 
@@ -61,7 +61,7 @@ class Slimming(QObject):
             self._workbench.pool.submit(lambda: _jobs(folder), self._offer, raise_error)
 
     def _offer(self, jobs: tuple[JobSummary, ...]) -> None:
-        client = self._workbench.slimming
+        client = self._workbench.compression_client
         cut = [job for job in jobs if job.cut_off and job.folder != client.current]
         if not cut:
             return

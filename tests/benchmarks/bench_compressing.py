@@ -1,6 +1,6 @@
-"""How usable the window stays while a model is slimmed on the CPU: gaps of the event loop, clicks, pauses.
+"""How usable the window stays while a model is compressed on the CPU: gaps of the event loop, clicks, pauses.
 
-``pytest -m bench -s tests/benchmarks/bench_slimming.py``; every line says when it was measured.
+``pytest -m bench -s tests/benchmarks/bench_compressing.py``; every line says when it was measured.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.sessions.compression.jobs import add_job
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.compression.job_folder import SlimmingJob
+from slimsam_core.compression.job_folder import CompressionJob
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.recipe import DataSettings
 from slimsam_core.files.user_folders import jobs_dir
@@ -76,7 +76,7 @@ def clicks(window: MainWindow, qtbot: QtBot) -> list[float]:
     return waits[5:]
 
 
-def test_the_window_while_a_model_is_slimmed(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_window_while_a_model_is_compressed(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
     window, _ = open_samples(qapp, qtbot, tmp_path)
     qtbot.wait(3000)
     gaps = Gaps()
@@ -87,15 +87,15 @@ def test_the_window_while_a_model_is_slimmed(qapp: QApplication, qtbot: QtBot, t
 
     recipe = replace(preset("quick-look"), data=DataSettings((str(tmp_path / "samples"),), None, 1))
     recipe = replace(recipe, embedding_stage=replace(recipe.embedding_stage, epochs=500))
-    client = window.workbench.slimming
+    client = window.workbench.compression_client
     learning: Callable[[object], bool] = lambda view: getattr(view, "activity", "") == "learning"  # noqa: E731
     with qtbot.waitSignal(client.progressed, timeout=300_000, check_params_cb=learning):
-        client.start(add_job(jobs_dir(), SlimmingJob(title="bench", recipe=recipe)))
+        client.start(add_job(jobs_dir(), CompressionJob(title="bench", recipe=recipe)))
     gaps.watch(lambda: qtbot.wait(int(WATCH_S * 1000)))
-    line("gap, slimming", gaps.seconds)
+    line("gap, compressing", gaps.seconds)
     speed = client.view.images_per_second if client.view else None
-    gaps.watch(lambda: line("click to mask, slimming", clicks(window, qtbot)))
-    line("gap, slimming and clicking", gaps.seconds)
+    gaps.watch(lambda: line("click to mask, compressing", clicks(window, qtbot)))
+    line("gap, compressing and clicking", gaps.seconds)
     print(f"pictures a second while nobody clicks: {speed:.2f}")
     start = time.perf_counter()
     with qtbot.waitSignal(client.progressed, timeout=60_000, check_params_cb=lambda view: view.paused):
