@@ -128,7 +128,7 @@ def test_from_the_first_decision_to_a_click_answered_by_the_new_model(
     client.progressed.connect(pause_when_learning)
     press(wizard, "compressNext")
     assert wizard.current == RUN
-    assert labelled.slimming.bar.isVisible()
+    assert labelled.compressing.bar.isVisible()
     qtbot.waitUntil(lambda: bool(paused), timeout=60_000)
     seen = client.view
     qtbot.wait(300)  # told five times a second: once would have come
@@ -139,7 +139,7 @@ def test_from_the_first_decision_to_a_click_answered_by_the_new_model(
     assert wizard.verdict.sentence.text().endswith(".")
     assert wizard.verdict.table.topLevelItemCount() == 4
     assert wizard.run.strip.examples
-    assert not labelled.slimming.bar.isVisible()
+    assert not labelled.compressing.bar.isVisible()
     qtbot.waitUntil(lambda: bool(wizard.verdict.strip.examples), timeout=60_000)
 
     press(wizard, "compressNext")
