@@ -17,6 +17,8 @@ from slimsam_core.export import FORMATS, export_model, transformers_folder
 from slimsam_core.export.graphs import plans
 from slimsam_core.export.local_paths import without_folders
 from slimsam_core.export.onnx_runtime import OnnxRuntime, OnnxSessions, is_onnx_pair, onnx_predictor
+from slimsam_core.export.transformers_config import preprocessor_config
+from slimsam_core.families import preset
 from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
@@ -366,3 +368,9 @@ def test_a_model_of_one_size_says_so(free: Path, tmp_path: Path, capsys: pytest.
     assert main(["models", "export", str(free), *arguments]) == 1
     assert "squares of 128 pixels only" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_other_programs_are_told_how_pictures_come_in() -> None:
+    padded, stretched = (preprocessor_config(preset(name)) for name in ("sam_vit_b", "sam2_hiera_tiny"))
+    assert (padded["size"], padded["do_pad"]) == ({"longest_edge": 1024}, True)
+    assert (stretched["size"], stretched["do_pad"]) == ({"height": 1024, "width": 1024}, False)
