@@ -3796,6 +3796,10 @@ Anzahl Räder: number</translation>
       <translation>Das Projekt selbst bleibt, wie es ist.</translation>
     </message>
     <message>
+      <source>Images that are not done</source>
+      <translation>Bilder, die nicht fertig sind</translation>
+    </message>
+    <message>
       <source>Those that the list shows</source>
       <translation>Die, die die Liste zeigt</translation>
     </message>

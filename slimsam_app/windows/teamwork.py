@@ -24,7 +24,8 @@ from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDia
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.second_looking import SecondLooking
 from slimsam_app.windows.team_words import Line, merge_lines, merge_told, part_lines, parts_told
-from slimsam_core.annotation import ReviewState
+from slimsam_core.annotation import UNFINISHED, ReviewState
+from slimsam_core.project import ImageFilter
 from slimsam_core.teamwork import MadePart, MergeReport, TeamComparison
 
 Call = Callable[[], object]
@@ -41,7 +42,9 @@ def calls(window: MainWindow) -> Mapping[str, Call]:
 
     def split() -> None:
         project = workbench.document.project
-        SplitDialog(parts, project.count_images(), len(navigator.ids), navigator.filter, parent=window).open()
+        unfinished = project.count_images(ImageFilter(states=UNFINISHED))
+        shown = len(navigator.ids)
+        SplitDialog(parts, project.count_images(), unfinished, shown, navigator.filter, parent=window).open()
 
     def current() -> tuple[int, ...]:
         return () if navigator.current_id is None else (navigator.current_id,)

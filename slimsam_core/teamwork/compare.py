@@ -26,6 +26,9 @@ from slimsam_core.teamwork.pictures import entries_of, index_of, known_of
 AGREED_KEY = "agreed_by"
 """In ``Annotation.extra``: names of the people on whose picture this object was decided to be right."""
 
+AGREE_IOU = 0.9
+"""From here on two masks of one class are one opinion: edges that differ by a pixel or two of hundreds."""
+
 NOTHING = "(nothing)"
 """What somebody said who saw the picture and made no such object."""
 MATCH_IOU = 0.5
@@ -297,7 +300,7 @@ def _compare(
             alpha.add(list(said.values()))
             _count(unit, said, pairs)
             disagreement = _disagreement(image, project, said, unit)
-            if disagreement.gravity > 0:
+            if disagreement.gravity > 1 - AGREE_IOU:
                 item = (disagreement.gravity, -next(counter), disagreement)
                 (heapq.heappush if len(worst) < WORST else heapq.heappushpop)(worst, item)
     found.pairs, found.alpha = list(pairs.values()), alpha.value

@@ -17,10 +17,7 @@ from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.mask import Rle, iou_between, union
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project import Edit, Reader
-from slimsam_core.teamwork.compare import AGREED_KEY, Seen, Unit, lowest_iou, units_of
-
-AGREE_IOU = 0.9
-"""From here on two masks of one class are one opinion: edges that differ by a pixel or two of hundreds."""
+from slimsam_core.teamwork.compare import AGREE_IOU, AGREED_KEY, Seen, Unit, lowest_iou, units_of
 
 SAME_THING_IOU = 0.25
 """From here on objects of two people show that each labelled the picture: of different things hardly any two

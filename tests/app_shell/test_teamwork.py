@@ -186,6 +186,21 @@ def test_a_project_is_split_labelled_and_merged(
     settle(qtbot, opened)
 
 
+def test_what_is_not_done_can_be_handed_out(qtbot: QtBot, opened: MainWindow) -> None:
+    dialog = split_dialog(opened)
+    assert dialog.images.findText("Images that are not done") < 0, "they are all"
+    dialog.close()
+    opened.actions_["image.done"].trigger()
+    dialog = split_dialog(opened)
+    dialog.names.setText("Ana, Ben")
+    dialog.images.setCurrentIndex(dialog.images.findText("Images that are not done"))
+    dialog.overlap.setValue(0)
+    with qtbot.waitSignal(opened.workbench.parts.parted, timeout=60_000) as parted:
+        dialog.go.click()
+    assert sum(part.pictures for part in parted.args[0]) == 2
+    settle(qtbot, opened)
+
+
 def test_what_came_in_can_be_read(qtbot: QtBot, opened: MainWindow) -> None:
     first = label(opened, 5)
     project = opened.workbench.document.project

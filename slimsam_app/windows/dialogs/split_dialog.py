@@ -28,6 +28,7 @@ from slimsam_app.sentences import in_words
 from slimsam_app.sessions.parts_session import PartsSession
 from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, target_row, typed_in
+from slimsam_core.annotation import UNFINISHED
 from slimsam_core.errors import ProjectError
 from slimsam_core.files.listing import exists, is_folder
 from slimsam_core.project import ImageFilter
@@ -42,14 +43,18 @@ class SplitDialog(QDialog):
     """Begins to write the parts when it is accepted; what was written comes as a message."""
 
     def __init__(
-        self, session: PartsSession, everything: int, shown: int, wanted: ImageFilter, *, parent: QWidget
-    ) -> None:
-        """``everything``: pictures of the project; ``shown``: those that pass the list's filter."""
+        self, session: PartsSession, everything: int, unfinished: int, shown: int, wanted: ImageFilter,
+        *, parent: QWidget,
+    ) -> None:  # fmt: skip
+        """``everything``: pictures of the project; ``unfinished``: those that are not done; ``shown``: those
+        that pass the list's filter ``wanted``."""
         super().__init__(parent)
         self.setObjectName("splitDialog")
         self.setWindowTitle(tr("Split among people"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._session, self._everything, self._shown, self._wanted = session, everything, shown, wanted
+        self._session = session
+        self._choices = [(ImageFilter(), everything), (ImageFilter(states=UNFINISHED), unfinished)]
+        self._choices.append((wanted, shown))
         form = QFormLayout()
         form.setVerticalSpacing(10)
         self.names = QLineEdit(self)
@@ -58,9 +63,11 @@ class SplitDialog(QDialog):
         form.addRow(tr("Names, with commas"), self.names)
         self._make_overlap(form)
         self.images = self._choice("splitImages")
-        self.images.addItem(tr("All images"), False)
+        self.images.addItem(tr("All images"), 0)
+        if 0 < unfinished < everything:
+            self.images.addItem(tr("Images that are not done"), 1)
         if wanted != ImageFilter():
-            self.images.addItem(tr("Those that the list shows"), True)
+            self.images.addItem(tr("Those that the list shows"), 2)
         form.addRow(tr("Images"), self.images)
         self.pictures = self._choice("splitPictures")
         self.pictures.addItem(tr("Copies: a part opens on any computer"), PartPictures.COPY)
@@ -138,7 +145,11 @@ class SplitDialog(QDialog):
 
     @property
     def _count(self) -> int:
-        return self._shown if self.images.currentData() else self._everything
+        return self._choice_of_images[1]
+
+    @property
+    def _choice_of_images(self) -> tuple[ImageFilter, int]:
+        return self._choices[int(self.images.currentData())]
 
     def _deal(self) -> Deal:
         """Raises ProjectError for what cannot be dealt so."""
@@ -196,7 +207,7 @@ class SplitDialog(QDialog):
     def _begin(self) -> None:
         options = SplitOptions(
             deal=self._deal(),
-            wanted=self._wanted if self.images.currentData() else ImageFilter(),
+            wanted=self._choice_of_images[0],
             pictures=PartPictures(self.pictures.currentData()),
             packed=self.packed.isChecked(),
             classes_locked=bool(self.classes.currentData()),
