@@ -1100,12 +1100,12 @@
       <translation>Von {name}</translation>
     </message>
     <message>
-      <source>Lies over an object that is labelled: Accept all leaves it out.</source>
-      <translation>Liegt über einem beschrifteten Objekt: „Alle übernehmen“ lässt ihn aus.</translation>
-    </message>
-    <message>
       <source>{count} px</source>
       <translation>{count} px</translation>
+    </message>
+    <message>
+      <source>Lies over an object that is labelled: Accept all leaves it out.</source>
+      <translation>Liegt über einem beschrifteten Objekt: „Alle übernehmen“ lässt ihn aus.</translation>
     </message>
     <message>
       <source>Proposal {number}, predicted IoU {iou}</source>
@@ -4114,6 +4114,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>No further proposal is this good. Move the slider to the left.</source>
       <translation>Kein weiterer Vorschlag ist so gut. Den Regler nach links schieben.</translation>
+    </message>
+    <message>
+      <source>From nowhere on more than {percent} were: label more, or look at each.</source>
+      <translation>Von nirgends an waren es mehr als {percent}: mehr beschriften oder jeden ansehen.</translation>
     </message>
     <message>
       <source>Accept all {count}</source>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 
 _COLORS = tuple(Category(id=number, name=color, color=color) for number, color in enumerate(PALETTE, 1))
-"""Neighbouring proposals are told apart by colour; they have no class yet."""
+"""Neighbouring proposals without a class are told apart by colour."""
+_CLASSES_FROM = 1 + len(PALETTE)
+"""Numbers of the classes that proposals come with, behind those of the colours."""
 
 
 def bind_prompts(view: CanvasView, session: PromptSession) -> None:
@@ -143,17 +146,18 @@ def bind_everything(
     def show() -> None:
         if view.image_id is not None:
             known = view.layers.proposals.items_by_id
-            view.layers.proposals.set_objects(
-                [
-                    known[p.id].annotation
-                    if p.id in known and known[p.id].annotation.mask is p.mask
-                    else Annotation(
-                        id=p.id, image_id=view.image_id, category_id=1 + p.id % len(PALETTE), mask=p.mask
-                    )
-                    for p in session.shown
-                ],
-                _COLORS,
-            )
+            classes: dict[int, Category] = {}
+            found = []
+            for p in session.shown:
+                number, category = 1 + p.id % len(PALETTE), session.category_of(p)
+                if category is not None:
+                    number = _CLASSES_FROM + category.id
+                    classes[number] = replace(category, id=number, color=category.display_color)
+                before = known[p.id].annotation if p.id in known else None
+                same = before is not None and before.mask is p.mask and before.category_id == number
+                new = Annotation(id=p.id, image_id=view.image_id, category_id=number, mask=p.mask)
+                found.append(before if same and before is not None else new)
+            view.layers.proposals.set_objects(found, (*_COLORS, *classes.values()))
             view.layers.proposals.set_selected(session.selection)
 
     def veil() -> None:

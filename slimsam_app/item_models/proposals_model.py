@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.index import NO_INDEX, Index
-from slimsam_app.plain_text import plain_tip
+from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.sessions.everything_session import EverythingSession, Proposal
 from slimsam_core.class_colors import PALETTE
 
@@ -41,15 +41,17 @@ class ProposalsModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         proposal = self._rows[index.row()]
+        category = self._session.category_of(proposal)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return tr("{count} px").format(count=figures.count(proposal.mask.area))
+                return one_line(category.name) if category else _area(proposal)
             case Qt.ItemDataRole.DecorationRole:
-                return QColor(PALETTE[proposal.id % len(PALETTE)])
+                return QColor(category.display_color if category else PALETTE[proposal.id % len(PALETTE)])
             case Qt.ItemDataRole.AccessibleTextRole:
-                return tr("Proposal {number}, predicted IoU {iou}").format(
+                words = tr("Proposal {number}, predicted IoU {iou}").format(
                     number=proposal.id, iou=figures.iou(proposal.predicted_iou)
                 )
+                return f"{words}, {category.name}" if category else words
             case ProposalRole.ID:
                 return proposal.id
             case ProposalRole.SCORE:
@@ -58,6 +60,8 @@ class ProposalsModel(QAbstractListModel):
                 return proposal.id in self._session.over_objects
             case Qt.ItemDataRole.ToolTipRole if proposal.id in self._session.over_objects:
                 return plain_tip(tr("Lies over an object that is labelled: Accept all leaves it out."))
+            case Qt.ItemDataRole.ToolTipRole if category is not None:
+                return plain_tip(_area(proposal))
         return None
 
     def rows_of(self, ids: tuple[int, ...]) -> list[int]:
@@ -71,3 +75,7 @@ class ProposalsModel(QAbstractListModel):
             self.beginResetModel()
             self._rows = self._session.shown
             self.endResetModel()
+
+
+def _area(proposal: Proposal) -> str:
+    return tr("{count} px").format(count=figures.count(proposal.mask.area))

@@ -15,7 +15,7 @@ from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.spare_time import SpareTime, Tools
-from slimsam_core.annotation import Annotation, MaskSource, Provenance
+from slimsam_core.annotation import Annotation, Category, MaskSource, Provenance
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.inference.everything import everything_steps, review_params
 from slimsam_core.labelling.drafts import Proposal as Proposal
@@ -32,6 +32,8 @@ SAM_THRESHOLD = 0.88
 
 When nothing is that good, the best are shown, down to 0.2 below the very best.
 """
+LEAST_MEASURED = 5
+"""Finds, of which fewer say nothing about how often such are right."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,17 @@ class EverythingSession(QObject):
     def threshold(self) -> float:
         """Least predicted IoU of a proposal that is shown."""
         return self._table.threshold
+
+    def category_of(self, proposal: Proposal) -> Category | None:
+        """The class that it comes with, None when it has none: then it gets that of new objects."""
+        known = proposal.category_id and self._document.is_open
+        return self._document.category(proposal.category_id) if known else None
+
+    @property
+    def best_measured(self) -> float:
+        """The largest share of right finds at any bar that some were found above, 0..1; 1 = not measured."""
+        rows = self._table.measured
+        return max((right / finds for _, finds, right in rows if finds >= LEAST_MEASURED), default=1.0)
 
     @property
     def right_at_threshold(self) -> tuple[int, int] | None:

@@ -230,7 +230,7 @@ def _judged(
         judge=_judge(every, best),
         sigmoid=sigmoid,
         measured=measured,
-        bar=useful if bar is None else bar,
+        bar=measured.best_bar(LEAST_FINDS) if bar is None else bar,
     )
 
 

@@ -127,6 +127,11 @@ class MeasuredPrecision:
         """Share of the objects that were found, 0..1."""
         return self.at(bar)[1] / max(1, self.objects)
 
+    def best_bar(self, least: int) -> float:
+        """The lowest confidence from which on the largest share was right, of at least ``least`` finds."""
+        rows = [row for row in self.rows if row[1] >= least] or list(self.rows[:1])
+        return max(rows, key=lambda row: (row[2] / max(1, row[1]), -row[0]))[0]
+
     def bar_for(self, precision: float, least: int) -> float | None:
         """The lowest confidence from which on so many were right, of at least ``least`` finds.
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.sessions.likeness_session import LikenessEnd
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Provenance
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.labelling.drafts import ProposalsDraft
+from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
 from slimsam_core.pixels.mask import iou
 from tests.likeness.squares import embed_colours, labelled_project, mask, places, predict_colours
 
@@ -72,6 +75,14 @@ def test_more_of_the_selected_object(qtbot: QtBot, labelling: MainWindow) -> Non
     assert words is not None
     assert not words.isHidden()
     assert " finds in labelled images were right." in words.text()
+    category = workbench.document.categories()[0]
+    row = labelling.proposals_dock.model.index(0)
+    assert row.data() == "red"
+    assert row.data(Qt.ItemDataRole.DecorationRole).name() == category.display_color
+    assert row.data(Qt.ItemDataRole.ToolTipRole).endswith(" px")
+    painted = labelling.workspace.canvas.layers.proposals.items_by_id.values()
+    hues = {item.pen.color().hsvHue() for item in painted}
+    assert all(abs(hue - QColor(category.display_color).hsvHue()) <= 2 for hue in hues)
     labelling.actions_["proposal.accept_shown"].trigger()
     assert {one.category_id for one in workbench.objects.objects} == {1}
     assert {one.provenance.source for one in workbench.objects.objects} == {"likeness"}
@@ -131,3 +142,19 @@ def test_who_moved_on_is_not_carried_away(qtbot: QtBot, labelling: MainWindow) -
         workbench.navigator.step(+1)
     assert workbench.navigator.row_of(workbench.navigator.current_id) == 2
     assert told[0].startswith("The most telling image is ")
+
+
+def test_where_no_bar_reaches_four_of_five_that_is_said(qtbot: QtBot, labelling: MainWindow) -> None:
+    workbench = labelling.workbench
+    go(qtbot, labelling, DONE)
+    found = Proposal(
+        id=1, mask=mask(4, 4), provenance=Provenance(source="likeness"), category_id=1, confidence=0.9
+    )
+    row = workbench.navigator.ids[DONE]
+    workbench.everything.take_up(
+        row, ProposalsDraft((found,), 0.3, ((0.3, 13, 7), (0.6, 10, 6), (0.9, 1, 1)))
+    )
+    words = labelling.findChild(QLabel, "proposalMeasured")
+    assert words is not None
+    assert "54 % of 13 finds" in words.text().replace("\N{NO-BREAK SPACE}", " ").replace("\u202f", " ")
+    assert "From nowhere on more than 60" in words.text()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.intents.objects import NewObject
@@ -67,6 +68,7 @@ def test_the_number_of_pictures_is_told_while_one_chooses(
     assert f"About {round(COUNT / RATE * 5)} pictures" in dialog.words.text()
     dialog.which.setCurrentIndex(ALL)
     assert dialog.choice == FrameChoice()
+    assert "Number" not in {label.text() for label in dialog.findChildren(QLabel) if label.isVisible()}
     assert f"About {COUNT} pictures" in dialog.words.text()
     dialog.folder.clear()
     assert not dialog.go.isEnabled()
@@ -119,7 +121,7 @@ def test_a_time_line_marks_what_is_labelled_and_leads_there(
     take(qtbot, window, dialog)
     workbench, line = window.workbench, window.workspace.time_line
     ids = workbench.navigator.ids
-    assert not line.isHidden()
+    qtbot.waitUntil(lambda: not line.isHidden(), timeout=60_000)
     assert (line.labelled, line.waiting) == ((), ())
     assert workbench.classes.add("car") is not None
     new = NewObject(mask=square(), provenance=Provenance(source="polygon"))

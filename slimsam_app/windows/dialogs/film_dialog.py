@@ -64,6 +64,7 @@ class FilmDialog(QDialog):
         for widget in (QWidget(self), self.every, self.rate):
             self._number.addWidget(widget)
         form.addRow(tr("Number"), self._number)
+        self._form = form
         self.folder, row = target_row(self, "filmFolder", self._ask_folder, film.folder)
         form.addRow(tr("Write to"), row)
         self.words = PlainLabel("", self)
@@ -111,7 +112,7 @@ class FilmDialog(QDialog):
 
     def _look(self) -> None:
         self._number.setCurrentIndex(self.which.currentData())
-        self._number.setEnabled(self.which.currentData() != ALL)
+        self._form.setRowVisible(self._number, self.which.currentData() != ALL)
         expected, folder = self.choice.expected(self._film.facts), typed_in(self.folder)
         self.go.setEnabled(folder is not None and expected <= MOST)
         if folder is None:

@@ -28,6 +28,8 @@ from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
 
 BUTTONS = ("prompt.accept", "proposal.reject", "proposal.merge")
 STEPS = 100
+GOOD_PRECISION = 0.8
+"""Where the slider begins if there is such a bar: four of five finds are right."""
 
 
 class ProposalsDock(Panel):
@@ -135,7 +137,12 @@ class ProposalsDock(Panel):
         nothing = tr("Nothing was found from here on in labelled images that were held back.")
         words = tr("From here on {percent} of {count} finds in labelled images were right.")
         share = figures.percent(right / finds) if finds else ""
-        self._measured.setText(words.format(percent=share, count=figures.count(finds)) if finds else nothing)
+        said = words.format(percent=share, count=figures.count(finds)) if finds else nothing
+        best = self._session.best_measured
+        if best < GOOD_PRECISION:
+            none = tr("From nowhere on more than {percent} were: label more, or look at each.")
+            said = f"{said} {none.format(percent=figures.percent(best))}"
+        self._measured.setText(said)
 
     def _chosen(self) -> None:
         if not self._syncing:
