@@ -114,6 +114,7 @@ class Messages(QObject):
         strip = self._strip.window()
         line = Banner(BannerKind.NOTE, words, "", self._theme, strip, offer=offer, closable=closable)
         self._line = line
+        line.installEventFilter(self)  # in the program's style its button needs more than it says at first
         line.show()
         line.raise_()
         self._place()
@@ -222,6 +223,8 @@ class Messages(QObject):
             watched in (self._below, self._strip) and event.type() in _MOVES
         ):
             self._place()
+        elif watched is self._line and event.type() == QEvent.Type.LayoutRequest:
+            self._place_line()
         return False
 
     def _place_later(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QRectF
 from PySide6.QtWidgets import QWidget
 
+from slimsam_app.canvas.tools.note import NoteTool
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
 from slimsam_app.windows.action_set import ActionSet
@@ -30,6 +31,9 @@ class SecondLooking(QObject):
         workspace.column.insertWidget(0, self.bar)
         self.bar.note_chosen.connect(self._look_at)
         self._canvas.note_wanted.connect(self._ask)
+        self._before = workspace.canvas.tool.id
+        """The tool that was in use when the one for notes was taken."""
+        self._canvas.tool_changed.connect(self._remember)
         self._canvas.image_shown.connect(self._show)
         tie(workbench.navigator.image_changed, self, lambda _: self._show())
 
@@ -43,6 +47,15 @@ class SecondLooking(QObject):
     def _look_at(self, note: ReviewNote) -> None:
         self._canvas.center_at(note.x, note.y)
 
+    def _remember(self, tool_id: str) -> None:
+        if tool_id != NoteTool.id:
+            self._before = tool_id
+
+    def _go_back(self) -> None:
+        """One click, one note: the next click is not to send another picture back."""
+        if self._canvas.tool.id == NoteTool.id:
+            self._canvas.set_tool(self._before)
+
     def _ask(self, x: float, y: float) -> None:
         image_id = self._canvas.image_id
         if image_id is None:
@@ -51,4 +64,5 @@ class SecondLooking(QObject):
             lambda text: self._workbench.second_look.send_back(image_id, text, (x, y)), self._window
         )
         place = QRectF(x - _AROUND, y - _AROUND, 2 * _AROUND, 2 * _AROUND)
+        dialog.finished.connect(self._go_back)
         open_beside(dialog, self._canvas, place)

@@ -169,3 +169,19 @@ def test_what_was_done_is_one_line_at_the_bottom_with_a_way_back(opened: MainWin
     QTest.mouseClick(button, LEFT)
     assert undone == [True]
     assert not line.isVisible()
+
+
+def test_no_word_of_the_line_is_cut_while_there_is_room(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.resize(1280, 720)
+    opened.show()
+    for words in ("1 image is approved.", "4 objects on which people agree are kept once."):
+        opened.messages.note(words, ("Undo", lambda: None))
+        (line,) = (b for b in opened.findChildren(Banner) if b.isVisible() and b.key[0] == "note")
+        button = line.findChild(QPushButton, "bannerOffer")
+        button.setStyleSheet("padding: 0 30px")  # a style that asks for more once it is there
+        qtbot.waitUntil(
+            lambda line=line: all(
+                label.width() >= label.sizeHint().width() for label in line.findChildren(QLabel)
+            ),
+            timeout=60_000,
+        )

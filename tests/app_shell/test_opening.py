@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -161,6 +161,13 @@ def test_enter_on_the_welcome_page_asks_for_a_folder_or_goes_on_with_the_newest(
     assert field.objectName() == "recent_0"
     with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
         qtbot.keyClick(field, Qt.Key.Key_Enter)
+
+
+def test_the_folder_in_which_projects_lie_can_be_chosen(window: MainWindow) -> None:
+    window.actions_["file.open_project"].trigger()
+    (dialog,) = (found for found in window.findChildren(QFileDialog) if found.isVisible())
+    assert dialog.filter() & QDir.Filter.Hidden
+    dialog.reject()
 
 
 def test_the_window_is_painted_without_torch() -> None:

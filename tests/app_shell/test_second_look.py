@@ -25,15 +25,18 @@ TAIL = "the <b>tail</b> is missing"
 
 
 def send_back(qtbot: QtBot, window: MainWindow, x: int, y: int, text: str) -> None:
-    """Choose the tool, click at a place in the picture, write the note."""
-    window.actions_["tool.note"].trigger()
+    """Choose the tool, click at a place in the picture, write the note; the tool from before is back."""
     canvas = window.workspace.canvas
+    before = canvas.tool.id
+    assert before != "note"
+    window.actions_["tool.note"].trigger()
     place = canvas.viewport().mapFromGlobal(canvas.image_to_global(x, y))
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
     (dialog,) = (found for found in window.findChildren(NoteDialog) if found.isVisible())
     assert not dialog.go.isEnabled()
     dialog.text.setPlainText(text)
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    assert canvas.tool.id == before
 
 
 def test_a_note_at_a_place_goes_back_is_fixed_and_approved(qtbot: QtBot, opened: MainWindow) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_core.files.listing import typed_path
+from slimsam_core.project import PROJECT_SUFFIX
 
 FileMode = QFileDialog.FileMode
 
@@ -29,6 +31,8 @@ def path_dialog(
     """
     dialog = QFileDialog(parent, title, str(start), name_filter)
     dialog.setFileMode(mode)
+    if PROJECT_SUFFIX in name_filter:  # a project lies in a hidden folder among its pictures
+        dialog.setFilter(dialog.filter() | QDir.Filter.Hidden)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode == FileMode.Directory)
     dialog.finished.connect(dialog.deleteLater)
     name = dialog.findChild(QLineEdit, "fileNameEdit")
