@@ -4548,12 +4548,8 @@ Anzahl Räder: number</translation>
       <translation>Modell &gt; Modelle… zeigt, was es gibt.</translation>
     </message>
     <message>
-      <source>The bundled model is in use.</source>
-      <translation>Das mitgelieferte Modell ist in Gebrauch.</translation>
-    </message>
-    <message>
-      <source>SlimSAM's own weights are more accurate: Model &gt; Models… downloads or imports them.</source>
-      <translation>Die eigenen Gewichte von SlimSAM sind genauer: Modell &gt; Modelle… lädt oder importiert sie.</translation>
+      <source>The bundled model is in use. SlimSAM's own weights are more accurate.</source>
+      <translation>Das mitgelieferte Modell ist in Gebrauch. Die eigenen Gewichte von SlimSAM sind genauer.</translation>
     </message>
     <message>
       <source>Entries of the folder that were left out: {count}.</source>

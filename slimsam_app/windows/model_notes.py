@@ -54,15 +54,8 @@ class ModelNotes(QObject):
 
     def _show_model(self, status: ModelStatus) -> None:
         self._status.show_model(status.name, status.runtime, in_words(status.note))
-        settings = self._workbench.settings
         for error in status.missing:
             self._workbench.told.emit(*_instead(error, status))
-        if status.bundled and not settings.get("state.told_bundled"):
-            settings.set("state.told_bundled", True)
-            self._workbench.told.emit(
-                tr("The bundled model is in use."),
-                tr("SlimSAM's own weights are more accurate: Model > Models… downloads or imports them."),
-            )
 
     def _no_model(self, error: SlimSamError) -> None:
         self._status.show_model(tr("No model"), "")

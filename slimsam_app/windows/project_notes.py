@@ -1,4 +1,4 @@
-"""What the window says of the project as a whole: what was left out, who holds these pictures already."""
+"""What the window says of the project as a whole, and once of the model that came with the program."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.dialogs.existing_project_dialog import ExistingProjectDialog
+from slimsam_app.workers.model_status import ModelStatus
 
 
 class ProjectNotes(QObject):
@@ -25,7 +26,16 @@ class ProjectNotes(QObject):
         self._workbench, self._actions, self._messages, self._window = workbench, actions, messages, window
         workbench.opener.left_out_changed.connect(self._show_left_out)
         workbench.opener.labelled_elsewhere.connect(self._ask_project)
+        workbench.inference.model_ready.connect(self._tell_bundled)
         self._show_left_out()
+
+    def _tell_bundled(self, status: ModelStatus) -> None:
+        """Once, below the picture: the first box is drawn at this moment, and no card may take it."""
+        settings = self._workbench.settings
+        if status.bundled and not settings.get("state.told_bundled"):
+            settings.set("state.told_bundled", True)
+            words = tr("The bundled model is in use. SlimSAM's own weights are more accurate.")
+            self._messages.keep_note(words, (tr("Models…"), self._actions["model.manage"].trigger))
 
     def _show_left_out(self) -> None:
         left_out = self._workbench.opener.left_out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -12,6 +14,7 @@ from slimsam_app import messages
 from slimsam_app.banner import Banner
 from slimsam_app.causes import Cause, cause_of
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_app.workers.model_status import ModelStatus
 from slimsam_core.errors import (
     CheckpointError,
     DeviceUnavailable,
@@ -23,6 +26,8 @@ from slimsam_core.errors import (
     RecipeError,
     SlimSamError,
 )
+from slimsam_core.pixels.square_fit import SquareFit
+from tests.app_shell.test_grey_actions import told
 from tests.app_shell.test_labelling import add_object
 
 LEFT = Qt.MouseButton.LeftButton
@@ -185,3 +190,24 @@ def test_no_word_of_the_line_is_cut_while_there_is_room(qtbot: QtBot, opened: Ma
             ),
             timeout=60_000,
         )
+
+
+def test_the_word_about_the_bundled_model_comes_once_and_lies_below_the_picture(opened: MainWindow) -> None:
+    opened.show()
+    status = ModelStatus(
+        name="lite2",
+        model_hash="hash",
+        device="cpu",
+        runtime="OpenVINO, CPU",
+        fit=SquareFit.LETTERBOX,
+        bundled=True,
+        path=Path("lite2.safetensors"),
+        preparable=False,
+    )
+    opened.workbench.inference.model_ready.emit(status)
+    lines, banners = told(opened)
+    assert lines == ["The bundled model is in use. SlimSAM's own weights are more accurate."]
+    assert banners == []
+    opened.messages.forget_note()
+    opened.workbench.inference.model_ready.emit(status)
+    assert told(opened) == ([], [])
