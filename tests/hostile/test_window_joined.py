@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,10 +49,11 @@ def test_the_work_of_others_in_the_window(
     told: list[object] = []
     for signal in (workbench.parts.merged, workbench.parts.compared, workbench.failed):
         signal.connect(told.append)
-    for begin in (
+    steps: tuple[Callable[[], None], ...] = (
         lambda: workbench.parts.merge([theirs]),
         lambda: workbench.parts.compare([theirs], gold=False),
-    ):
+    )
+    for begin in steps:
         told.clear()
         begin()
         qtbot.waitUntil(lambda: bool(told) and not workbench.pool.busy, timeout=60_000)
