@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import (
     QBoxLayout,
     QVBoxLayout,
@@ -20,10 +21,13 @@ from slimsam_app.banner import Banner, BannerKind, Offer
 from slimsam_app.causes import Cause, cause_of
 from slimsam_app.clear_places import clear_place
 from slimsam_app.sentences import in_words
+from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
 from slimsam_core.errors import SlimSamError
 
 SHOW_MS = 6000
+NEAR_PX, NEAR_MS = 60, 1000
+"""So near to the banners a hand is on its way to one; so often it is looked whether it has gone."""
 SEEN_MS = 10_000
 """So long the error of a job is surely seen: only then another picture takes it away."""
 
@@ -211,12 +215,20 @@ class Messages(QObject):
         self._column.addWidget(banner)
         if show_ms:
             timer = QTimer(banner, interval=show_ms, singleShot=True)
-            timer.timeout.connect(banner.go)
+            tie(timer.timeout, banner, lambda: self._let_go(banner, timer))
             timer.start()
         banner.show()
         self._stack.show()
         self._stack.raise_()
         self._place()
+
+    def _let_go(self, banner: Banner, timer: QTimer) -> None:
+        """Not while a hand is near: the next one would move under it, or the picture be hit."""
+        near = self._stack.geometry().adjusted(-NEAR_PX, -NEAR_PX, NEAR_PX, NEAR_PX)
+        if near.contains(self._over.mapFromGlobal(QCursor.pos())):
+            timer.start(NEAR_MS)
+        else:
+            banner.go()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (watched is self._over and event.type() == QEvent.Type.Resize) or (

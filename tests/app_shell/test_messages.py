@@ -211,3 +211,23 @@ def test_the_word_about_the_bundled_model_comes_once_and_lies_below_the_picture(
     opened.messages.forget_note()
     opened.workbench.inference.model_ready.emit(status)
     assert told(opened) == ([], [])
+
+
+def test_no_banner_goes_while_a_hand_is_near(
+    qtbot: QtBot, opened: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.show()
+    monkeypatch.setattr(messages, "SHOW_MS", 20)
+    monkeypatch.setattr(messages, "NEAR_MS", 20)
+    stack = opened.messages._stack
+    looked = []
+
+    def hand() -> QPoint:
+        looked.append(1)
+        return stack.mapToGlobal(QPoint(-30, 10)) if len(looked) < 4 else QPoint(-500, -500)
+
+    monkeypatch.setattr("slimsam_app.messages.QCursor.pos", hand)
+    opened.messages.show_success("Exported.")
+    qtbot.waitUntil(lambda: len(looked) >= 3, timeout=60_000)
+    assert len(told(opened)[1]) == 1
+    qtbot.waitUntil(lambda: told(opened)[1] == [], timeout=60_000)
