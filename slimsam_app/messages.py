@@ -72,6 +72,7 @@ class Messages(QObject):
         if column is not None:
             column.addWidget(self._stack)
         self._line: Banner | None = None
+        self._result: Banner | None = None
         self._kept: tuple[str, Offer] | None = None
         """What should be read."""
         self._below = below
@@ -162,6 +163,13 @@ class Messages(QObject):
     def ask(self, message: str, hint: str, offer: Offer) -> None:
         """Ask something that can wait: stays until it is answered or dismissed, see ``answered``."""
         self._add(BannerKind.INFO, message, hint, 0, offer=offer)
+
+    def tell_result(self, message: str, hint: str, offer: Offer) -> None:
+        """What came of long work: stays until it is read, or until the next result comes."""
+        if self._result is not None and isValid(self._result):
+            self._result.go()
+        self.ask(message, hint, offer)
+        self._result = next((b for b in self._banners() if b.key == (BannerKind.INFO, message, hint)), None)
 
     def answered(self, message: str) -> None:
         """Take away what was asked: the person answered it elsewhere."""

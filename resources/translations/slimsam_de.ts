@@ -4044,6 +4044,10 @@ Anzahl Räder: number</translation>
       <translation>Keine Bilder.</translation>
     </message>
     <message>
+      <source>Show all images</source>
+      <translation>Alle Bilder zeigen</translation>
+    </message>
+    <message>
       <source>No image passes the filter.</source>
       <translation>Kein Bild passt zum Filter.</translation>
     </message>
@@ -4246,10 +4250,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Drop one, or use File &gt; Import a folder of annotations.</source>
       <translation>Legen Sie eine ab, oder nehmen Sie Datei &gt; Ordner mit Annotationen importieren.</translation>
-    </message>
-    <message>
-      <source>Show all images</source>
-      <translation>Alle Bilder zeigen</translation>
     </message>
     <message>
       <source>Without objects</source>

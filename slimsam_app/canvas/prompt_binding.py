@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainterPath
 
 from slimsam_app.canvas.several import Shown
+from slimsam_app.canvas.shapes import handle_path
 from slimsam_app.canvas.tools.boxes import BoxesTool
 from slimsam_app.canvas.tools.review import ReviewTool
 from slimsam_app.canvas.view import CanvasView
@@ -20,6 +21,7 @@ from slimsam_app.sessions.boxes_session import BoxAnswer, BoxesSession
 from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.sessions.prompt_session import PromptSession
+from slimsam_app.sessions.prompt_steps import Accepting
 from slimsam_app.signals import tie
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.class_colors import PALETTE
@@ -112,9 +114,21 @@ def bind_waiting(
         color, opacity = look(category_id)
         return WaitingMask(logits=logits, area=area, clip=clip, color=color, opacity=opacity)
 
+    def drawn(waiting: Sequence[Accepting]) -> QPainterPath:
+        path = QPainterPath()
+        for prompts in (
+            accepting.opened.steps[-1].prompts for accepting in waiting if accepting.opened.steps
+        ):
+            if prompts.box is not None:
+                box = prompts.box
+                path.addRect(box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0)
+            path.addPath(handle_path(((point.x, point.y) for point in prompts.points), view.zoom))
+        return path
+
     def show() -> None:
         found = session.waiting if session.image_id == view.image_id else ()
         view.layers.waiting.show([mask(a.painted, a.category_id) for a in found if a.painted is not None])
+        view.layers.waiting.show_drawn(drawn([a for a in found if a.painted is None]), view.zoom)
         refined = [a.opened.refined.id for a in found if a.opened.refined is not None]
         if session.refined is None:  # the former mask does not come back for a moment
             view.layers.objects.set_refined(refined[-1] if refined else None)
@@ -128,6 +142,7 @@ def bind_waiting(
     tie(session.changed, view, show)
     tie(boxes.changed, view, show_boxes)
     tie(view.image_shown, view, show)
+    tie(view.zoom_changed, view, lambda _: show())
     tie(view.image_shown, view, show_boxes)
 
 

@@ -119,6 +119,7 @@ class CanvasScene(QGraphicsScene):
         self.set_prompts(PromptSet())
         self.several.show((), ())
         self.waiting.show(())
+        self.waiting.show_drawn(QPainterPath(), 1.0)
         self.waiting_boxes.show(())
         self.sides.show(())
         self.pins.show(())

@@ -1,4 +1,4 @@
-"""What was accepted and is not made yet: its mask stays on the picture until its object is there."""
+"""What was accepted and is not made yet: its mask, or what was drawn for it, stays until then."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from slimsam_app.canvas.items import PreviewItem
+from slimsam_app.canvas.items import PathItem, PreviewItem, cosmetic_pen
+from slimsam_app.canvas.style import BOX_COLOR
+
+_REACH_PX = 4.0
+"""Screen pixels beside a path that its pen paints."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -37,6 +41,15 @@ class WaitingLayer:
         self._items: list[PreviewItem] = []
         self.masks: tuple[WaitingMask, ...] = ()
         """What is painted now, oldest first."""
+        self.drawn = PathItem()
+        self.drawn.setPen(cosmetic_pen(BOX_COLOR, 1.5, dashed=True))
+        self.drawn.setZValue(z)
+        scene.addItem(self.drawn)
+
+    def show_drawn(self, path: QPainterPath, zoom: float) -> None:
+        """Show boxes and points for which the model has no mask yet, dashed; an empty path = none."""
+        self.drawn.setPath(path)
+        self.drawn.set_reach(_REACH_PX / zoom)
 
     def show(self, masks: Sequence[WaitingMask]) -> None:
         """Paint these and nothing else."""

@@ -126,7 +126,7 @@ class TeamNotes(QObject):
         words = tr("Compared: {names}.").format(names=", ".join(map(one_line, found.observers)))
         count = figures.count(found.pictures)
         hint = tr("Images that several people labelled: {count}.").format(count=count)
-        self._window.messages.ask(words, hint, (tr("Show…"), show))
+        self._window.messages.tell_result(words, hint, (tr("Show…"), show))
 
     def _go_to(self, path: str) -> None:
         """Show a picture by its path in the project; one that is not in it any more stays away."""
@@ -158,4 +158,4 @@ class TeamNotes(QObject):
         def show() -> None:
             TransferReportDialog(words, hint, lines, self._window, more).open()
 
-        self._window.messages.ask(words, hint, (tr("Details…"), show))
+        self._window.messages.tell_result(words, hint, (tr("Details…"), show))

@@ -120,3 +120,19 @@ def test_the_masks_of_several_boxes_stay_too(
     busy()
     qtbot.waitUntil(lambda: bool(objects(labelling)), timeout=60_000)
     qtbot.waitUntil(lambda: canvas.layers.waiting_boxes.masks == (), timeout=60_000)
+
+
+def test_a_box_whose_mask_is_still_to_come_stays_dashed(
+    qtbot: QtBot, labelling: MainWindow, busy: Callable[..., None]
+) -> None:
+    canvas = labelling.workspace.canvas
+    labelling.actions_["tool.box"].trigger()
+    drag(canvas, [(20, 20), (60, 60), (100, 90)])
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)  # at once: the model has not answered
+    drawn = canvas.layers.waiting.drawn
+    box = drawn.path().boundingRect()
+    assert (box.left(), box.top(), box.right(), box.bottom()) == pytest.approx((20, 20, 100, 90), abs=1.0)
+    assert drawn.pen().style() == Qt.PenStyle.DashLine
+    busy()
+    qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=60_000)
+    assert drawn.path().isEmpty()

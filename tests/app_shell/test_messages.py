@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import messages
@@ -231,3 +231,12 @@ def test_no_banner_goes_while_a_hand_is_near(
     qtbot.waitUntil(lambda: len(looked) >= 3, timeout=60_000)
     assert len(told(opened)[1]) == 1
     qtbot.waitUntil(lambda: told(opened)[1] == [], timeout=60_000)
+
+
+def test_a_result_takes_the_place_of_the_one_before(opened: MainWindow) -> None:
+    for words in ("2 parts were written.", "Merged."):
+        opened.messages.tell_result(words, "", ("Details…", lambda: None))
+        QApplication.processEvents()
+    opened.messages.ask("Who are you?", "", ("Say it", lambda: None))
+    shown = [banner.key[1] for banner in opened.findChildren(Banner) if banner.isVisible()]
+    assert shown == ["Merged.", "Who are you?"]

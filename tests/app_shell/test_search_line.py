@@ -102,3 +102,17 @@ def test_enter_in_the_comment_gives_the_keys_back_to_the_picture(qtbot: QtBot, o
     assert opened.focusWidget() is opened.workspace.canvas
     assert opened.workbench.navigator.entry is not None
     assert opened.workbench.navigator.entry.comment == "blurred"
+
+
+def test_where_a_filter_hides_all_the_way_back_stands_below_the_words(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    dock = opened.images_dock
+    count = opened.images_model.rowCount()
+    assert not dock.show_all.isVisible()
+    dock.search.setText("nothing has this name")
+    qtbot.waitUntil(dock.show_all.isVisible, timeout=60_000)
+    qtbot.mouseClick(dock.show_all, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened.images_model.rowCount() == count, timeout=60_000)
+    assert not dock.show_all.isVisible()
+    assert not dock.search.text()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
+    QPushButton,
     QTableView,
     QToolButton,
     QWidget,
@@ -18,11 +19,13 @@ from slimsam_app.i18n import tr
 from slimsam_app.item_models.images_model import ImageRole, ImagesModel
 from slimsam_app.plain_text import plain_tip
 from slimsam_app.sessions.navigator import Navigator
+from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ImageDelegate
 from slimsam_app.windows.docks.panel import LEFT_WIDTH, Panel
 from slimsam_app.windows.filter_menu import FilterMenu
 from slimsam_app.windows.search_line import PanelSearch
+from slimsam_core.project import ImageFilter
 
 TYPING_PAUSE_MS = 200
 
@@ -78,6 +81,14 @@ class ImagesDock(Panel):
         self.view.setItemDelegate(self.delegate)
         self.view.verticalHeader().setDefaultSectionSize(self.delegate.row_height)
         self._words = self.add_list(self.view, model, tr("No images."))
+        self.show_all = QPushButton(tr("Show all images"), self)
+        self.show_all.setObjectName("imageShowAll")
+        self.show_all.clicked.connect(self._drop_filter)
+        self.column.addWidget(self.show_all, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.column.addSpacing(8)
+        for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved, navigator.order_changed):
+            tie(changed, self, lambda *_: self._offer_all())
+        self._offer_all()
         self.view.selectionModel().currentChanged.connect(self._chosen)
         navigator.moved.connect(self._show_current)
         navigator.order_changed.connect(self._show_current)
@@ -99,6 +110,15 @@ class ImagesDock(Panel):
         self._pause.stop()
         self.filter.reset()
         self._paint()
+
+    def _drop_filter(self) -> None:
+        self.reset_filter()
+        self._apply()
+
+    def _offer_all(self) -> None:
+        """Where a filter hides every picture, the way back stands below the words."""
+        filtered = self._navigator.filter != ImageFilter()
+        self.show_all.setVisible(filtered and not self._model.rowCount())
 
     @property
     def chosen_ids(self) -> tuple[int, ...]:
