@@ -56,7 +56,7 @@ def write(job: ExportJob) -> dict[str, str]:
     if job.any_size and not model.arch.encoder.graph_of_any_size:
         raise CheckpointError(
             "{name} takes squares of {size} pixels only, as an ONNX pair.",
-            "Export it without --any-size.",
+            "Export it with the size that it has.",
             name=model.arch.name,
             size=model.arch.image_size,
         )

@@ -26,6 +26,10 @@ from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.view_popup import ViewPopup
+from slimsam_app.windows.wizards.compress.sweep_dialog import SweepDialog
+from slimsam_core.compression.presets import preset
+from slimsam_core.compression.sweeping.choosing import SweepSeen
+from slimsam_core.compression.sweeping.points import Sweep
 from slimsam_core.errors import SlimSamError
 from slimsam_core.formats.registry import readable
 from slimsam_core.library.model_library import ModelLibrary
@@ -37,6 +41,7 @@ from slimsam_core.project import FoundProject
 from slimsam_core.teamwork import MergeReport, TeamComparison
 from tests.app_shell.connection_lint import faults_of
 from tests.app_shell.test_labelling import add_object
+from tests.slimming.test_sweep_choice import result
 
 ROOT = Path(slimsam_app.__file__).parent
 MODULES = {
@@ -180,6 +185,12 @@ def _agreement(window: MainWindow) -> None:
     AgreementPage(found, window.workbench.parts, lambda _: None, lambda: None, parent=window).open()
 
 
+def _sweep(window: MainWindow) -> None:
+    sweep = Sweep(recipe=preset("quick-look"), ratios=(0.5,), criteria=("hessian",), seeds=(2,))
+    seen = SweepSeen(folder=Path("sweep"), sweep=sweep, results=(result(0.5, 12.0, 0.71),), on_curve=1)
+    SweepDialog(seen, window.theme, window).open()
+
+
 OPENERS: dict[str, Opener] = {
     "AnnotatorDialog": _press("project.name"),
     "AgreementPage": _agreement,
@@ -217,6 +228,7 @@ OPENERS: dict[str, Opener] = {
     "SimplifySheet": _press("mask.simplify"),
     "SplitDialog": _press("project.split"),
     "StatisticsPage": _press("image.statistics"),
+    "SweepDialog": _sweep,
     "TransferReportDialog": _told_of_an_import,
     "ViewPopup": _press("view.adjust"),
 }
