@@ -1292,6 +1292,14 @@
       <translation>Eines von Übereinstimmenden behalten</translation>
     </message>
     <message>
+      <source>Decided: both masks united.</source>
+      <translation>Entschieden: beide Masken vereint.</translation>
+    </message>
+    <message>
+      <source>Decided: both are kept.</source>
+      <translation>Entschieden: beide bleiben.</translation>
+    </message>
+    <message>
       <source>{count} object on which people agree is kept once.</source>
       <translation>{count} Objekt, bei dem sich alle einig sind, bleibt einmal.</translation>
     </message>
@@ -1300,8 +1308,12 @@
       <translation>{count} Objekte, bei denen sich alle einig sind, bleiben je einmal.</translation>
     </message>
     <message>
-      <source>Decided.</source>
-      <translation>Entschieden.</translation>
+      <source>Decided: as it was drawn.</source>
+      <translation>Entschieden: wie gezeichnet.</translation>
+    </message>
+    <message>
+      <source>Decided: {who}, {what}.</source>
+      <translation>Entschieden: {who}, {what}.</translation>
     </message>
     <message>
       <source>Masks from boxes</source>
@@ -3936,6 +3948,10 @@ Anzahl Räder: number</translation>
       <translation>{count} weitere werden neue Klassen.</translation>
     </message>
     <message>
+      <source>Nothing waits for a decision. Well done.</source>
+      <translation>Nichts wartet auf eine Entscheidung. Gut gemacht.</translation>
+    </message>
+    <message>
       <source>Draw it with any tool, or click on it: the new mask is the answer. Esc: back.</source>
       <translation>Zeichnen Sie es mit einem beliebigen Werkzeug, oder klicken Sie darauf: die neue Maske ist die Antwort. Esc: zurück.</translation>
     </message>
@@ -3964,12 +3980,16 @@ Anzahl Räder: number</translation>
       <translation>R  Neu zeichnen</translation>
     </message>
     <message>
-      <source>Keep {count} that agrees once</source>
-      <translation>{count} Übereinstimmendes einmal behalten</translation>
+      <source>Keep {count} object once</source>
+      <translation>{count} Objekt einmal behalten</translation>
     </message>
     <message>
-      <source>Keep {count} that agree once</source>
-      <translation>{count} Übereinstimmende je einmal behalten</translation>
+      <source>Keep {count} objects once</source>
+      <translation>{count} Objekte einmal behalten</translation>
+    </message>
+    <message>
+      <source>Finds what merges left open, and objects on which people differ, the worst first.</source>
+      <translation>Findet, was Zusammenführungen offen ließen, und Objekte, bei denen sich Personen unterscheiden, das Gröbste zuerst.</translation>
     </message>
     <message>
       <source>What people differ on</source>
@@ -3980,12 +4000,12 @@ Anzahl Räder: number</translation>
       <translation>Wo alle übereinstimmen</translation>
     </message>
     <message>
-      <source>Nothing waits for a decision. Well done.</source>
-      <translation>Nichts wartet auf eine Entscheidung. Gut gemacht.</translation>
+      <source>Nobody differs, but {count} object is there once for each person. Keep it once.</source>
+      <translation>Niemand weicht ab, aber {count} Objekt ist für jede Person einmal da. Behalten Sie es einmal.</translation>
     </message>
     <message>
-      <source>Finds what merges left open, and objects on which people differ, the worst first.</source>
-      <translation>Findet, was Zusammenführungen offen ließen, und Objekte, bei denen sich Personen unterscheiden, das Gröbste zuerst.</translation>
+      <source>Nobody differs, but {count} objects are there once for each person. Keep each once.</source>
+      <translation>Niemand weicht ab, aber {count} Objekte sind für jede Person einmal da. Behalten Sie jedes einmal.</translation>
     </message>
     <message>
       <source>{letter}  {who}: {what}</source>

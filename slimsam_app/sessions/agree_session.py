@@ -97,19 +97,21 @@ class AgreeSession(QObject):
         """The side with this number, from 0, is right."""
         question = self.current
         if question is not None and number < len(question.sides):
-            self._decide(question, question.sides[number].edits)
+            side = question.sides[number]
+            words = tr("Decided: {who}, {what}.").format(who=side.who, what=side.what)
+            self._decide(question, side.edits, words)
 
     def unite(self) -> None:
         """The pixels of both masks are right."""
         question = self.current
         if question is not None and question.can_unite:
-            self._decide(question, question.union)
+            self._decide(question, question.union, tr("Decided: both masks united."))
 
     def keep_both(self) -> None:
         """They are different things, and each is right."""
         question = self.current
         if question is not None and question.both is not None:
-            self._decide(question, question.both)
+            self._decide(question, question.both, tr("Decided: both are kept."))
 
     def draw(self) -> None:
         """The next object that is made in this picture, with any tool, is the answer."""
@@ -138,7 +140,7 @@ class AgreeSession(QObject):
         self.queue_changed.emit()
         self.current_changed.emit()
 
-    def _decide(self, question: Question, edits: Callable[[], list[Edit]]) -> None:
+    def _decide(self, question: Question, edits: Callable[[], list[Edit]], words: str) -> None:
         place = self.queue.index(question)
         try:
             change = self._document.run(question.intent(edits()))
@@ -147,7 +149,7 @@ class AgreeSession(QObject):
             return
         self.drawing = False
         if change is not None:
-            self._objects.noted.emit(tr("Decided."), change.seq)
+            self._objects.noted.emit(words, change.seq)
         left = [one for one in self.queue if one.key != question.key]
         if change is not None and len(left) != len(self.queue):
             self.queue = tuple(left)  # kept in memory for now: the project does not show it yet
@@ -164,7 +166,8 @@ class AgreeSession(QObject):
             return
         made = next((one for one in self._objects.objects if one.id == ids[0]), None)
         if made is not None and made.image_id == question.image_id:
-            self._decide(question, partial(question.drawn, self._document.project.annotation(made.id)))
+            drawn = partial(question.drawn, self._document.project.annotation(made.id))
+            self._decide(question, drawn, tr("Decided: as it was drawn."))
 
     def _take(self, found: Found) -> None:
         conflicts, disagreements = found

@@ -242,7 +242,9 @@ class MainWindow(QMainWindow):
     def _show_proposals(self) -> None:
         """The panel is there while there is something to review; then the former tool would be in the way."""
         there = bool(self.workbench.everything.proposals)
-        if there and not self.proposals_dock.isVisible():
+        if there and not self.agree_dock.isHidden():  # who is A and who is B must be seen
+            self.proposals_dock.hide()
+        elif there and not self.proposals_dock.isVisible():
             self.proposals_dock.show()
             self.proposals_dock.raise_()
         elif not there:
@@ -328,12 +330,14 @@ class MainWindow(QMainWindow):
         """Show a queue with most of the room and fill it; put it away when seen, raise it when behind."""
         if not dock.visibleRegion().isEmpty():
             dock.hide()
+            self._show_proposals()
             self.border.share()
             self.workspace.canvas.setFocus()
             return
         behind, other = not dock.isHidden(), self.agree_dock if dock is self.review_dock else self.review_dock
         other.hide()  # one queue at a time: the words of three tabs have no room beside each other
         dock.show()
+        self._show_proposals()
         dock.raise_()
         dock.tree.setFocus(Qt.FocusReason.OtherFocusReason)
         right: list[QDockWidget] = [self.classes_dock, self.objects_dock, dock]

@@ -109,14 +109,14 @@ class TeamNotes(QObject):
         self._window.messages.show_info(words, "", (tr("Show them"), show))
 
     def _show_parts(self, parts: Sequence[MadePart]) -> None:
-        self._offer(*parts_told(parts), part_lines(parts))
+        self._offer(tr("Split among people"), parts_told(parts), part_lines(parts))
 
     def _show_merge(self, report: MergeReport) -> None:
         self._window.workbench.opener.ask_for_new_folders()
         decide = None
         if report.conflicts or report.shared_pictures:
             decide = (tr("Decide…"), self._window.actions_["project.differences"].trigger)
-        self._offer(*merge_told(report), merge_lines(report), decide)
+        self._offer(tr("Merge parts"), merge_told(report), merge_lines(report), decide)
 
     def _show_comparison(self, found: TeamComparison) -> None:
         def show() -> None:
@@ -154,8 +154,12 @@ class TeamNotes(QObject):
 
         self._window.messages.show_info(tr("The page is written."), str(path), (tr("Open it"), show))
 
-    def _offer(self, words: str, hint: str, lines: Sequence[Line], more: Offer | None = None) -> None:
+    def _offer(
+        self, title: str, told: tuple[str, str], lines: Sequence[Line], more: Offer | None = None
+    ) -> None:
+        words, hint = told
+
         def show() -> None:
-            TransferReportDialog(words, hint, lines, self._window, more).open()
+            TransferReportDialog(title, "\n".join(filter(None, told)), lines, self._window, more).open()
 
         self._window.messages.tell_result(words, hint, (tr("Details…"), show))

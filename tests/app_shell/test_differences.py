@@ -15,9 +15,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.canvas.waiting import WaitingMask
+from slimsam_app.sessions.everything_session import FoundProposals, Proposal
 from slimsam_app.sessions.questions import AGREED_COLOR
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.annotation import Annotation, Category, ImageState
+from slimsam_core.annotation import Annotation, Category, ImageState, Provenance
 from slimsam_core.class_colors import SIDES
 from slimsam_core.pixels.mask import Rle
 from slimsam_core.project import Edit, Project
@@ -204,6 +205,42 @@ def test_escape_drops_a_begun_outline_before_it_leaves(qtbot: QtBot, differing: 
     assert not differing.workbench.agreeing.drawing
 
 
+def test_proposals_stay_behind_while_differences_are_decided(qtbot: QtBot, differing: MainWindow) -> None:
+    """Who is A and who is B is seen on every picture, and the window keeps its size."""
+    differing.resize(1280, 720)
+    look_at(qtbot, differing, 1)
+    image_id = differing.workbench.navigator.current_id
+    assert image_id is not None
+    made = Provenance(source="everything", predicted_iou=0.9)
+    proposal = Proposal(id=1, mask=differing.workbench.objects.objects[0].mask, provenance=made)
+    everything = differing.workbench.everything
+    everything._take(FoundProposals(image_id, (proposal,), 0))
+    assert everything.proposals
+    assert not differing.proposals_dock.isVisible()
+    qtbot.waitUntil(lambda: not differing.agree_dock.sides[1].visibleRegion().isEmpty(), timeout=60_000)
+    assert differing.height() <= 720
+    differing.workspace.canvas.setFocus()
+    press(differing, Qt.Key.Key_B)
+    assert not differing.proposals_dock.isVisible()
+    differing.actions_["project.differences"].trigger()
+    assert not differing.agree_dock.isVisible()
+    qtbot.waitUntil(lambda: not differing.proposals_dock.isHidden(), timeout=60_000)
+    differing.actions_["project.differences"].trigger()
+    assert differing.proposals_dock.isHidden()
+    settle(qtbot, differing)
+
+
+def test_what_was_decided_is_said(qtbot: QtBot, differing: MainWindow) -> None:
+    told: list[str] = []
+    differing.workbench.objects.noted.connect(lambda words, _: told.append(words))
+    look_at(qtbot, differing, 1)
+    press(differing, Qt.Key.Key_U)
+    look_at(qtbot, differing, 0)
+    press(differing, Qt.Key.Key_A)
+    assert told == ["Decided: both masks united.", "Decided: Ana, dog."]
+    assert "1 object is there once for each person" in differing.agree_dock.words.text()
+
+
 def test_letters_in_a_text_field_are_letters(qtbot: QtBot, differing: MainWindow) -> None:
     look_at(qtbot, differing, 1)
     before = differing.workbench.document.project.last_seq()
@@ -217,7 +254,7 @@ def test_letters_in_a_text_field_are_letters(qtbot: QtBot, differing: MainWindow
 
 def test_what_agrees_is_kept_once(qtbot: QtBot, differing: MainWindow) -> None:
     look_at(qtbot, differing, 0)
-    assert differing.agree_dock.settle.text() == "Keep 1 that agrees once"
+    assert differing.agree_dock.settle.text() == "Keep 1 object once"
     qtbot.mouseClick(differing.agree_dock.settle, Qt.MouseButton.LeftButton)
     assert len(differing.workbench.objects.objects) == 4
     assert not differing.agree_dock.settle.isVisible()

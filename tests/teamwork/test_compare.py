@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 import pytest
 
-from slimsam_core.annotation import Annotation, ImageState
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState
 from slimsam_core.cli import main
 from slimsam_core.errors import ProjectError
+from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Edit, Project, Stamps
 from slimsam_core.teamwork import compare_annotators, compare_projects, keep_union, open_disagreements
 from slimsam_core.teamwork.coefficients import alpha_of, cohens_kappa
@@ -192,3 +193,25 @@ def test_what_was_decided_counts_for_nobody(base: Path, capsys: pytest.CaptureFi
     assert found.worst == []
     assert main(["project", "compare", str(base)]) == 0
     assert "1 objects were decided and are left out" in capsys.readouterr().out
+
+
+def test_people_who_agree_are_no_disagreement(tmp_path: Path) -> None:
+    """Edges that differ by a pixel of hundreds stand in the mean IoU, not in the list of the gravest."""
+    size = Size(120, 160)
+    path = tmp_path / "large.slimsam"
+    with Project.create(path, [tmp_path / "pictures"]) as project:
+        values = [
+            Category(id=1, name="cat"),
+            ImageEntry(id=1, root_id=1, path="1.jpg", size=size, content_hash="1" * 64),
+        ]
+        project.apply("Begin", [Edit(None, value) for value in values])
+        for number, (name, x, side) in enumerate(
+            (("ana", 10, 80), ("ben", 10, 79), ("ana", 100, 20), ("ben", 105, 20)), 1
+        ):
+            project.annotator = name
+            mask = square(x, 10, side, size)
+            new = Annotation(id=number, image_id=1, category_id=1, mask=mask)
+            project.apply("Add", [Edit(None, new)])
+        found = compare_annotators(project)
+    assert found.pairs[0].agreed == 2
+    assert [round(one.iou, 2) for one in found.worst] == [0.6]

@@ -113,18 +113,27 @@ class AgreeDock(QueuePanel):
         self.set_entries(
             [QueueEntry(picture=q.place, words=_line(q), tip=_line(q), value=q) for q in session.queue]
         )
-        self.words.setText(
-            tr("Nothing waits for a decision. Well done.")
-            if session.looked
-            else tr("Finds what merges left open, and objects on which people differ, the worst first.")
-        )
+        self.words.setText(self._outlook())
         self.again.setVisible(not session.queue)
         self.settle.setVisible(bool(session.agreeing))
         words = counted(
-            tr("Keep {count} that agrees once"), tr("Keep {count} that agree once"), len(session.agreeing)
+            tr("Keep {count} object once"), tr("Keep {count} objects once"), len(session.agreeing)
         )
         self.settle.setText(one_line(words))
         self._show_current()
+
+    def _outlook(self) -> str:
+        """What is said where no question waits."""
+        session = self._session
+        if not session.looked:
+            return tr("Finds what merges left open, and objects on which people differ, the worst first.")
+        if session.agreeing:
+            return counted(
+                tr("Nobody differs, but {count} object is there once for each person. Keep it once."),
+                tr("Nobody differs, but {count} objects are there once for each person. Keep each once."),
+                len(session.agreeing),
+            )
+        return tr("Nothing waits for a decision. Well done.")
 
     def _show_current(self) -> None:
         """Show the sides of the question, and mark it without going there again."""
