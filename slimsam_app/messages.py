@@ -139,6 +139,15 @@ class Messages(QObject):
                 banner.go()
         self._place()
 
+    def leave_project(self) -> None:
+        """Another project comes: what was told, asked and offered is none of it; what went wrong stays."""
+        self._kept = None
+        self._drop_line()
+        for banner in self._banners():
+            if banner.key[0] != BannerKind.ERROR:
+                banner.go()
+        self._place()
+
     def dismiss(self) -> bool:
         """Close the errors, as Esc does; whether there were any."""
         errors = [banner for banner in self._banners() if banner.cause is not None]

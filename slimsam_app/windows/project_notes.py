@@ -24,6 +24,7 @@ class ProjectNotes(QObject):
     def __init__(self, workbench: Workbench, actions: ActionSet, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
         self._workbench, self._actions, self._messages, self._window = workbench, actions, messages, window
+        workbench.document.closed.connect(messages.leave_project)
         workbench.opener.left_out_changed.connect(self._show_left_out)
         workbench.opener.labelled_elsewhere.connect(self._ask_project)
         workbench.inference.model_ready.connect(self._tell_bundled)

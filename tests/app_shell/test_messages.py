@@ -240,3 +240,15 @@ def test_a_result_takes_the_place_of_the_one_before(opened: MainWindow) -> None:
     opened.messages.ask("Who are you?", "", ("Say it", lambda: None))
     shown = [banner.key[1] for banner in opened.findChildren(Banner) if banner.isVisible()]
     assert shown == ["Merged.", "Who are you?"]
+
+
+def test_what_was_told_of_a_project_goes_with_it_and_what_went_wrong_stays(opened: MainWindow) -> None:
+    opened.messages.ask("Parts were written.", "", ("Show", lambda: None))
+    opened.messages.note("1 image is approved.", ("Undo", lambda: None))
+    opened.messages.keep_note("6 warnings.", ("Details", lambda: None))
+    opened.messages.show_error(CheckpointError("the model is gone"))
+    opened.actions_["file.close"].trigger()
+    lines, banners = told(opened)
+    assert lines == []
+    assert len(banners) == 1
+    assert "the model is gone" in banners[0]
