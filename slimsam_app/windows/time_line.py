@@ -120,7 +120,7 @@ class TimeLine(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.words_at(event.pos().x()), self)
+            QToolTip.showText(event.globalPos(), plain_tip(self.words_at(event.pos().x())), self)
             return True
         return super().event(event)
 
@@ -137,7 +137,7 @@ class TimeLine(QWidget):
             tr("labelled") if row in self._labelled else "",
             tr("something waits to be accepted") if row in self._waiting else "",
         ]
-        return plain_tip("\n".join(line for line in lines if line))
+        return "\n".join(line for line in lines if line)
 
     def _go(self, event: QMouseEvent) -> None:
         navigator = self._workbench.navigator

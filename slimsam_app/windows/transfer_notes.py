@@ -17,8 +17,13 @@ from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.dialogs.transfer_report_dialog import Line, TransferReportDialog
-from slimsam_app.windows.transfer_words import ALREADY_THERE, export_lines, import_kinds, import_lines
-from slimsam_core.formats.records import BOX_ONLY
+from slimsam_app.windows.transfer_words import (
+    ALREADY_THERE,
+    OFTEN_LEFT_OUT,
+    export_lines,
+    import_kinds,
+    import_lines,
+)
 
 if TYPE_CHECKING:
     from slimsam_core.formats.report import ExportReport, ImportReport
@@ -78,9 +83,11 @@ class TransferNotes(QObject):
             file = (tr("Check the file…"), check)
             self._tell(words, words, hint, import_lines(report), file)
             return
+        from slimsam_core.formats.records import BOX_ONLY  # the reader of the file has it: not before
+
         codes = {code for _, code in report.issues.counts}
         masks = (tr("Make masks of the boxes"), self._actions["mask.from_boxes"].trigger)
-        if codes == {BOX_ONLY}:
+        if BOX_ONLY in codes and codes <= {BOX_ONLY, *OFTEN_LEFT_OUT}:
             self._messages.keep_note(f"{words}: {summary}", masks)
         elif codes:
             more = masks if BOX_ONLY in codes else (tr("Check the file…"), check)

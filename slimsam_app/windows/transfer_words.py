@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ALREADY_THERE = "already-there"
 """The code of objects that the project has already, pixel for pixel: nothing went wrong with them."""
+OFTEN_LEFT_OUT = frozenset(("missing-key",))
+"""Codes of what many programs leave out of a file of boxes: no reason to read before the masks are made."""
 SHOWN_KINDS = 3
 """In a banner: more would cover the picture."""
 

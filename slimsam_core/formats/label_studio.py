@@ -152,7 +152,8 @@ def _is_object(result: object) -> bool:
     kind, value = str(result.get("type", "")), result.get("value")
     if kind in ("choices", "relation", "textarea", "rating", "number", "taxonomy", "labels"):
         return False
-    return not (isinstance(value, dict) and not value.keys() - {*_LABELS, "text"}) or kind in _SHAPES
+    label_alone = isinstance(value, dict) and bool(value) and not value.keys() - {*_LABELS, "text"}
+    return not label_alone or kind in _SHAPES
 
 
 def _labels_of(results: list[Any]) -> dict[object, str]:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -77,7 +76,7 @@ class AgreeDock(QueuePanel):
         self.shared = QWidget(self)
         legend = QHBoxLayout(self.shared)
         legend.setContentsMargins(SIDE_PX, 0, 0, 0)
-        square = QLabel(self.shared)
+        square = PlainLabel("", self.shared)
         square.setPixmap(_swatch(AGREED_COLOR))
         legend.addWidget(square)
         legend.addWidget(PlainLabel(tr("Where all agree"), self.shared), 1)

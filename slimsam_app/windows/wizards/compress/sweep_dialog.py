@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QVBoxLayou
 
 from slimsam_app.figures import iou, milliseconds, percent, rough_count, short
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import one_line
+from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.criteria import criteria
 from slimsam_app.windows.wizards.compress.page import words
@@ -91,7 +91,7 @@ class SweepDialog(QDialog):
         self.plot.choose(max(0, number))
         there = self._seen.model(self.point) is not None
         self.install.setEnabled(there)
-        self.install.setToolTip("" if there else tr("Its weights are not in the folder any more."))
+        self.install.setToolTip(plain_tip("" if there else tr("Its weights are not in the folder any more.")))
 
     def _take(self) -> None:
         recipe = self._seen.sweep.recipe_of(self.point.point)
