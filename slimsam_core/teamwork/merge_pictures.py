@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,16 +11,15 @@ from slimsam_core.annotation import Annotation, ImageEntry, ImageState, RemovedI
 from slimsam_core.files.listing import is_file
 from slimsam_core.project import Edit
 from slimsam_core.project.lineage import uid_of
-from slimsam_core.project.tables import IMAGES
 from slimsam_core.teamwork.candidates import HERE, SeenValue, choose, differ, surviving
 from slimsam_core.teamwork.dealing import folder_names
 from slimsam_core.teamwork.merge_objects import PictureObjects, PictureSide
-from slimsam_core.teamwork.merge_plan import SILENT, MergePlan
+from slimsam_core.teamwork.merge_plan import SILENT, MergePlan, moves_only
 from slimsam_core.teamwork.merge_report import NoteKind, Outcome
 from slimsam_core.teamwork.packed_part import PackedPart, free_folder
 from slimsam_core.teamwork.part_beside import parts_home
 from slimsam_core.teamwork.pictures import Known, entries_of, index_of, known_of, same_folder
-from slimsam_core.teamwork.said_of_pictures import said_of
+from slimsam_core.teamwork.said_of_pictures import said_of, with_said
 from slimsam_core.teamwork.source import OBJECT, PICTURE, Source, picture_content, variant_content
 from slimsam_core.teamwork.split import PICTURES
 
@@ -194,7 +193,8 @@ class PictureMerge:
             assert mine is not None
             yield from self._say(mine, theirs, alive)
         else:
-            yield from self._bring(theirs, image_id, place, alive)
+            if not (yield from self._bring(theirs, image_id, place, alive)):
+                of_objects = [edit for edit in of_objects if not moves_only(edit)]
         yield from of_objects
 
     def _waiting_in(self, number: int, image_id: int) -> frozenset[str]:
@@ -264,7 +264,7 @@ class PictureMerge:
                 yield from plan.keep_others(PICTURE, uid, None, left, mine.id)
             return
         if main.source != HERE or main.writes != mine.writes:
-            yield Edit(mine, _said(mine, main))
+            yield Edit(mine, with_said(mine, main))
         else:
             yield from self._of_strangers(mine, uid, theirs)
         if differ(left, SILENT[PICTURE]):
@@ -282,13 +282,13 @@ class PictureMerge:
             content = picture_content(image)
             if self._plan.sources[number].uid_of(image) != uid and {**content, "extra": None} != empty:
                 one = SeenValue(writes=mine.writes, content=content, author="", source=number)
-                yield Edit(mine, _said(mine, one))
+                yield Edit(mine, with_said(mine, one))
                 return
 
     def _bring(
         self, theirs: Sequence[tuple[int, ImageEntry]], image_id: int, root_id: int, alive: bool
-    ) -> Iterator[Edit]:
-        """A picture that is not here: a new one, or one that was removed here and has new objects."""
+    ) -> Generator[Edit, None, bool]:
+        """A picture that is not here: new, or removed and with new objects. Returns whether it comes."""
         plan = self._plan
         number, image = theirs[0]
         uid = plan.sources[number].uid_of(image)
@@ -302,7 +302,7 @@ class PictureMerge:
         if main.content is None and not alive:
             others = [one for one in left if one.source != HERE]
             yield from plan.keep_others(PICTURE, uid, None, others, None)
-            return
+            return False
         while self._new_roots:
             root = self._new_roots.pop()
             kind = NoteKind.UNPACKED if root.path in plan.kept_folders else NoteKind.NEW_FOLDER
@@ -312,7 +312,7 @@ class PictureMerge:
             plan.note(NoteKind.PICTURE_CAME_BACK, image.path, number)
         shown = replace(image, id=image_id, root_id=root_id, uid=uid)
         if main.content is not None:
-            shown = _said(shown, main)
+            shown = with_said(shown, main)
         removed = self._removed.pop((root_id, image.path), None)
         if removed is not None:
             yield Edit(removed, None)
@@ -321,6 +321,7 @@ class PictureMerge:
         self._unpack(number, image, self._roots[root_id].path)
         yield Edit(None, shown)
         yield from plan.keep_others(PICTURE, uid, main if main.content is not None else None, left, image_id)
+        return True
 
     def _place_for(self, number: int, image: ImageEntry) -> int | None:
         """The folder here that a picture joins; None when another picture has its place."""
@@ -390,11 +391,3 @@ def _read(source: Source, image_ids: Sequence[int]) -> _Read:
 def _is_another(here: ImageEntry, there: ImageEntry) -> bool:
     """Whether the file of a picture holds something else there."""
     return bool(here.content_hash and there.content_hash and here.content_hash != there.content_hash)
-
-
-def _said(image: ImageEntry, main: SeenValue) -> ImageEntry:
-    """The picture with what is said of it."""
-    row = IMAGES.encode(image) | dict(main.content or {}) | {"writes": main.writes}
-    found = IMAGES.decode(row)
-    assert isinstance(found, ImageEntry)
-    return found

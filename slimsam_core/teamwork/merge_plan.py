@@ -123,6 +123,14 @@ class MergePlan:
             self.usage[after] += 1
 
 
+def moves_only(edit: Edit) -> bool:
+    """Whether an edit only gives what waits another row of its picture, which none has that does not come."""
+    before, after = edit.before, edit.after
+    if not isinstance(before, Variant) or not isinstance(after, Variant):
+        return False
+    return replace(after, image_id=before.image_id) == before
+
+
 def decoded(content: Any, *, number: int, uid: str, writes: str) -> Annotation:
     """The object of a content."""
     row = dict(content) | {"id": number, "uid": uid, "writes": writes}

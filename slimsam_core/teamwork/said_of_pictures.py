@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from slimsam_core.annotation import ImageEntry, ImageState
 from slimsam_core.project.lineage import format_writes, joined_writes
+from slimsam_core.project.tables import IMAGES
 from slimsam_core.teamwork.candidates import SeenValue, choose, differ, surviving, writes_of
 from slimsam_core.teamwork.merge_plan import SILENT
 from slimsam_core.teamwork.source import PICTURE, Content, picture_content
@@ -37,3 +38,11 @@ def opinions(values: Sequence[SeenValue]) -> list[SeenValue]:
 
 def _is_said(content: Content) -> bool:
     return content["state"] not in _BEGUN or {**content, **_UNSAID} != _NOTHING_SAID
+
+
+def with_said(image: ImageEntry, main: SeenValue) -> ImageEntry:
+    """The picture with what is said of it."""
+    row = IMAGES.encode(image) | dict(main.content or {}) | {"writes": main.writes}
+    found = IMAGES.decode(row)
+    assert isinstance(found, ImageEntry)
+    return found
