@@ -27,22 +27,11 @@ from slimsam_core.teamwork import (
     split,
 )
 from tests.teamwork.people import objects_of, square
-from tests.teamwork.test_windows_part import SIZE, label, write_pictures
+from tests.teamwork.test_windows_part import SIZE, base, label, write_pictures
+
+__all__ = ["base"]
 
 Harm = Callable[[zipfile.ZipFile, Path], None]
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> Path:
-    """A project over three real pictures, in a folder of its own."""
-    folder = tmp_path / "here" / "pictures"
-    write_pictures(folder, {"1.png": 1, "2.png": 2, "sub/3.png": 3})
-    path = tmp_path / "here" / "base.slimsam"
-    with Project.create(path, [folder]) as project:
-        project.apply("Class", [Edit(None, Category(id=1, name="cat"))])
-        scan_root(project, 1)
-        assert fill_facts(project) == {}
-    return path
 
 
 @pytest.fixture
