@@ -85,6 +85,9 @@ class MergePlan:
     ) -> Iterator[Edit]:
         """Let the values that are not shown wait, and no others; ``main`` None: none of them is shown."""
         wanted = {one.key: one for one in left if one is not main}
+        if main is not None and main.content is None:  # what goes was perhaps deleted before, and came back
+            for writes in self.here.deleted[kind].get(uid, ()):
+                wanted.pop(SeenValue(writes=writes, content=None, author="", source=HERE).key, None)
         for variant in self.here.variants.get((kind, uid), ()):
             content = variant_content(variant)
             key = SeenValue(writes=variant.writes, content=content, author=variant.author, source=WAITING).key
