@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
+from slimsam_app.on_demand import OnDemand
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.questions import Question, of_conflict, of_disagreement
@@ -18,16 +20,14 @@ from slimsam_core.annotation import Annotation, Category, ImageEntry, Variant
 from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken, ProgressSink
 from slimsam_core.project import Change, Edit
-from slimsam_core.teamwork import (
-    MergeConflict,
-    OpenDisagreement,
-    disagreements_of,
-    open_conflicts,
-    open_disagreements,
-    settle_agreeing,
-)
 
-Found = tuple[list[MergeConflict], list[OpenDisagreement]]
+if TYPE_CHECKING:
+    from slimsam_core import teamwork
+    from slimsam_core.teamwork import MergeConflict, OpenDisagreement
+else:
+    teamwork = OnDemand("slimsam_core.teamwork")
+
+Found: TypeAlias = "tuple[list[MergeConflict], list[OpenDisagreement]]"
 SETTLED = _("Keep one of what agrees")
 
 
@@ -65,7 +65,7 @@ class AgreeSession(QObject):
 
         def work(progress: ProgressSink, token: CancelToken) -> Found:
             with project.snapshot() as frozen:
-                return open_conflicts(frozen), open_disagreements(frozen, progress, token)
+                return teamwork.open_conflicts(frozen), teamwork.open_disagreements(frozen, progress, token)
 
         def take(found: Found) -> None:
             if self._document.is_open and self._document.project is project:
@@ -123,7 +123,7 @@ class AgreeSession(QObject):
     def settle(self) -> None:
         """Keep one object of each on which people agree, as one step."""
         found = self.agreeing
-        edits = settle_agreeing(found)
+        edits = teamwork.settle_agreeing(found)
         change = self._document.run_or_tell(Intent(SETTLED, tuple(edits)), self.failed.emit)
         if change is not None:
             words = counted(
@@ -208,9 +208,9 @@ class AgreeSession(QObject):
         if not touched:
             return
         try:
-            conflicts = open_conflicts(self._document.project, touched)
+            conflicts = teamwork.open_conflicts(self._document.project, touched)
             numbers = sorted(one for one in touched if one is not None)
-            disagreements = disagreements_of(self._document.project, numbers)
+            disagreements = teamwork.disagreements_of(self._document.project, numbers)
         except SlimSamError as error:
             self.failed.emit(error)
             return

@@ -5,31 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
+from typing import TYPE_CHECKING
 
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
+from slimsam_app.on_demand import OnDemand
 from slimsam_core.annotation import Annotation, Category, ImageEntry
 from slimsam_core.class_colors import SIDES
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.mask import Rle, intersection
 from slimsam_core.project import Edit, Stamps
 from slimsam_core.project.tables import CATEGORIES, IMAGES
-from slimsam_core.teamwork import (
-    MergeConflict,
-    OpenDisagreement,
-    keep_all,
-    keep_drawn,
-    keep_mine,
-    keep_none,
-    keep_one,
-    keep_union,
-    show_object,
-    take_other,
-    take_union,
-)
-from slimsam_core.teamwork.source import OBJECT, variant_content
+
+if TYPE_CHECKING:
+    from slimsam_core import teamwork
+    from slimsam_core.teamwork import MergeConflict, OpenDisagreement, source
+else:
+    teamwork, source = OnDemand("slimsam_core.teamwork"), OnDemand("slimsam_core.teamwork.source")
 
 DECIDED = _("Decide a difference")
 AGREED_COLOR = "#ffffff"
@@ -102,7 +96,7 @@ def of_disagreement(document: Document, one: OpenDisagreement) -> Question:
             who=who,
             what=names.get(entry.category_id, ""),
             mask=entry.mask,
-            edits=lambda number=entry.id: keep_one(one, number),  # type: ignore[misc]
+            edits=lambda number=entry.id: teamwork.keep_one(one, number),  # type: ignore[misc]
         )
         for who, entry in one.said
         if entry is not None
@@ -110,7 +104,12 @@ def of_disagreement(document: Document, one: OpenDisagreement) -> Question:
     silent = [who for who, entry in one.said if entry is None]
     if silent:
         sides.append(
-            Opinion(who=", ".join(silent), what=tr("no object"), mask=None, edits=lambda: keep_none(one))
+            Opinion(
+                who=", ".join(silent),
+                what=tr("no object"),
+                mask=None,
+                edits=lambda: teamwork.keep_none(one),
+            )
         )
     ids = tuple(entry.id for entry in one.objects)
     return Question(
@@ -120,9 +119,9 @@ def of_disagreement(document: Document, one: OpenDisagreement) -> Question:
         gravity=one.gravity,
         sides=tuple(sides),
         object_ids=ids,
-        union=lambda: keep_union(one),
-        both=(lambda: keep_all(one)) if len(ids) > 1 else None,
-        drawn=lambda made: [*keep_drawn(one, made.mask), Edit(made, None)],
+        union=lambda: teamwork.keep_union(one),
+        both=(lambda: teamwork.keep_all(one)) if len(ids) > 1 else None,
+        drawn=lambda made: [*teamwork.keep_drawn(one, made.mask), Edit(made, None)],
         stamps=Stamps.HERE,
     )
 
@@ -135,18 +134,18 @@ def of_conflict(document: Document, conflict: MergeConflict) -> Question:
         who=_author(mine) or tr("here"),
         what=_words(mine, names),
         mask=mine.mask if isinstance(mine, Annotation) else None,
-        edits=lambda: keep_mine(project, conflict),
+        edits=lambda: teamwork.keep_mine(project, conflict),
     )
     others = [
         Opinion(
             who=other.author or other.source or tr("elsewhere"),
             what=_words(_thing(conflict, place), names),
             mask=_mask(conflict, place),
-            edits=lambda place=place: take_other(project, conflict, place),  # type: ignore[misc]
+            edits=lambda place=place: teamwork.take_other(project, conflict, place),  # type: ignore[misc]
         )
         for place, other in enumerate(conflict.others)
     ]
-    about_object = conflict.kind == OBJECT and conflict.image_id is not None
+    about_object = conflict.kind == source.OBJECT and conflict.image_id is not None
     name = mine.name if isinstance(mine, Category) else ""
     return Question(
         key=(conflict.kind, conflict.uid),
@@ -165,19 +164,19 @@ def of_conflict(document: Document, conflict: MergeConflict) -> Question:
 def _unite(document: Document, conflict: MergeConflict) -> list[Edit]:
     for place in range(len(conflict.others)):
         if _mask(conflict, place) is not None:
-            return take_union(document.project, conflict, place)
+            return teamwork.take_union(document.project, conflict, place)
     raise ProjectError("There are no two masks to unite.", "Keep one of the values.")
 
 
 def _draw(document: Document, conflict: MergeConflict, made: Annotation) -> list[Edit]:
     """The new object itself where the thing was deleted here; else its mask is that of the old one."""
     if conflict.mine is None:
-        return keep_mine(document.project, conflict)
-    return [*show_object(document.project, conflict, made), Edit(made, None)]
+        return teamwork.keep_mine(document.project, conflict)
+    return [*teamwork.show_object(document.project, conflict, made), Edit(made, None)]
 
 
 def _thing(conflict: MergeConflict, place: int) -> Annotation | ImageEntry | Category | None:
-    content, mine = variant_content(conflict.others[place]), conflict.mine
+    content, mine = source.variant_content(conflict.others[place]), conflict.mine
     if content is None:
         return None
     if isinstance(mine, ImageEntry):

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
+from slimsam_app.on_demand import OnDemand
 from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.project import Change, Edit
-from slimsam_core.teamwork import approve_pictures, mark_fixed, reject_picture
+
+if TYPE_CHECKING:
+    from slimsam_core import teamwork
+else:
+    teamwork = OnDemand("slimsam_core.teamwork")
 
 
 class SecondLook(QObject):
@@ -30,7 +36,7 @@ class SecondLook(QObject):
     def approve(self, image_ids: Sequence[int], *, go_on: bool = False) -> None:
         """These pictures are right as they are; ``go_on`` shows the next one of the list."""
         entries = self._entries(image_ids)
-        change = self._run(_("Approve"), approve_pictures(entries, self._document.project.annotator))
+        change = self._run(_("Approve"), teamwork.approve_pictures(entries, self._document.project.annotator))
         if change is not None:
             count = len(change.edits)
             words = counted(tr("{count} image is approved."), tr("{count} images are approved."), count)
@@ -44,7 +50,7 @@ class SecondLook(QObject):
         Raises ProjectError for a note that cannot be.
         """
         entry = self._document.image(image_id)
-        edits = reject_picture(entry, self._document.project.annotator, text, place)
+        edits = teamwork.reject_picture(entry, self._document.project.annotator, text, place)
         change = self._document.run(Intent(_("Send back with a note"), tuple(edits)))
         if change is not None:
             name = one_line(entry.path.rsplit("/", 1)[-1])
@@ -52,7 +58,7 @@ class SecondLook(QObject):
 
     def fixed(self, image_ids: Sequence[int]) -> None:
         """The notes of these pictures are done: somebody should look again."""
-        edits = mark_fixed(self._entries(image_ids), self._document.project.annotator)
+        edits = teamwork.mark_fixed(self._entries(image_ids), self._document.project.annotator)
         change = self._run(_("Mark as fixed"), edits)
         if change is not None:
             count = len(change.edits)

@@ -29,7 +29,7 @@ app.main(["--new-window"])
 PARTS_OF_THE_CORE = frozenset({
     "annotation", "arch", "arch_limits", "class_colors", "compression.pause", "errors", "figures", "files",
     "formats.outlines", "formats.shapes", "formats.suffixes", "inference", "labelling", "pixels",
-    "progress", "project", "sentences", "suggesting", "teamwork", "torch_part", "visible_text",
+    "progress", "project", "sentences", "suggesting", "torch_part", "visible_text",
 })  # fmt: skip
 """May only shrink. What runs models, reads their files or other programs' comes with the first use."""
 LATER = frozenset({
