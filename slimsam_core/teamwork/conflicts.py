@@ -73,7 +73,8 @@ def open_conflicts(project: Reader, image_ids: Collection[int | None] | None = N
             SeenValue(writes=v.writes, content=variant_content(v), author=v.author, source=WAITING)
             for v in listed
         ]
-        if differ(opinions(values) if kind == PICTURE else values, SILENT[kind]):
+        removed = any(one.content is None for one in values)  # of a picture that is there: worth a question
+        if differ(opinions(values) if kind == PICTURE and not removed else values, SILENT[kind]):
             conflicts.append(
                 MergeConflict(kind=kind, uid=uid, image_id=image_id, mine=mine, others=tuple(listed))
             )

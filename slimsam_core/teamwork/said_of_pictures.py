@@ -30,10 +30,12 @@ def said_of(values: Iterable[SeenValue]) -> list[SeenValue]:
 
 def opinions(values: Sequence[SeenValue]) -> list[SeenValue]:
     """The values without those that say no more than that somebody began with the picture: the program notes
-    that by itself, and beside what a person said it is no other opinion."""
-    if not any(one.content is not None and _is_said(one.content) for one in values):
-        return list(values)
-    return [one for one in values if one.content is None or _is_said(one.content)]
+    that by itself, and beside what a person said it is no other opinion, nor beside a removal. Of several
+    that say no more, one: that of this project before others, so that it stays."""
+    said = [one for one in values if one.content is None or _is_said(one.content)]
+    if said:
+        return said
+    return [choose(values)] if differ(values, SILENT[PICTURE]) else list(values)
 
 
 def _is_said(content: Content) -> bool:

@@ -22,10 +22,11 @@ def test_a_session_is_random_and_the_laws_hold(tmp_path: Path) -> None:
         _session(tmp_path / str(seed), seed, copies=2 + seed % 4)
 
 
-@pytest.mark.parametrize(("seed", "copies"), [(33554433, 3), (2713, 4), (795, 3), (95630, 2)])
+@pytest.mark.parametrize(("seed", "copies"), [(33554433, 3), (2713, 4), (795, 3), (95630, 2), (25643, 4)])
 def test_sessions_that_once_broke_a_law_hold(tmp_path: Path, seed: int, copies: int) -> None:
     """A picture that came back with what waited in it; one that several removed; one that stays away;
-    an object that was deleted, came back and is deleted again: the first deletion waits no more."""
+    an object that was deleted, came back and is deleted again: the first deletion waits no more;
+    a picture that one began with, one called empty and one removed after that."""
     for number in range(3):  # the names of copies are drawn, and they decide which of two values is shown
         _session(tmp_path / str(number), seed, copies)
 

@@ -97,3 +97,26 @@ def test_a_picture_that_several_removed_stays_removed_and_is_remembered_once(
             merge(project, [path])
         assert [image.id for image in project.images()] == [1, 2]
         assert merge(project, [base, *others]).seq == 0, "twice is once"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("works", [False, True])
+def test_a_removal_holds_where_the_other_only_began(
+    team: tuple[Path, Path, Path], order: tuple[int, int], works: bool
+) -> None:
+    """With an object in it the picture stays, and the removal is a question."""
+    base, ana, ben = team
+    with Project.open(ana) as project:
+        project.apply("Remove objects", [Edit(one, None) for one in project.annotations(3)])
+        project.apply("Remove picture", remove_images(project, [3]))
+    with Project.open(ben) as project:
+        if works:
+            add(project, 3, 8)
+        image = project.image(3)
+        project.apply("State", [Edit(image, replace(image, state=BEGUN))])
+    first, second = (ana, ben)[order[0]], (ana, ben)[order[1]]
+    with Project.open(first) as project:
+        report = merge(project, [second])
+        assert any(image.path == "3.jpg" for image in project.images()) is works
+        assert report.conflicts == works
+        assert merge(project, [ana if first is ben else ben, base]).seq == 0, "twice is once"
