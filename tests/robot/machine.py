@@ -365,7 +365,7 @@ class Labeller(RuleBasedStateMachine):
         """One step; what comes out is what was, and it is seen in the picture that it changes."""
         step = source.pop()
         back = way == "back"
-        wanted = step.was if back else step.became
+        wanted, former = step.was if back else step.became, self.hands.picture
         for _ in range(8):  # one thing that a person did may have been several commands
             self.hands.key(key)
             now = self.hands.world
@@ -379,7 +379,13 @@ class Labeller(RuleBasedStateMachine):
         self.before = now
         mine = self.mine | step.chosen if back else self.mine
         self.mine = mine & frozenset(now[self.hands.picture].things) & self.hands.selected
+        self._left(former)
         self._returned()
+
+    def _left(self, former: str) -> None:
+        """The class that was given to what came back in a picture stays with it."""
+        if self.came_back and self.hands.picture != former:
+            self.class_name, self.came_back = None, False
 
     # --- from picture to picture
 
@@ -402,8 +408,7 @@ class Labeller(RuleBasedStateMachine):
         if self.hands.picture != former:
             self.mine = frozenset()
             self.refines = frozenset()
-            if self.came_back:  # the class that was given to it stays with it
-                self.class_name, self.came_back = None, False
+            self._left(former)
             self._returned()
 
     def _returned(self) -> None:

@@ -75,8 +75,7 @@ class OfficeLabeller(Labeller):
         """Perhaps another picture is shown now."""
         if self.hands.picture != former:
             self.mine = self.refines = frozenset()
-            if self.came_back:
-                self.class_name, self.came_back = None, False
+        self._left(former)
         self._returned()
 
     # --- imports
