@@ -41,7 +41,7 @@ from slimsam_core.project import FoundProject
 from slimsam_core.teamwork import MergeReport, TeamComparison
 from tests.app_shell.connection_lint import faults_of
 from tests.app_shell.test_labelling import add_object
-from tests.slimming.test_sweep_choice import result
+from tests.compression_jobs.test_sweep_choice import result
 
 ROOT = Path(slimsam_app.__file__).parent
 MODULES = {

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.library.model_library import ModelLibrary
-from tests.slimming.jobs import tiny_teacher
+from tests.compression_jobs.jobs import tiny_teacher
 
 PATIENCE = 60_000
 

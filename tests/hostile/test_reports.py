@@ -12,7 +12,7 @@ from slimsam_core.compression.verdict_report import verdict_html
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.judging.verdict import make_verdict
 from slimsam_core.training.report import report_html
-from tests.slimming.test_verdict import STUDENT, TEACHER, compared
+from tests.compression_jobs.test_verdict import STUDENT, TEACHER, compared
 from tests.synthetic import write_sa1b
 from tests.tiny_models import save_tiny
 

@@ -12,7 +12,7 @@ from slimsam_core.compression.stages import Ratios
 from slimsam_core.compression.workload import PROCESSES_S, Forecast
 from slimsam_core.judging.judge_step import MOST_OBJECTS, JudgeStep
 from tests.compression.models import model
-from tests.slimming.jobs import tiny_recipe
+from tests.compression_jobs.jobs import tiny_recipe
 
 RATIOS = Ratios(0.5, 0.5)
 

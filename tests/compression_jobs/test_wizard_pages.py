@@ -22,8 +22,8 @@ from slimsam_app.windows.wizards.compress.wizard import GOAL, RUN, USE
 from slimsam_core.compression.events import StageStarted
 from slimsam_core.compression.job_folder import Phase
 from slimsam_core.compression.monitor import JobView
-from tests.slimming.test_monitor import step
-from tests.slimming.test_wizard import job_folder, labelled, opened, press, typed, window
+from tests.compression_jobs.test_monitor import step
+from tests.compression_jobs.test_wizard import job_folder, labelled, opened, press, typed, window
 
 __all__ = ["labelled", "window"]
 SMALL_SCREEN_PX = 680

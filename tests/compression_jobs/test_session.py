@@ -27,7 +27,7 @@ from slimsam_core.library import model_library
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.project import Project
 from tests.compression.models import pictures
-from tests.slimming.jobs import labelled_project, tiny_job, tiny_teacher
+from tests.compression_jobs.jobs import labelled_project, tiny_job, tiny_teacher
 
 PATIENCE = 60_000
 """Milliseconds; other jobs may hold the machine."""

@@ -23,8 +23,8 @@ from slimsam_core.compression.sweeping.points import PointOutcome, PointResult, 
 from slimsam_core.errors import RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.library.model_library import ModelLibrary
-from tests.slimming.jobs import tiny_teacher
-from tests.slimming.test_wizard import labelled, opened, window
+from tests.compression_jobs.jobs import tiny_teacher
+from tests.compression_jobs.test_wizard import labelled, opened, window
 
 __all__ = ["labelled", "window"]
 

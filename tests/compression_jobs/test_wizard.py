@@ -35,7 +35,7 @@ from slimsam_core.judging.verdict import Advice
 from slimsam_core.library.model_library import ModelLibrary
 from tests.app_canvas.canvas_hands import click
 from tests.app_shell.test_labelling import banner_texts
-from tests.slimming.jobs import labelled_project, tiny_job, tiny_teacher, with_epochs
+from tests.compression_jobs.jobs import labelled_project, tiny_job, tiny_teacher, with_epochs
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from slimsam_core.errors import Cancelled
 from slimsam_core.judging import model_facts as facts
 from slimsam_core.progress import CancelToken
-from tests.slimming.jobs import tiny_teacher
+from tests.compression_jobs.jobs import tiny_teacher
 
 peak_memory = facts.peak_memory  # as it is before the other tests replace it
 unix = pytest.mark.skipif(sys.platform == "win32", reason="peak memory is not measured there")

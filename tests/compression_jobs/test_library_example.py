@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from slimsam_core.compression.recipe import save_recipe
-from tests.slimming.jobs import tiny_job, with_epochs
+from tests.compression_jobs.jobs import tiny_job, with_epochs
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "compression.md"
 

@@ -19,7 +19,7 @@ from slimsam_core.compression.monitor import Activity, JobView, NoticeKind
 from slimsam_core.compression.run import run
 from slimsam_core.errors import OutOfMemory, OutputError, SlimSamError
 from slimsam_core.files.runs import RunFolder
-from tests.slimming.jobs import tiny_job, with_epochs
+from tests.compression_jobs.jobs import tiny_job, with_epochs
 
 LONG = 400
 """Epochs that nobody waits for."""

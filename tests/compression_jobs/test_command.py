@@ -20,7 +20,7 @@ from slimsam_core.files.runs import RunFolder
 from slimsam_core.judging.verdict import Verdict
 from slimsam_core.judging.verdict_words import summary
 from slimsam_core.progress import CancelToken
-from tests.slimming.jobs import labelled_project, tiny_job, tiny_teacher
+from tests.compression_jobs.jobs import labelled_project, tiny_job, tiny_teacher
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -1,4 +1,4 @@
-"""A small project and small jobs for the tests of slimming, with and without a window."""
+"""A small project and small jobs for the tests of compression, with and without a window."""
 
 from __future__ import annotations
 

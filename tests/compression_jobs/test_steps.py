@@ -21,7 +21,7 @@ from slimsam_core.judging.verdict_words import summary
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, describe
 from slimsam_core.progress import CancelToken, ignore_progress
 from slimsam_core.training.recipe import AdaptedParts
-from tests.slimming.jobs import tiny_job, tiny_teacher
+from tests.compression_jobs.jobs import tiny_job, tiny_teacher
 
 
 @pytest.fixture(scope="module")
