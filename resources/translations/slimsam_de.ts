@@ -2888,12 +2888,8 @@ Anzahl Räder: number</translation>
       <translation>Es gibt schon ein Projekt</translation>
     </message>
     <message>
-      <source>The pictures of “{folder}” are in the project of a folder above it, with their labels.</source>
-      <translation>Die Bilder von „{folder}“ liegen samt ihren Markierungen im Projekt eines übergeordneten Ordners.</translation>
-    </message>
-    <message>
-      <source>Folders inside “{folder}” have projects of their own, with their labels.</source>
-      <translation>Ordner in „{folder}“ haben eigene Projekte samt Markierungen.</translation>
+      <source>A project file lies in “{folder}”.</source>
+      <translation>In „{folder}“ liegt eine Projektdatei.</translation>
     </message>
     <message>
       <source>Projects</source>
@@ -2906,6 +2902,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Make a new, empty project</source>
       <translation>Neues, leeres Projekt anlegen</translation>
+    </message>
+    <message>
+      <source>The pictures of “{folder}” are in the project of a folder above it, with their labels.</source>
+      <translation>Die Bilder von „{folder}“ liegen samt ihren Markierungen im Projekt eines übergeordneten Ordners.</translation>
+    </message>
+    <message>
+      <source>Folders inside “{folder}” have projects of their own, with their labels.</source>
+      <translation>Ordner in „{folder}“ haben eigene Projekte samt Markierungen.</translation>
     </message>
     <message>
       <source>{count} image</source>
@@ -5460,10 +5464,6 @@ Anzahl Räder: number</translation>
       <translation>das Standardmodell</translation>
     </message>
     <message>
-      <source>Its weights are not in the folder any more.</source>
-      <translation>Die Gewichte sind nicht mehr im Ordner.</translation>
-    </message>
-    <message>
       <source>{count} MACs</source>
       <translation>{count} MACs</translation>
     </message>
@@ -5482,6 +5482,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>on the curve</source>
       <translation>auf der Kurve</translation>
+    </message>
+    <message>
+      <source>Its weights are not in the folder any more.</source>
+      <translation>Die Gewichte sind nicht mehr im Ordner.</translation>
     </message>
     <message>
       <source>What shall be done with it?</source>
@@ -8530,6 +8534,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Opened in the window it gets one.</source>
       <translation>Wird er im Fenster geöffnet, bekommt er eines.</translation>
+    </message>
+    <message>
+      <source>The folder {path} has several projects.</source>
+      <translation>Im Ordner {path} liegen mehrere Projekte.</translation>
+    </message>
+    <message>
+      <source>Name one of them: {names}</source>
+      <translation>Eines davon nennen: {names}</translation>
     </message>
     <message>
       <source>Its pictures are in: {where}</source>

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slimsam_core.errors import ProjectError, SlimSamError
-from slimsam_core.files.listing import is_file, is_folder
+from slimsam_core.files.listing import entries_of, is_file, is_folder
 from slimsam_core.files.user_folders import data_dir
 from slimsam_core.project.agreement import PROJECT_FOLDER
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
@@ -23,7 +23,9 @@ FILE_NAME = f"project{PROJECT_SUFFIX}"
 _MOST_FOLDERS = 2000
 """Sub-folders that are looked into for projects: a tenth of a second on a local disk."""
 _MOST_FOUND = 20
-"""Projects below a folder that are offered; a list of more helps nobody."""
+"""Projects in or below a folder that are offered; a list of more helps nobody."""
+_NAMED_ABOVE = 2
+"""Folders above one that are looked through for named projects: a part has its pictures one or two deep."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,18 @@ def project_of(folder: Path) -> Path | None:
     return next((path for path in (beside_path(folder), user_path(folder)) if is_file(path)), None)
 
 
+def named_projects(folder: Path) -> tuple[Path, ...]:
+    """The project files that people put into a folder under names of their own, such as the part of one."""
+    return tuple(
+        Path(entry.path)
+        for entry in entries_of(folder)
+        if entry.name.endswith(PROJECT_SUFFIX) and not entry.name.startswith(".") and is_file(entry.path)
+    )
+
+
 def project_at(path: Path) -> Path:
-    """The project file that is meant by a path: the file itself, or the project of a folder.
+    """The project file that is meant by a path: the file itself, or the project of a folder: its own, or the
+    only one that lies in it.
 
     Raises ProjectError for a folder without one, and says which project above or below holds its pictures.
     """
@@ -91,6 +103,16 @@ def project_at(path: Path) -> Path:
     found = project_of(path)
     if found is not None:
         return found
+    named = named_projects(path)
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise ProjectError(
+            "The folder {path} has several projects.",
+            "Name one of them: {names}",
+            path=path,
+            names=", ".join(one.name for one in named[:_MOST_FOUND]),
+        )
     others = related_projects(path)
     if others:
         raise ProjectError(
@@ -108,9 +130,13 @@ def project_at(path: Path) -> Path:
 
 
 def related_projects(folder: Path) -> tuple[FoundProject, ...]:
-    """Projects with work in them that hold pictures of a folder without one of its own: the nearest above,
-    or else those of its sub-folders."""
+    """Projects that hold pictures of a folder without one of its own: those that people put into it or just
+    above it, else the nearest above with work in it, or else such of its sub-folders."""
     folder = folder.absolute()
+    for near in (folder, *folder.parents[:_NAMED_ABOVE]):
+        named = (_look_into(path, near, of=folder) for path in named_projects(near)[:_MOST_FOUND])
+        if near_ones := tuple(found for found in named if found is not None):
+            return near_ones
     for above in folder.parents:
         path = project_of(above)
         found = _look_into(path, above) if path is not None else None
@@ -140,11 +166,22 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _look_into(path: Path, folder: Path) -> FoundProject | None:
-    """What a project holds; None for one that nobody worked on, or that cannot be read."""
+def _look_into(path: Path, folder: Path, *, of: Path | None = None) -> FoundProject | None:
+    """What a project holds; None for one that nobody worked on, or that cannot be read.
+
+    With ``of``, a project that somebody gave a name: it counts before anybody worked on it, but only when its
+    pictures lie in that folder, around it, or nowhere here: then they came along and are found again.
+    """
     try:
         with Project.open(path, read_only=True) as project:
-            objects = project.count_annotations()
-            return FoundProject(path, folder, project.count_images(), objects) if objects else None
+            images, objects = project.count_images(), project.count_annotations()
+            if of is None:
+                return FoundProject(path, folder, images, objects) if objects else None
+            places = [Path(root.path) for root in project.roots()]
+            near = any(
+                place.is_relative_to(of) or of.is_relative_to(place) or not is_folder(place)
+                for place in places
+            )
+            return FoundProject(path, folder, images, objects) if images and near else None
     except SlimSamError:
         return None

@@ -13,6 +13,7 @@ from slimsam_core.annotation import Annotation, Category
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Edit, beside_path
+from slimsam_core.teamwork import Deal, SplitOptions, split
 from tests.app_shell.conftest import open_and_wait
 
 
@@ -78,3 +79,23 @@ def test_cancel_opens_nothing(qtbot: QtBot, window: MainWindow, labelled: Path) 
     asked(qtbot, window, labelled / "sub").close()
     assert not window.workbench.document.is_open
     assert not (labelled / "sub" / ".slimsam").exists()
+
+
+@pytest.mark.parametrize("place", ["ben", "ben/pictures"])
+def test_the_folder_of_a_part_offers_the_part(
+    qtbot: QtBot, window: MainWindow, folder: Path, tmp_path: Path, place: str
+) -> None:
+    """It was split on another computer: its pictures came along and are found again."""
+    open_and_wait(qtbot, window, folder)
+    (part,) = split(
+        window.workbench.document.project, tmp_path / "parts", SplitOptions(deal=Deal(annotators=("ben",)))
+    )
+    window.workbench.close()
+    home = tmp_path / "ben"
+    part.path.parent.rename(home)
+    dialog = asked(qtbot, window, tmp_path / place)
+    assert f"{home / 'ben.slimsam'}: 0 objects, 3 images" in dialog.list.item(0).text()
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
+        dialog.ok.click()
+    assert window.workbench.document.project.path == home / "ben.slimsam"
+    assert not list(home.rglob("project.slimsam"))

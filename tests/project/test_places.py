@@ -62,6 +62,49 @@ def test_a_folder_above_or_below_is_found_when_it_is_labelled(tmp_path: Path) ->
     assert below == found
 
 
+def named(path: Path, pictures: Path, images: int = 1) -> Path:
+    """A project under a name of its own, without objects."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with Project.create(path, [pictures]) as project:
+        entries = [
+            ImageEntry(id=number, root_id=1, path=f"{number}.jpg", size=Size(4, 4))
+            for number in range(1, images + 1)
+        ]
+        if entries:
+            project.apply("Add images", [Edit(None, entry) for entry in entries])
+    return path
+
+
+def test_the_only_project_that_lies_in_a_folder_is_meant(tmp_path: Path) -> None:
+    path = named(tmp_path / "ben" / "ben.slimsam", tmp_path / "ben" / "pictures")
+    (tmp_path / "ben" / ".hidden.slimsam").write_bytes(path.read_bytes())
+    assert project_at(tmp_path / "ben") == path
+    named(tmp_path / "ben" / "cem.slimsam", tmp_path / "ben" / "pictures")
+    with pytest.raises(ProjectError, match="several projects") as caught:
+        project_at(tmp_path / "ben")
+    assert "ben.slimsam, cem.slimsam" in caught.value.hint
+    own = label(tmp_path / "ben")
+    assert project_at(tmp_path / "ben") == own
+
+
+def test_a_part_is_found_from_its_folder_and_its_pictures_also_before_work(tmp_path: Path) -> None:
+    """Whoever opens the folder of his part would else label in another project."""
+    pictures = tmp_path / "ben" / "pictures"
+    pictures.mkdir(parents=True)
+    path = named(tmp_path / "ben" / "ben.slimsam", tmp_path / "where it was split" / "pictures")
+    for place in (tmp_path / "ben", pictures):
+        (found,) = related_projects(place)
+        assert (found.path, found.images, found.objects) == (path, 1, 0)
+
+
+def test_named_projects_of_other_pictures_are_no_reason_to_ask(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "far" / "away").mkdir(parents=True)
+    named(tmp_path / "photos" / "other.slimsam", tmp_path / "far" / "away")
+    named(tmp_path / "photos" / "empty.slimsam", tmp_path / "photos", images=0)
+    assert related_projects(tmp_path / "photos") == ()
+
+
 def test_a_project_without_work_is_no_reason_to_ask(tmp_path: Path) -> None:
     (tmp_path / "photos" / "day").mkdir(parents=True)
     label(tmp_path / "photos", objects=0)

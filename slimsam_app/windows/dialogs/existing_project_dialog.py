@@ -34,9 +34,12 @@ class ExistingProjectDialog(QDialog):
         self.setWindowTitle(tr("There is a project already"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._workbench, self._paths, self._elsewhere = workbench, tuple(paths), elsewhere
-        above = elsewhere.folder.is_relative_to(elsewhere.found[0].folder)
+        where = elsewhere.found[0].folder
+        above = elsewhere.folder.is_relative_to(where)
         text = (
-            tr("The pictures of “{folder}” are in the project of a folder above it, with their labels.")
+            tr("A project file lies in “{folder}”.")
+            if where == elsewhere.folder
+            else tr("The pictures of “{folder}” are in the project of a folder above it, with their labels.")
             if above
             else tr("Folders inside “{folder}” have projects of their own, with their labels.")
         )
@@ -48,7 +51,7 @@ class ExistingProjectDialog(QDialog):
         self.list.setAccessibleName(tr("Projects"))
         for found in elsewhere.found:
             line = "{}: {}, {}".format(
-                found.folder,
+                found.path if found.path.parent == found.folder else found.folder,
                 counted(tr("{count} object"), tr("{count} objects"), found.objects),
                 counted(tr("{count} image"), tr("{count} images"), found.images),
             )
