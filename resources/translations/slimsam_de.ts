@@ -6020,6 +6020,10 @@ Anzahl Räder: number</translation>
       <translation>hat keine Aufgaben von Label Studio; weggelassen</translation>
     </message>
     <message>
+      <source>is no file of MOTS; left out</source>
+      <translation>ist keine Datei von MOTS; weggelassen</translation>
+    </message>
+    <message>
       <source>{value} share this file; it cannot be told whose it is</source>
       <translation>{value} teilen sich diese Datei; wem sie gehört, ist nicht zu erkennen</translation>
     </message>
@@ -6992,26 +6996,6 @@ Anzahl Räder: number</translation>
       <translation>CVAT for images 1.1 (XML)</translation>
     </message>
     <message>
-      <source>covers no pixel of the picture</source>
-      <translation>bedeckt kein Pixel des Bildes</translation>
-    </message>
-    <message>
-      <source>{name} is {value}, far outside of any picture</source>
-      <translation>{name} ist {value}, weit außerhalb jedes Bildes</translation>
-    </message>
-    <message>
-      <source>has {points} points; it needs at least {least}</source>
-      <translation>hat {points} Punkte; es braucht mindestens {least}</translation>
-    </message>
-    <message>
-      <source>its box of {width}x{height} does not fit the picture of {size}</source>
-      <translation>sein Rahmen von {width}x{height} passt nicht in das Bild mit {size}</translation>
-    </message>
-    <message>
-      <source>its runs cover {runs} pixels of {width}</source>
-      <translation>seine Läufe bedecken {runs} von {width} Pixeln</translation>
-    </message>
-    <message>
       <source>is larger than 2 GiB</source>
       <translation>ist größer als 2 GiB</translation>
     </message>
@@ -7036,6 +7020,30 @@ Anzahl Räder: number</translation>
       <translation>hat keinen Klassennamen; daraus wurde „unnamed“</translation>
     </message>
     <message>
+      <source>has no number</source>
+      <translation>hat keine Nummer</translation>
+    </message>
+    <message>
+      <source>covers no pixel of the picture</source>
+      <translation>bedeckt kein Pixel des Bildes</translation>
+    </message>
+    <message>
+      <source>{name} is {value}, far outside of any picture</source>
+      <translation>{name} ist {value}, weit außerhalb jedes Bildes</translation>
+    </message>
+    <message>
+      <source>has {points} points; it needs at least {least}</source>
+      <translation>hat {points} Punkte; es braucht mindestens {least}</translation>
+    </message>
+    <message>
+      <source>its box of {width}x{height} does not fit the picture of {size}</source>
+      <translation>sein Rahmen von {width}x{height} passt nicht in das Bild mit {size}</translation>
+    </message>
+    <message>
+      <source>its runs cover {runs} pixels of {width}</source>
+      <translation>seine Läufe bedecken {runs} von {width} Pixeln</translation>
+    </message>
+    <message>
       <source>a {tag} has no area here</source>
       <translation>ein {tag} hat hier keine Fläche</translation>
     </message>
@@ -7056,8 +7064,8 @@ Anzahl Räder: number</translation>
       <translation>{pair!r} ist kein Punkt</translation>
     </message>
     <message>
-      <source>has no number</source>
-      <translation>hat keine Nummer</translation>
+      <source>CVAT for video 1.1, tracks (XML)</source>
+      <translation>CVAT for video 1.1, Spuren (XML)</translation>
     </message>
     <message>
       <source>Datumaro (JSON)</source>
@@ -7468,6 +7476,26 @@ Anzahl Räder: number</translation>
       <translation>hat kein Pixel eines Objekts</translation>
     </message>
     <message>
+      <source>MOTS, masks of tracks (txt)</source>
+      <translation>MOTS, Masken von Spuren (txt)</translation>
+    </message>
+    <message>
+      <source>The export was refused: a class name has a line break or outer spaces, or is 'background'.</source>
+      <translation>Der Export wurde abgelehnt: ein Klassenname hat einen Zeilenumbruch oder Leerzeichen am Rand oder heißt „background“.</translation>
+    </message>
+    <message>
+      <source>Rename the class.</source>
+      <translation>Benennen Sie die Klasse um.</translation>
+    </message>
+    <message>
+      <source>says {width}x{height}, but its picture has {size}</source>
+      <translation>nennt {width}x{height}, aber das Bild hat {size}</translation>
+    </message>
+    <message>
+      <source>is not five whole numbers and a run-length code</source>
+      <translation>besteht nicht aus fünf ganzen Zahlen und einem Lauflängencode</translation>
+    </message>
+    <message>
       <source>{name!r} is not a file name</source>
       <translation>{name!r} ist kein Dateiname</translation>
     </message>
@@ -7602,6 +7630,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>is not a list of points and was left out</source>
       <translation>ist keine Liste von Punkten und wurde weggelassen</translation>
+    </message>
+    <message>
+      <source>The export was refused: {first} has {size}, and {other} has {size2}. All frames of a video have one size.</source>
+      <translation>Der Export wurde abgelehnt: {first} hat {size}, {other} hat {size2}. Alle Bilder eines Videos haben eine Größe.</translation>
+    </message>
+    <message>
+      <source>Keep pictures of different sizes in folders of their own, or choose another format.</source>
+      <translation>Legen Sie Bilder verschiedener Größe in eigene Ordner, oder wählen Sie ein anderes Format.</translation>
     </message>
     <message>
       <source>Cannot keep data for a while: {error}.</source>

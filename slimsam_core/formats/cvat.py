@@ -6,6 +6,7 @@ Polygons, boxes and ellipses are written where they were drawn and say the mask,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -36,16 +37,17 @@ def write_cvat(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
     def fill(staging: Staging) -> None:
         with staging.stream(FILE) as file:
             file.write(b'<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n')
-            file.write(_element(_meta(dataset)))
+            file.write(as_bytes(meta_xml(dataset)))
             for image, objects in each_picture(dataset, options, "Writing CVAT"):
-                file.write(_element(_image_xml(image, staging.with_pixels(objects), names)))
+                file.write(as_bytes(_image_xml(image, staging.with_pixels(objects), names)))
                 staging.place(f"{PICTURES}/{image.file_name}", image, options, Placement.NONE)
             file.write(b"</annotations>\n")
 
     return export_folder(dataset, target, fill, Rules(read=read_cvat, exact=True), options)
 
 
-def _element(element: ElementTree.Element) -> bytes:
+def as_bytes(element: ElementTree.Element) -> bytes:
+    """An element as it stands in a file, indented."""
     ElementTree.indent(element)
     return ElementTree.tostring(element, encoding="unicode").encode() + b"\n"
 
@@ -75,7 +77,8 @@ def _attribute_xml(name: str, types: set[type]) -> ElementTree.Element:
     return attribute
 
 
-def _meta(dataset: Dataset) -> ElementTree.Element:
+def meta_xml(dataset: Dataset) -> ElementTree.Element:
+    """The classes with their colours and the attributes that their objects have. Raises OutputError."""
     known = _attributes(dataset)
     meta = ElementTree.Element("meta")
     labels = ElementTree.SubElement(ElementTree.SubElement(meta, "task"), "labels")
@@ -96,27 +99,40 @@ def _image_xml(image: ImageRecord, objects: list[Annotation], names: dict[int, s
     element = ElementTree.Element("image", head | {"width": str(size.width), "height": str(size.height)})
     for flag in sorted(image.flags):
         ElementTree.SubElement(element, "tag", {"label": check_xml_text(flag), "source": "manual"})
-    # whole numbers, as CVAT needs them: the places of the layers
-    orders = {layer: place for place, layer in enumerate(sorted({a.layer for a in objects}))}
-    if all(layer == int(layer) for layer in orders):
-        orders = {layer: int(layer) for layer in orders}
-    for annotation, group in zip(objects, distinct_groups(objects), strict=True):
-        kind, keys = _shape_xml(annotation)
-        occluded = str(int(annotation.attributes.get(OCCLUDED) is True))
+    for annotation, group, order in zip(objects, distinct_groups(objects), orders(objects), strict=True):
         common = {"label": check_xml_text(names[annotation.category_id]), "source": "manual"}
-        common |= {"occluded": occluded} | keys | {"z_order": str(orders[annotation.layer])}
+        kind, keys = shape_xml(annotation)
+        common |= keys | {"occluded": occluded(annotation), "z_order": str(order)}
         if annotation.group_id is not None and group > 0:
             common["group_id"] = str(group)
-        shape = ElementTree.SubElement(element, kind, common)
-        for name, value in annotation.attributes.items():
-            if name != OCCLUDED:
-                text = str(value).lower() if isinstance(value, bool) else str(value)
-                attribute = ElementTree.SubElement(shape, "attribute", {"name": check_xml_text(name)})
-                attribute.text = check_xml_text(text)
+        add_attributes(ElementTree.SubElement(element, kind, common), annotation)
     return element
 
 
-def _shape_xml(annotation: Annotation) -> tuple[str, dict[str, str]]:
+def orders(objects: Sequence[Annotation]) -> list[int]:
+    """The layers of the objects of a picture as whole numbers, as CVAT needs them: else their places."""
+    places = {layer: place for place, layer in enumerate(sorted({a.layer for a in objects}))}
+    if all(layer == int(layer) for layer in places):
+        places = {layer: int(layer) for layer in places}
+    return [places[annotation.layer] for annotation in objects]
+
+
+def occluded(annotation: Annotation) -> str:
+    """What CVAT has a key of its own for."""
+    return str(int(annotation.attributes.get(OCCLUDED) is True))
+
+
+def add_attributes(shape: ElementTree.Element, annotation: Annotation) -> None:
+    """Those of an object, below its shape. Raises OutputError."""
+    for name, value in annotation.attributes.items():
+        if name != OCCLUDED:
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            attribute = ElementTree.SubElement(shape, "attribute", {"name": check_xml_text(name)})
+            attribute.text = check_xml_text(text)
+
+
+def shape_xml(annotation: Annotation) -> tuple[str, dict[str, str]]:
+    """What was drawn where it says the mask, else the mask: the name of its element, and its keys."""
     drawn, mask = annotation.drawn, annotation.mask
     if drawn is not None and len(drawn.rings) == 1 and drawn_to_rle(drawn, mask.size) == mask:
         points = ";".join(f"{x!r},{y!r}" for x, y in drawn.rings[0])

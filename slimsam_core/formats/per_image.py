@@ -227,7 +227,7 @@ class PerImage:
         if known is not None:
             yield self._met_again(found.file_name, named, known, written, where)
         else:
-            known = OpenedPicture(_free_id(number, self._picture_ids), written, turn)
+            known = OpenedPicture(free_id(number, self._picture_ids), written, turn)
             blank = image or ImageRecord(id=1, file_name=found.file_name, size=size)
             yield replace(
                 blank,
@@ -268,7 +268,7 @@ class PerImage:
         """
         name = clean_text(name).strip() or "unnamed"
         if name not in self._classes:
-            self._classes[name] = _free_id(number, self._class_ids)
+            self._classes[name] = free_id(number, self._class_ids)
             yield Category(id=self._classes[name], name=name, **fields)
 
     def category_id(self, name: str) -> int:
@@ -298,8 +298,8 @@ class PerImage:
         )
 
 
-def _free_id(wanted: object, taken: dict[int, None]) -> int:
-    """``wanted`` when it is an id that is not taken, else one above the last that was."""
+def free_id(wanted: object, taken: dict[int, None]) -> int:
+    """``wanted`` when it is an id that is not taken, else one above the last that was; takes it."""
     number = plain_id(wanted)
     if not is_id(number) or not isinstance(number, int) or number in taken:
         number = next(reversed(taken), 0) + 1

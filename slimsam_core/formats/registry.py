@@ -34,15 +34,14 @@ __all__ = [
 ]
 
 MODULES = (
-    "coco_format", "coco_panoptic", "cvat", "label_studio", "datumaro", "labelme", "isat", "yolo",
-    "yolo_boxes", "dota", "voc", "masks_png", "masks_single", "via", "sa1b", "geojson",
+    "coco_format", "coco_panoptic", "cvat", "cvat_video", "mots", "label_studio", "datumaro", "labelme",
+    "isat", "yolo", "yolo_boxes", "dota", "voc", "masks_png", "masks_single", "via", "sa1b", "geojson",
 )  # fmt: skip
 """Modules of this package that register formats."""
 ORDER = (
-    "coco", "yolo", "yolo-detect", "yolo-obb", "voc", "cvat", "label-studio", "labelme", "xanylabeling",
-    "isat", "datumaro", "coco-panoptic", "png", "png-objects", "png-classes", "png-colours", "png-labels",
-    "png-numbers", "dota", "via",
-    "sa1b", "geojson",
+    "coco", "yolo", "yolo-detect", "yolo-obb", "voc", "cvat", "cvat-video", "mots", "label-studio",
+    "labelme", "xanylabeling", "isat", "datumaro", "coco-panoptic", "png", "png-objects", "png-classes",
+    "png-colours", "png-labels", "png-numbers", "dota", "via", "sa1b", "geojson",
 )  # fmt: skip
 """The names of the formats as people see them; those that are not named follow."""
 

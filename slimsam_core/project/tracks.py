@@ -1,4 +1,4 @@
-"""The same thing in several pictures: its objects have one track, which COCO files say as ``track_id``."""
+"""The same thing in several pictures: its objects have one track, which files of sequences say too."""
 
 from __future__ import annotations
 

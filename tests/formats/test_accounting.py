@@ -191,6 +191,19 @@ def spoil_dota(folder: Path, rng: random.Random) -> int:
     return total
 
 
+def spoil_mots(folder: Path, rng: random.Random) -> int:
+    """Odd words in some lines."""
+    total = 0
+    for file in sorted(folder.rglob("gt.txt")):
+        rows = [row.split(" ") for row in file.read_text("utf-8").splitlines()]
+        for row in rows:
+            if rng.random() < 0.3:
+                row[rng.randrange(len(row))] = rng.choice(["", "x", "-1", "1e9", "0", "7", "\u00e4", "1 1"])
+        total += len(rows)
+        file.write_text("\n".join(" ".join(row) for row in rows), "utf-8")
+    return total
+
+
 def spoil_single(folder: Path, rng: random.Random) -> int:
     """Some masks become empty or have another size."""
     files = sorted((folder / "masks").rglob("*.png"))
@@ -224,6 +237,7 @@ SPOILERS: dict[str, Callable[[Path, random.Random], int]] = {
     "png": spoil_png,
     "coco-panoptic": spoil_nested("annotations", "*", "segments_info"),
     "cvat": spoil_cvat,
+    "mots": spoil_mots,
     "label-studio": spoil_nested("*", "annotations", "*", "result"),
     "datumaro": spoil_nested("items", "*", "annotations"),
     "yolo-detect": spoil_yolo,

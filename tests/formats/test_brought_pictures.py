@@ -21,7 +21,8 @@ from tests.formats.foreign_files import coco, labelme, picture, shape
 from tests.formats.in_memory import MemoryDataset
 
 SIZE = Size(40, 60)
-FOLDERS = [f for f in formats() if f.is_folder and f.write and f.read]
+FOLDERS = [f for f in formats() if f.is_folder and f.write and f.read and f.name != "mots"]
+"""But for the one that has numbers in place of the names of pictures."""
 
 
 def photograph(path: Path, seed: int) -> Path:

@@ -28,10 +28,12 @@ from tests.formats.in_memory import MemoryDataset, memory_dataset
 FOLDERS = [f for f in formats() if f.is_folder and f.write is not None]
 BOXES = ("yolo-detect", "yolo-obb", "dota")
 """Formats that hold boxes and no masks."""
-ONE_FILE = ("cvat", "label-studio", "datumaro")
+ONE_FILE = ("cvat", "mots", "label-studio", "datumaro")
 """Formats that name no file after a picture."""
 MASKS = [f for f in FOLDERS if f.name not in BOXES and f.read is not None]
-EXACT = [f for f in MASKS if f.name not in ("voc", "png", "coco-panoptic", "png-classes", "png-colours")]
+PAINTED = ("voc", "png", "mots", "coco-panoptic", "png-classes", "png-colours")
+"""Formats in which a pixel has one owner."""
+EXACT = [f for f in MASKS if f.name not in PAINTED]
 """Formats in which objects may overlap."""
 whole = pytest.mark.parametrize("format_", MASKS, ids=lambda f: f.name)
 stemmed = pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_pictures_of_one_stem_are_refused(format_: Format, tmp_path: Path) -> No
     second = replace(base.image_records[0], id=6, file_name="a.png")
     dataset = replace(base, image_records=(*base.image_records, second))
     assert format_.write is not None
-    if format_.name in ("cvat", "label-studio"):
+    if format_.name in ("cvat", "cvat-video", "mots", "label-studio"):
         assert format_.write(dataset, tmp_path / "out", WriteOptions()).images == 2
         return
     with pytest.raises(OutputError, match="two pictures would share"):

@@ -317,6 +317,24 @@ def _long_names() -> dict[str, Callable[[Path], None]]:
     return {f"{name}: a name of 5,000 letters": make for name, make in made.items()}
 
 
+def _mots_frames(folder: Path) -> None:
+    """A list of pictures that names others' files, and a class list that acts."""
+    (folder / "s/gt").mkdir(parents=True)
+    picture(folder, "s/img1/000001.png")
+    (folder / "s/gt/gt.txt").write_text("".join(f"{n} 1001 1 48 64 0PP3\n" for n in range(1, 6)))
+    names = {
+        "1": f"{PRIVATE}/1.png",
+        "2": LONG,
+        "3": "/etc/passwd",
+        "x": "1.png",
+        "4": 7,
+        "9" * 4000: "1.png",
+    }
+    about = {"frames": names, "height": 10**12, "width": -1}
+    (folder / "s/frames.json").write_text(json.dumps(about))
+    (folder / "labels.txt").write_text(NASTY.replace("\x00", "") + "\n" + "b" * 100_000 + "\n")
+
+
 DATASETS: dict[str, Callable[[Path], None]] = {
     "yolo: lists that lead out": _list_that_leads_out,
     "yolo: a list that is a pipe": _list_that_is_a_pipe,
@@ -406,6 +424,23 @@ DATASETS: dict[str, Callable[[Path], None]] = {
         + "<attribute><name>b</name><input_type>select</input_type></attribute>" * 20_000
         + "</attributes></label></labels></task></meta></annotations>",
     ),
+    "cvat-video: frames by name": text(
+        "annotations.xml",
+        "<annotations><meta><task><original_size><width>64</width><height>48</height></original_size></task>"
+        f"<slimsam><frame number='0' name='{PRIVATE}/1.png'/><frame number='{'9' * 4000}' name='1.png'/>"
+        f"<frame number='1' name='{LONG}'/><frame number='2' name='1.png'/><frame name=''/></slimsam></meta>"
+        "<track id='"
+        + "9" * 5000
+        + "' label='a'>"
+        + "".join(f"<box frame='{n}' xtl='1' ytl='1' xbr='9' ybr='9'/>" for n in (0, 1, 2, 2, "9" * 4000))
+        + "</track></annotations>",
+    ),
+    "mots: sizes and codes": text(
+        "a.txt",
+        f"1 1 1 48 64 {'0' * 2_000_000}\n1 1 1 999999999 999999999 11\n2 999999999999999 999999999 48 64 ~~\n"
+        "3 1 1 48 64 " + "\u00e4" * 50 + "\n" + "4 1 1 48 64 `0\n" * 6_000,
+    ),
+    "mots: frames that lead out": _mots_frames,
     "label-studio: a brush of a large picture": dumped(
         "tasks.json",
         lambda: [_brush([*struct.pack(">I", 4 * 9000 * 9000 & 0xFFFFFFFF), 255, 255, 255], (9000, 9000))],

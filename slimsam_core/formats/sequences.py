@@ -1,0 +1,84 @@
+"""Pictures of a folder as the frames of a sequence, and what is one thing through several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from slimsam_core.annotation import Annotation
+from slimsam_core.errors import OutputError
+from slimsam_core.formats.records import Dataset, ImageRecord, by_image
+from slimsam_core.formats.subset import FilteredDataset
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.project.tracks import track_of
+
+Identity = tuple[int, int, int]
+"""What tells a thing from all others of a sequence, in the order in which things are written."""
+
+
+@dataclass(frozen=True)
+class PictureSequence:
+    """The pictures of one folder in the order of their names, as programs for videos number them."""
+
+    folder: str
+    """POSIX, empty for the image root."""
+    size: Size
+    frames: dict[str, int]
+    """File name -> number, from 0."""
+
+    def below(self, name: str) -> str:
+        """The path of a file in the folder."""
+        return f"{self.folder}/{name}" if self.folder else name
+
+
+def folder_of(image: ImageRecord) -> str:
+    """The folder of the sequence that a picture belongs to."""
+    parent = PurePosixPath(image.file_name).parent.as_posix()
+    return "" if parent == "." else parent
+
+
+def sequences_of(dataset: Dataset) -> dict[str, PictureSequence]:
+    """The sequences by their folders. Raises OutputError where the pictures of a folder differ in size."""
+    found: dict[str, dict[str, Size]] = {}
+    for image in dataset.images():
+        found.setdefault(folder_of(image), {})[image.file_name] = image.size
+    return {folder: _sequence(folder, sizes) for folder, sizes in sorted(found.items())}
+
+
+def _sequence(folder: str, sizes: dict[str, Size]) -> PictureSequence:
+    names = sorted(sizes)
+    first = names[0]
+    other = next((name for name in names if sizes[name] != sizes[first]), None)
+    if other is not None:
+        raise OutputError(
+            "The export was refused: {first} has {size}, and {other} has {size2}. All frames of a video have "
+            "one size.",
+            "Keep pictures of different sizes in folders of their own, or choose another format.",
+            first=first, size=sizes[first], other=other, size2=sizes[other],
+        )  # fmt: skip
+    return PictureSequence(folder, sizes[first], {name: number for number, name in enumerate(names)})
+
+
+def identities(objects: Iterable[Annotation]) -> list[tuple[Identity, Annotation]]:
+    """The objects of a picture, each with what is one in all pictures of its sequence, in that order.
+
+    An object without a track, and a second one of the same track and class, is a thing of its own.
+    """
+    found: dict[Identity, Annotation] = {}
+    for one in objects:
+        track = track_of(one)
+        key = (0, track, one.category_id)
+        if not track or key in found:
+            key = (1, one.id, one.category_id)
+        found[key] = one
+    return sorted(found.items(), key=lambda pair: pair[0])
+
+
+class ByIdentity(FilteredDataset):
+    """A dataset with the objects of each picture in the order of their identities."""
+
+    def annotations(self) -> Iterator[Annotation]:
+        """Every object."""
+        for _, objects in by_image(self.whole):
+            yield from (one for _, one in identities(objects))
