@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import gc
 import logging
 import os
@@ -37,6 +36,7 @@ from slimsam_app.windows.dialogs.bug_report import BugReport
 from slimsam_app.windows.dropping import Dropper
 from slimsam_app.windows.guard import Guard
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_app.workers.allocator import give_memory_back
 from slimsam_app.workers.ending import leave, soon
 from slimsam_core import __version__
 from slimsam_core.errors import SlimSamError
@@ -51,11 +51,6 @@ MODEL_DELAY_MS = 100
 _SWITCH_SECONDS = 0.001
 """How long a thread that reads or encodes may keep the window from running Python: a fifth of the usual."""
 _RUNS_DELAY_MS = 2000
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-"""Of ``mallopt``, as malloc.h numbers them."""
-_MMAP_THRESHOLD = 256 << 10
-"""Bytes from which an array has pages of its own and gives them back when it is gone: below most pictures.
-Left alone the C library raises it to 32 MiB, and pictures that are gone leave holes."""
 _UNSEEN_MS = 1000
 """A window that is not painted by then (started as a symbol) is completed all the same."""
 
@@ -141,16 +136,6 @@ def install_excepthook(window: MainWindow) -> None:
             BugReport(kind, error, trace, window).open()
 
     sys.excepthook = hook
-
-
-def give_memory_back() -> None:
-    """Let the C library return what is freed, where it is the one that can be told (glibc)."""
-    if sys.platform != "linux":
-        return
-    tell = getattr(ctypes.CDLL(None), "mallopt", None)
-    if tell is not None:
-        for parameter in (_M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD):
-            tell(parameter, _MMAP_THRESHOLD)
 
 
 def start_qt() -> QApplication:

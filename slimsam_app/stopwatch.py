@@ -17,10 +17,11 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTi
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from slimsam_app.app import MODEL_DELAY_MS, build_window, complete, give_memory_back
+from slimsam_app.app import MODEL_DELAY_MS, build_window, complete
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_app.workers.allocator import give_memory_back
 from slimsam_core.annotation import Annotation, Category, DrawnShape, ShapeKind
 from slimsam_core.pixels.image_io import image_size
 from slimsam_core.pixels.mask import Polygon, from_polygons

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
 
+from slimsam_app.workers.allocator import give_holes_back
 from slimsam_app.workers.ending import end_thread, forever
 from slimsam_app.workers.model_status import ModelStatus, WorkerState
 from slimsam_app.workers.quiet_thread import lower_priority
@@ -236,6 +237,7 @@ class _Worker(QObject):
                 job = self._queue.take(REST_SECONDS)
                 if job is None and self._predictor is not None:
                     self._predictor.rest()
+                    give_holes_back()
                 job = job or self._queue.take()
             if job is None:
                 return

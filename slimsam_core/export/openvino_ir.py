@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import torch
 
 from slimsam_core.checkpoints.loading import model_from
-from slimsam_core.errors import OutputError
+from slimsam_core.errors import DeviceUnavailable, OutputError
 from slimsam_core.export.graphs import GraphPlan, check_graphs, lean_attention, plans
 from slimsam_core.export.job import ExportJob
 from slimsam_core.export.quiet import quiet_exporters
@@ -30,9 +31,16 @@ def write(job: ExportJob) -> dict[str, str]:
     """Write both graphs in float32 and compare them with torch. Raises DeviceUnavailable, OutputError."""
     model, folder = model_from(job.source), job.folder
     ov = import_openvino()
+    try:
+        convert = ov.convert_model
+    except (AttributeError, ImportError) as e:
+        raise DeviceUnavailable(
+            "The OpenVINO of this program cannot convert models.",
+            "Export as safetensors, or with a SlimSAM that is installed as a Python package.",
+        ) from e
     with lean_attention(model):
         for plan in plans(model):
-            _export(ov, plan, folder)
+            _export(ov, convert, plan, folder)
     write_configuration(model.arch, folder)
     core = ov.Core()
 
@@ -46,11 +54,11 @@ def write(job: ExportJob) -> dict[str, str]:
     return check_graphs(model, run, f"OpenVINO {ov.__version__.split('-')[0]}")
 
 
-def _export(ov: Any, plan: GraphPlan, folder: Path) -> None:
+def _export(ov: Any, convert: Callable[..., Any], plan: GraphPlan, folder: Path) -> None:
     with torch.no_grad(), quiet_exporters():
         program = torch.export.export(plan.module, plan.example, dynamic_shapes=plan.dynamic, strict=False)
         try:
-            graph = ov.convert_model(program)
+            graph = convert(program)
         except RuntimeError as e:
             raise OutputError("OpenVINO cannot convert {name}: {e}", name=plan.name, e=e) from e
     for ports, names in ((graph.inputs, plan.inputs), (graph.outputs, plan.outputs)):

@@ -12,7 +12,7 @@ from slimsam_core.checkpoints import model_hash, save_model
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.checkpoints.transformers_tensors import to_transformers
 from slimsam_core.cli import main
-from slimsam_core.errors import Cancelled, CheckpointError, OutputError
+from slimsam_core.errors import Cancelled, CheckpointError, DeviceUnavailable, OutputError
 from slimsam_core.export import FORMATS, export_model, transformers_folder
 from slimsam_core.export.graphs import plans
 from slimsam_core.export.local_paths import without_folders
@@ -206,6 +206,20 @@ def test_openvino_files_have_the_names_of_the_pair(free: Path, tmp_path: Path) -
     model = import_openvino().Core().read_model(str(tmp_path / "ov" / "vision_encoder.xml"))
     assert model.inputs[0].get_any_name() == "pixel_values"
     assert [o.get_any_name() for o in model.outputs] == ["image_embeddings", "image_positional_embeddings"]
+
+
+def test_an_openvino_without_its_converter_says_so(
+    free: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
+
+    monkeypatch.delitem(vars(import_openvino()), "convert_model", raising=False)
+    for name in ("openvino.tools", "openvino.tools.ovc"):  # as in the stand-alone program
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(DeviceUnavailable, match="cannot convert models") as told:
+        export_model(free, "openvino", tmp_path / "ov")
+    assert "safetensors" in str(told.value.hint)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

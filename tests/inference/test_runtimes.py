@@ -394,6 +394,24 @@ def test_openvino_sends_nothing_anywhere(weights: Path, tmp_path: Path) -> None:
     assert done.stdout.strip().splitlines()[-1] == "SEEN []"
 
 
+CONVERTER = """
+import sys
+from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
+ov = import_openvino()
+assert not [name for name in sys.modules if name.startswith("openvino.tools")]
+assert not hasattr(ov, "no_such_thing")
+model = ov.Model([], [])
+assert ov.convert_model.__module__.startswith("openvino.tools")
+from openvino.tools.ovc import convert_model
+assert ov.convert_model is convert_model
+"""
+
+
+def test_what_converts_models_of_others_comes_when_it_is_asked_for() -> None:
+    done = subprocess.run([sys.executable, "-c", CONVERTER], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def imported(path: Path) -> set[str]:
     """The modules that a source file imports anywhere."""
     names: set[str] = set()
