@@ -77,6 +77,31 @@ def floored(value: float, digits: int) -> float:
     return math.floor(value * scale + 1e-9) / scale
 
 
+def pictures(number: int) -> str:
+    """``1 picture``, ``1,234 pictures``."""
+    return things("{count} picture", "{count} pictures", number)
+
+
+def objects(number: int) -> str:
+    """``1 object``, ``1,234 objects``."""
+    return things("{count} object", "{count} objects", number)
+
+
+def images(number: int) -> str:
+    """``1 image``, ``1,234 images``: of a file that another program wrote."""
+    return things("{count} image", "{count} images", number)
+
+
+def classes(number: int) -> str:
+    """``1 class``, ``1,234 classes``."""
+    return things("{count} class", "{count} classes", number)
+
+
+def proposals(number: int) -> str:
+    """``1 proposal``, ``1,234 proposals``."""
+    return things("{count} proposal", "{count} proposals", number)
+
+
 def things(one: str, many: str, number: int) -> str:
     """``1 picture``, ``1,234 pictures``: one of two templates with ``{count}``."""
     return counted(one, many, number)

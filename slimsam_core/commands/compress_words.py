@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from slimsam_core import figures
 from slimsam_core.compression import events, job_events
 from slimsam_core.compression.job_folder import Phase
 from slimsam_core.compression.sweeping import points
@@ -92,9 +93,8 @@ def _small(event: events.Event) -> str:
             better = f", {event.dominated_by} was better and no larger" if event.dominated_by else ""
             return f"{event.name} is {event.outcome}{better}"
         case events.BatchHalved():
-            return (
-                f"out of memory: from now on {event.micro_batch} pictures at a time, the batch stays the same"
-            )
+            now = figures.pictures(event.micro_batch)
+            return f"out of memory: from now on {now} at a time, the batch stays the same"
         case events.ImageSkipped():
             return f"left out: {event.reason}"
         case events.Paused():
@@ -136,7 +136,7 @@ def _started(event: events.RunStarted) -> str:
     processes = f", {event.processes} processes" if event.processes > 1 else ""
     return (
         f"{'going on with' if event.resumed else 'compressing'} {event.teacher} on {event.device} "
-        f"({event.precision}{processes}): {event.train_images:,} pictures to learn from, "
+        f"({event.precision}{processes}): {figures.pictures(event.train_images)} to learn from, "
         f"{event.validation_images:,} to validate on"
     )
 

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from slimsam_core import figures
 from slimsam_core.annotation import Category, color_for_new, colors_of
 from slimsam_core.commands.console import print_progress, say
 from slimsam_core.commands.labelling import load_predictor, model_words
@@ -109,7 +110,10 @@ def run(args: argparse.Namespace) -> int:
     """Look for objects, picture by picture; what cannot be read is left out and named at the end."""
     detector = tried_detector(args.detector)
     size = detector.input_size
-    say(f"{detector.path.name}: {detector.title}, {len(detector.names)} classes, {size}", err=True)
+    say(
+        f"{detector.path.name}: {detector.title}, {figures.classes(len(detector.names))}, {size}",
+        err=True,
+    )
     if args.outcome is DetectedAs.OWN and not detector.has_masks:
         raise SlimSamError(f"{args.detector} gives boxes and no masks.", "Leave --as out, or say --as boxes.")
     with Project.open(project_at(args.project), progress=print_progress) as project:
@@ -155,7 +159,7 @@ def _detect(project: Project, detector: Detector, plan: DetectionPlan, args: arg
 def _summary(tally: DetectionTally, waiting: int) -> str:
     if not waiting:
         return "There is no picture to look at: all are done, or have proposals already."
-    line = f"{tally.offered:,} proposals in {tally.offered_in:,} of {tally.pictures:,} pictures"
+    line = f"{figures.proposals(tally.offered)} in {tally.offered_in:,} of {figures.pictures(tally.pictures)}"
     for count, what in ((tally.known, "labelled already"), (tally.empty, "without a mask")):
         line += f"; {count:,} {what}" if count else ""
     return line

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slimsam_core import figures
 from slimsam_core.commands.console import say, say_text
 from slimsam_core.commands.transfer_arguments import progress_line
 from slimsam_core.formats.doctor import anew_format, apply_repair, check, plan_repair, write_anew
@@ -40,9 +41,9 @@ def run(args: argparse.Namespace) -> int:
     for line in report.issues.lines(3 if args.repair is None else MAX_EXAMPLES):
         say(line)
     say(
-        f"{report.source}: {checked.format_.title}, {report.images:,} images, {report.categories:,} classes, "
-        f"{report.objects_in:,} objects, {report.objects_imported:,} usable, "
-        f"{report.issues.count():,} findings"
+        f"{report.source}: {checked.format_.title}, {figures.images(report.images)}, "
+        f"{figures.classes(report.categories)}, {figures.objects(report.objects_in)}, "
+        f"{report.objects_imported:,} usable, {report.issues.count():,} findings"
     )
     if args.repair is None:
         return 0 if checked.healthy else 1

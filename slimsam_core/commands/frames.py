@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from slimsam_core import figures
 from slimsam_core.commands.console import end_progress, print_progress, say
 from slimsam_core.errors import SlimSamError
 from slimsam_core.pixels.film_frames import MOST, FrameChoice, write_frames
@@ -63,9 +64,9 @@ def run(args: argparse.Namespace) -> int:
             found = write_frames(film, args.out, choice, print_progress)
         finally:
             end_progress()
-    say(f"{shown(args.out)}: {found.written:,} pictures written, {found.there:,} there before")
+    say(f"{shown(args.out)}: {figures.pictures(found.written)} written, {found.there:,} there before")
     if not found.whole:
-        say(f"slimsam: stopped at --most {args.most:,} pictures", err=True)
+        say(f"slimsam: stopped at --most {figures.pictures(args.most)}", err=True)
     elif found.cut_off:
         ended = f"{args.film} ended after {found.passed:,} of {found.frames:,} frames"
         say(f"slimsam: {ended}: it may be cut off", err=True)
@@ -77,6 +78,6 @@ def _refuse_too_many(expected: float, most: int) -> None:
     """Told now, not when the disk is full. Raises SlimSamError."""
     if expected > most:
         raise SlimSamError(
-            f"That would be about {expected:,.0f} pictures.",
+            f"That would be about {figures.pictures(round(expected))}.",
             f"Choose a larger --every or fewer --per-second, or allow it: --most {expected + 1:.0f}.",
         )

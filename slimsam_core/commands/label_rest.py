@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from slimsam_core import figures
 from slimsam_core.annotation import Category
 from slimsam_core.commands.console import print_progress, say
 from slimsam_core.commands.labelling import load_predictor, model_words
@@ -94,9 +95,8 @@ def why_words(reason: NotYet) -> str:
     """Why a class is not looked for."""
     match reason.why:
         case WhyNot.FEW:
-            return (
-                f"{reason.objects:,} objects; it needs {LEAST_OBJECTS} in {LEAST_PICTURES} labelled pictures"
-            )
+            least = f"it needs {LEAST_OBJECTS} in {LEAST_PICTURES} labelled pictures"
+            return f"{figures.objects(reason.objects)}; {least}"
         case WhyNot.ALIKE:
             return "nothing that looks like it was found in labelled pictures, or nothing else"
         case WhyNot.POOR:
@@ -108,12 +108,12 @@ def _ready_words(name: str, ready: ClassReady) -> str:
     recall = round(100 * ready.measured.recall(ready.bar))
     return (
         f"{name}: from a confidence of {ready.bar:.2f} on {right:,} of {finds:,} finds in held-back pictures "
-        f"were right, {recall} % of the {ready.measured.objects:,} objects"
+        f"were right, {recall} % of {figures.objects(ready.measured.objects)}"
     )
 
 
 def _summary(tally: LikeTally) -> str:
-    line = f"{tally.offered:,} proposals in {tally.offered_in:,} of {tally.pictures:,} pictures"
+    line = f"{figures.proposals(tally.offered)} in {tally.offered_in:,} of {figures.pictures(tally.pictures)}"
     line += f", {tally.sure:,} above the bar"
     return f"{line}; {tally.known:,} labelled already" if tally.known else line
 

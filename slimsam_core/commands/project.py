@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slimsam_core import figures
 from slimsam_core.commands import (
     project_classes,
     project_compare,
@@ -148,7 +149,7 @@ def run_info(args: argparse.Namespace) -> int:
         say_json(_as_json(statistics, roots, names, unread) | {"images_removed": removed})
         return 0
     states = ", ".join(f"{count:,} {state}" for state, count in statistics.images_by_state.items() if count)
-    say(f"{path}: {statistics.images:,} pictures, {statistics.objects:,} objects")
+    say(f"{path}: {figures.pictures(statistics.images)}, {figures.objects(statistics.objects)}")
     for root in roots:
         note = ""
         if root in waiting:
@@ -159,13 +160,13 @@ def run_info(args: argparse.Namespace) -> int:
     if statistics.images:
         say(f"  {statistics.progress:.0%} finished: {states}")
     if unread:
-        say(f"  {unread:,} pictures not read yet: slimsam project scan")
+        say(f"  {figures.pictures(unread)} not read yet: slimsam project scan")
     if removed:
-        say(f"  {removed:,} pictures were removed, and are left out when its folders are looked through")
+        say(f"  removed, and left out when its folders are looked through: {figures.pictures(removed)}")
     if statistics.time_per_object_s:
         say(f"  {measured_time(statistics.time_per_object_s)} an object")
     for entry in statistics.classes:
-        say(f"  {entry.objects:>9,}  {names[entry.category_id]}  (in {entry.images:,} pictures)")
+        say(f"  {entry.objects:>9,}  {names[entry.category_id]}  (in {figures.pictures(entry.images)})")
     project_team.say_annotators(statistics.annotators)
     for state, count in statistics.images_by_review.items():
         if count:
@@ -213,7 +214,7 @@ def run_relink(args: argparse.Namespace) -> int:
         root = _find_root(project, args.folder)
         report = relink(project, root.id, args.new_folder, print_progress)
         say(
-            f"{report.by_path:,} pictures found by path, {report.by_content:,} by content,"
+            f"{figures.pictures(report.by_path)} found by path, {report.by_content:,} by content,"
             f" {len(report.missing):,} missing"
         )
         for image_id in report.missing[:20]:
@@ -261,7 +262,7 @@ def run_repair(args: argparse.Namespace) -> int:
     damages = _print_damages(repair(args.project, args.target))
     with Project.open(args.target, read_only=True) as project:
         objects, images = project.count_annotations(), project.count_images()
-    say(f"{args.target}: {images:,} pictures, {objects:,} objects; {damages:,} things were damaged.")
+    say(f"{args.target}: {figures.pictures(images)}, {figures.objects(objects)}; damaged: {damages:,}.")
     return 1 if damages else 0
 
 

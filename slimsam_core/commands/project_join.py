@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slimsam_core import figures
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState
 from slimsam_core.commands.console import print_progress, say
 from slimsam_core.errors import ProjectError, ProjectReadOnly
@@ -128,7 +129,8 @@ def run_split(args: argparse.Namespace) -> int:
 
 def _say_part(part: MadePart) -> None:
     shared = f", {part.shared:,} of them shared" if part.shared else ""
-    say(f"{part.annotator}: {part.pictures:,} pictures{shared}, {part.objects:,} objects: {part.path}")
+    holds = f"{figures.pictures(part.pictures)}{shared}, {figures.objects(part.objects)}"
+    say(f"{part.annotator}: {holds}: {part.path}")
     for name in part.missing[:SHOWN]:
         say(f"  missing: {name}", err=True)
     if len(part.missing) > SHOWN:
@@ -158,7 +160,7 @@ def say_merge(report: MergeReport) -> None:
     for source in report.sources:
         _say_source(source)
     say(
-        f"in all: {report.objects_in:,} objects in = {_merged(report):,} merged"
+        f"in all: {figures.objects(report.objects_in)} in = {_merged(report):,} merged"
         f" + {report.total(Outcome.CONFLICT):,} conflicts + {report.total(Outcome.REPORTED):,} reported"
     )
     for count, what in (
@@ -194,26 +196,28 @@ def _say_source(source: SourceCounts) -> None:
         Outcome.REPORTED: "not taken",
     }
     parts = [f"{source.outcomes[kind]:,} {text}" for kind, text in named.items() if source.outcomes[kind]]
-    say(f"{source.name}: {source.objects_in:,} objects: {', '.join(parts) or 'none'}")
+    say(f"{source.name}: {figures.objects(source.objects_in)}: {', '.join(parts) or 'none'}")
 
 
 _NOTES = {
-    NoteKind.PICTURE_CHANGED: "{where}: the picture in {source} is another one: {objects} objects not taken",
-    NoteKind.OTHER_SIZE: "{where}: {objects} masks of {source} have another size than it has: not taken",
+    NoteKind.PICTURE_CHANGED: "{where}: the picture in {source} is another one: {objects} not taken",
+    NoteKind.OTHER_SIZE: "{where}: {objects} of {source} with masks of another size than it has, not taken",
     NoteKind.CLASS_NAME: "class {where}: renamed on both sides or to a name that is taken; as it is here",
     NoteKind.CLASS_CAME_BACK: "class {where}: deleted here, and back, as objects of {source} have it",
-    NoteKind.CLASS_STAYS: "class {where}: deleted in {source}; it stays, as {objects} objects here have it",
+    NoteKind.CLASS_STAYS: "class {where}: deleted in {source}; it stays, as {objects} here have it",
     NoteKind.PICTURE_CAME_BACK: "{where}: removed on one side; it is there, as work is in it ({source})",
-    NoteKind.PICTURE_PLACE: "{where}: another picture has its place: {objects} objects of {source} not taken",
+    NoteKind.PICTURE_PLACE: "{where}: another picture has its place: {objects} of {source} not taken",
     NoteKind.TWICE: "object {where} of {source} is there twice: one was not taken",
     NoteKind.UNPACKED: "new pictures of {source} were put into {where}",
-    NoteKind.CLASS_LEFT_OUT: "class {where}: left out as wanted: {objects} objects of {source}",
+    NoteKind.CLASS_LEFT_OUT: "class {where}: left out as wanted: {objects} of {source}",
     NoteKind.NEW_FOLDER: "new pictures of {source} lie in {where}: agree to it, or re-link it",
 }
 
 
 def _words(note: Note) -> str:
-    return _NOTES[note.kind].format(where=note.where, source=note.source, objects=f"{note.objects:,}")
+    return _NOTES[note.kind].format(
+        where=note.where, source=note.source, objects=figures.objects(note.objects)
+    )
 
 
 def run_conflicts(args: argparse.Namespace) -> int:

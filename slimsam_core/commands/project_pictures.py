@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
+from slimsam_core import figures
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.commands.console import say
 from slimsam_core.errors import ProjectError, ProjectReadOnly
@@ -28,9 +29,10 @@ def run_remove(args: argparse.Namespace) -> int:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
         found = list(dict.fromkeys(find_picture(project, name) for name in args.pictures))
         objects = sum(project.count_annotations(image_id=number) for number in found)
-        label = "Remove image" if len(found) == 1 else f"Remove {len(found):,} images"
+        label = figures.things("Remove image", "Remove {count} images", len(found))
         project.apply(label, remove_images(project, found))
-    say(f"Removed: {len(found):,} pictures with {objects:,} objects. Their files are where they were;")
+    removed = f"{figures.pictures(len(found))} with {figures.objects(objects)}"
+    say(f"Removed: {removed}. The files are where they were;")
     say("'slimsam project undo' takes this back, 'slimsam project add' brings single pictures in again.")
     return 0
 

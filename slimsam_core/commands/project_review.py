@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from slimsam_core import figures
 from slimsam_core.annotation import ImageEntry, ReviewState
 from slimsam_core.commands.console import print_progress, say
 from slimsam_core.commands.project_pictures import find_picture
@@ -57,7 +58,7 @@ def run_review(args: argparse.Namespace) -> int:
         found = [project.image(number) for number in {find_picture(project, n): None for n in args.pictures}]
         label, edits = _edits(args, found, project.annotator)
         change = project.apply(label, edits)
-    say(f"{len(change.edits):,} pictures: {label.lower()}.")
+    say(f"{figures.pictures(len(change.edits))}: {label.lower()}.")
     return 0
 
 
@@ -86,4 +87,4 @@ def _list(project: Project, args: argparse.Namespace) -> None:
         for note in image.review.notes:
             by = f" ({person(note.author)})" if note.author else ""
             say(f"      at {note.x:g},{note.y:g}: {note.text}{by}")
-    say(f"{count:,} pictures.")
+    say(f"{figures.pictures(count)}.")

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from slimsam_core import figures
 from slimsam_core.commands.console import say
 from slimsam_core.errors import ProjectError
 from slimsam_core.figures import duration
@@ -68,6 +69,6 @@ def say_annotators(found: Iterable[AnnotatorStatistics]) -> None:
     listed = list(found)
     if any(entry.name for entry in listed):
         for entry in listed:
-            images = f"  (in {entry.images:,} pictures)" if entry.name else ""
+            images = f"  (in {figures.pictures(entry.images)})" if entry.name else ""
             minutes = duration(entry.time_spent_s)
             say(f"  {entry.objects:>9,}  by {entry.name or UNKNOWN}, {minutes}{images}")

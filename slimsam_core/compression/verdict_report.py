@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from slimsam_core import figures
 from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.report import report_body
 from slimsam_core.errors import ImageReadError, RecipeError
@@ -59,8 +60,9 @@ def _sections(verdict: Verdict) -> list[str]:
     if verdict.agreement is not None:
         found = verdict.agreement
         parts.append(
-            f"<h2>Held-out pictures</h2><p>Overlap of both models' masks at {found.points} points on "
-            f"{found.pictures} pictures: {iou(found.iou)} ({iou(found.low)} to {iou(found.high)})</p>"
+            f"<h2>Held-out pictures</h2><p>Overlap of both models' masks at {found.points} "
+            f"points on {figures.pictures(found.pictures)}: {iou(found.iou)} "
+            f"({iou(found.low)} to {iou(found.high)})</p>"
         )
         parts.append(_figures("Where they differ most: teacher, student, difference", found.worst))
     return parts

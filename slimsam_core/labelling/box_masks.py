@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from slimsam_core import figures
 from slimsam_core.annotation import Annotation, ImageEntry, MaskSource, is_box
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.labelling.masks_in_boxes import Embed, SeenInBox, masks_in_boxes
@@ -64,7 +65,9 @@ class BoxTally:
     @property
     def summary(self) -> str:
         """One line: ``118 of 120 boxes became masks, in 14 pictures; 2 left as boxes``."""
-        line = f"{len(self.made):,} of {self.boxes:,} boxes became masks, in {self.pictures:,} pictures"
+        line = (
+            f"{len(self.made):,} of {self.boxes:,} boxes became masks, in {figures.pictures(self.pictures)}"
+        )
         return f"{line}; {len(self.left):,} left as boxes" if self.left else line
 
     def reasons(self, words: Callable[[str], str] = str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from slimsam_core import figures
 from slimsam_core.class_colors import SIDES
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files import charts
@@ -77,9 +78,9 @@ def _share(part: int, whole: int) -> float | None:
 
 def text_lines(found: TeamComparison) -> list[str]:
     """The tables as lines of text."""
-    lines = [f"{found.pictures:,} pictures by two or more people: {', '.join(found.observers)}"]
+    lines = [f"{figures.pictures(found.pictures)} by two or more people: {', '.join(found.observers)}"]
     if found.unchanged:
-        lines.append(f"{found.unchanged:,} objects are as they were before and are left out")
+        lines.append(f"as before, and left out: {figures.objects(found.unchanged)}")
     if found.decided:
         lines.append(_decided(found))
     for rows in _tables(found):
@@ -94,7 +95,8 @@ def text_lines(found: TeamComparison) -> list[str]:
 
 
 def _decided(found: TeamComparison) -> str:
-    return f"{found.decided:,} objects were decided and are left out: compare before differences are decided"
+    decided = figures.objects(found.decided)
+    return f"decided already, and left out: {decided}; compare before differences are decided"
 
 
 def _tables(found: TeamComparison) -> Iterable[list[list[str]]]:
@@ -140,9 +142,10 @@ def write_page(found: TeamComparison, path: Path) -> None:
     title = f"Agreement of {', '.join(found.observers)}"
     parts = [
         f"<h1>{in_html(title)}</h1>",
-        f"<p>{found.pictures:,} pictures that two or more people labelled. A mask is the same object from"
-        " IoU 0.5 on. Kappa (Cohen) and alpha (Krippendorff): 1 = always, 0 = as by chance; an object that"
-        f" was not made counts as said “nothing”. Krippendorff's alpha: <b>{_number(found.alpha)}</b></p>",
+        f"<p>{figures.pictures(found.pictures)} that two or more people labelled. A mask is the same object"
+        " from IoU 0.5 on. Kappa (Cohen) and alpha (Krippendorff): 1 = always, 0 = as by chance; an object"
+        f" that was not made counts as said “nothing”. Krippendorff's alpha:"
+        f" <b>{_number(found.alpha)}</b></p>",
     ]
     if found.gold:
         parts.append(f"<p>Measured by {in_html(found.gold)}.</p>")
@@ -173,7 +176,7 @@ def _legend(observers: Sequence[str]) -> str:
 
 def _figure(one: Disagreement, observers: Sequence[str]) -> str:
     """The tiles of one disagreement side by side, each with its person and what they said."""
-    caption = f"{in_html(one.picture)}, IoU {one.iou:.2f}"
+    caption = f"{in_html(one.picture)}, IoU {figures.iou(one.iou, 2)}"
     tiles = tiles_of(one, observers)
     if not tiles:
         said = ", ".join(f"{in_html(who)}: {in_html(name)}" for who, name in one.said)

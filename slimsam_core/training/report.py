@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from slimsam_core import figures
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import curve, page
 from slimsam_core.files.runs import EVENT_KIND, REPORT_FILE, RunFolder
@@ -75,4 +76,4 @@ def _before_and_after(metrics: Mapping[str, Any]) -> str:
         cells.append(f"{gain['difference']:+.3f} ({low:+.3f} to {high:+.3f})")
         rows.append(f"<tr><td>{label}</td>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     count = metrics["gain"]["objects"]["n_objects"]
-    return f"<h2>{count} objects of held-out pictures</h2><table>{''.join(rows)}</table>"
+    return f"<h2>{figures.objects(count)} of held-out pictures</h2><table>{''.join(rows)}</table>"

@@ -169,7 +169,7 @@ def test_from_the_shell(path: Path, network: Path, capsys: pytest.CaptureFixture
         assert len(from_text(project.drafts()[first.id])) == 2  # the boxes that were begun are there still
         assert not any(project.objects_by_class().values())  # nothing is labelled yet
     assert run("detect", path, "--model", network, "--as", "boxes") == 0
-    assert "0 proposals in 0 of 1 pictures" in capsys.readouterr().out  # goes on where it stopped
+    assert "0 proposals in 0 of 1 picture" in capsys.readouterr().out  # goes on where it stopped
 
 
 def test_masks_are_those_of_the_labelling_model(

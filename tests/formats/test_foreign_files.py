@@ -523,7 +523,7 @@ def test_a_huge_outline_takes_little_memory(tmp_path: Path, ring: list[float]) -
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES)),
     )
     assert done.returncode == 0, done.stderr
-    assert "1 images" in done.stdout
+    assert "1 image" in done.stdout
 
 
 @pytest.mark.parametrize("value", [1e8, 1e12, float("nan"), float("inf")])

@@ -142,7 +142,7 @@ def test_what_cannot_be_done_is_left_and_counted(
     assert (tally.boxes, len(tally.made)) == (3, 1)
     assert tally.left[first.id] == "the object is locked"
     assert len(tally.reasons()) == 2
-    assert tally.summary == "1 of 3 boxes became masks, in 1 pictures; 2 left as boxes"
+    assert tally.summary == "1 of 3 boxes became masks, in 1 picture; 2 left as boxes"
 
 
 def test_a_picture_of_another_size_leaves_its_boxes(

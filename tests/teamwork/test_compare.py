@@ -192,7 +192,7 @@ def test_what_was_decided_counts_for_nobody(base: Path, capsys: pytest.CaptureFi
     assert (found.pairs[0].agreed, found.pairs[0].missed, found.pairs[0].extra) == (1, 0, 0)
     assert found.worst == []
     assert main(["project", "compare", str(base)]) == 0
-    assert "1 objects were decided and are left out" in capsys.readouterr().out
+    assert "decided already, and left out: 1 object" in capsys.readouterr().out
 
 
 def test_people_who_agree_are_no_disagreement(tmp_path: Path) -> None:

@@ -286,7 +286,7 @@ def test_a_zip_is_compared_and_merged_from_the_shell(
     with Project.open(base, read_only=True) as project:
         assert compare_projects(project, [path]).pairs[0].matched == 1
     assert main(["project", "merge", str(base), str(path)]) == 0
-    assert "1 objects in = 1 merged" in capsys.readouterr().out
+    assert "1 object in = 1 merged" in capsys.readouterr().out
 
 
 def test_a_header_that_lies_about_its_size_is_told(base: Path, part: Path, tmp_path: Path) -> None:
