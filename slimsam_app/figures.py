@@ -17,6 +17,7 @@ from slimsam_core.figures import (
     amount_of_patience,
     amount_of_time,
     floored,
+    share_interval,
 )
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -65,6 +66,12 @@ def iou(value: float, digits: int = 2) -> str:
 def percent(share: float, *, signed: bool = False) -> str:
     """``48 %`` for 0.48."""
     return f"{decimal(100 * share, 0, signed=signed)}{SPACE}%"
+
+
+def percent_interval(right: int, count: int) -> str:
+    """``93 % (87 to 96)`` for 112 of 120: the share, and where the true one lies with 95 %."""
+    low, high = (decimal(100 * bound, 0) for bound in share_interval(right, count))
+    return tr("{percent} ({low} to {high})").format(percent=percent(right / count), low=low, high=high)
 
 
 def change(before: float, after: float) -> str:

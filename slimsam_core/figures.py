@@ -14,6 +14,8 @@ _SECONDS_UP_TO, _MINUTES_UP_TO = 90, 5400
 """A duration is told in seconds up to here, then in minutes, then in hours: two digits say enough."""
 _MS_UP_TO_S = 0.9995
 """From here on a time rounds to a whole second: ``1,000 ms`` is never said."""
+_NORMAL_95 = 1.959964
+"""Between minus and plus this lie 95 % of a normal distribution."""
 
 
 class Amount(NamedTuple):
@@ -64,6 +66,25 @@ def duration(seconds: float) -> str:
 def percent(share: float, digits: int = 0) -> str:
     """``48 %`` for 0.48."""
     return f"{100 * share:.{digits}f} %"
+
+
+def share_interval(right: int, count: int) -> tuple[float, float]:
+    """Between which shares, 0..1, the true one lies with 95 %, where ``right`` of ``count`` were right.
+
+    By Wilson (1927): never beyond 0 and 1, and of use for few and for all. 0 to 1 where nothing was counted.
+    """
+    if not count:
+        return 0.0, 1.0
+    share, spread = right / count, _NORMAL_95**2 / count
+    middle = (share + spread / 2) / (1 + spread)
+    half = math.sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def share_with_interval(right: int, count: int) -> str:
+    """``93 % (87 to 96)`` for 112 of 120."""
+    low, high = share_interval(right, count)
+    return f"{percent(right / count)} ({100 * low:.0f} to {100 * high:.0f})"
 
 
 def iou(value: float, digits: int = 3) -> str:

@@ -106,3 +106,12 @@ def test_an_iou_of_two_digits_is_told_as_it_is() -> None:
         f"{n / 100:.2f}" for n in range(101)
     ]
     assert figures.iou(0.9999) == "0.999"
+
+
+def test_a_share_has_the_interval_of_textbooks() -> None:
+    """The numbers are those of ``scipy.stats.binomtest(...).proportion_ci(method="wilson")``."""
+    assert figures.share_interval(112, 120) == pytest.approx((0.87395, 0.96583), abs=1e-5)
+    assert figures.share_interval(7, 7) == pytest.approx((0.64567, 1.0), abs=1e-5)
+    assert figures.share_interval(0, 7) == pytest.approx((0.0, 0.35433), abs=1e-5)
+    assert figures.share_interval(0, 0) == (0.0, 1.0)
+    assert figures.share_with_interval(112, 120) == "93 % (87 to 97)"

@@ -892,6 +892,10 @@
       <translation>de</translation>
     </message>
     <message>
+      <source>{percent} ({low} to {high})</source>
+      <translation>{percent} ({low} bis {high})</translation>
+    </message>
+    <message>
       <source>line {n}</source>
       <translation>Zeile {n}</translation>
     </message>
@@ -4396,8 +4400,8 @@ Anzahl Räder: number</translation>
       <translation>Bilder, die nicht gelesen werden konnten: {count}.</translation>
     </message>
     <message>
-      <source>{name}: from {bar} on {right} of {count} finds in held-back images were right.</source>
-      <translation>{name}: Ab {bar} waren {right} von {count} Funden in zurückgehaltenen Bildern richtig.</translation>
+      <source>{name}: from {bar} on {percent} of {count} finds in held-back images were right.</source>
+      <translation>{name}: Ab {bar} waren {percent} von {count} Funden in zurückgehaltenen Bildern richtig.</translation>
     </message>
     <message>
       <source>There is nothing yet to look for.</source>

@@ -113,12 +113,12 @@ class FindingNotes(QObject):
         lines = [] if end.complete else [tr("Start it again to go on.")]
         for ready in end.ready:
             finds, right = ready.measured.at(ready.bar)
-            words = tr("{name}: from {bar} on {right} of {count} finds in held-back images were right.")
+            words = tr("{name}: from {bar} on {percent} of {count} finds in held-back images were right.")
             lines.append(
                 words.format(
                     name=name.get(ready.category_id, ""),
                     bar=figures.iou(ready.bar),
-                    right=figures.count(right),
+                    percent=figures.percent_interval(right, finds),
                     count=figures.count(finds),
                 )
             )

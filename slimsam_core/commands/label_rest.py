@@ -107,8 +107,9 @@ def _ready_words(name: str, ready: ClassReady) -> str:
     finds, right = ready.measured.at(ready.bar)
     recall = round(100 * ready.measured.recall(ready.bar))
     return (
-        f"{name}: from a confidence of {ready.bar:.2f} on {right:,} of {finds:,} finds in held-back pictures "
-        f"were right, {recall} % of {figures.objects(ready.measured.objects)}"
+        f"{name}: from a confidence of {ready.bar:.2f} on {figures.share_with_interval(right, finds)} of "
+        f"{finds:,} finds in held-back pictures were right, {recall} % of "
+        f"{figures.objects(ready.measured.objects)}"
     )
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from slimsam_app import figures
 from slimsam_app.sessions.likeness_session import LikenessEnd
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Provenance
@@ -74,7 +75,12 @@ def test_more_of_the_selected_object(qtbot: QtBot, labelling: MainWindow) -> Non
     words = labelling.findChild(QLabel, "proposalMeasured")
     assert words is not None
     assert not words.isHidden()
-    assert " finds in labelled images were right." in words.text()
+    measured = labelling.workbench.everything.right_at_threshold
+    assert measured is not None
+    finds, right = measured
+    said = f"{figures.percent_interval(right, finds)} of {finds} finds in labelled images were right."
+    assert said in words.text()
+    assert said.replace("labelled", "held-back") in told[1]
     category = workbench.document.categories()[0]
     row = labelling.proposals_dock.model.index(0)
     assert row.data() == "red"
@@ -156,5 +162,7 @@ def test_where_no_bar_reaches_four_of_five_that_is_said(qtbot: QtBot, labelling:
     )
     words = labelling.findChild(QLabel, "proposalMeasured")
     assert words is not None
-    assert "54 % of 13 finds" in words.text().replace("\N{NO-BREAK SPACE}", " ").replace("\u202f", " ")
+    assert "54 % (29 to 77) of 13 finds" in words.text().replace("\N{NO-BREAK SPACE}", " ").replace(
+        "\u202f", " "
+    )
     assert "From nowhere on more than 60" in words.text()

@@ -136,7 +136,7 @@ class ProposalsDock(Panel):
         finds, right = found
         nothing = tr("Nothing was found from here on in labelled images that were held back.")
         words = tr("From here on {percent} of {count} finds in labelled images were right.")
-        share = figures.percent(right / finds) if finds else ""
+        share = figures.percent_interval(right, finds) if finds else ""
         said = words.format(percent=share, count=figures.count(finds)) if finds else nothing
         best = self._session.best_measured
         if best < GOOD_PRECISION:
