@@ -42,6 +42,8 @@ LARGE_BYTES = 512 << 20
 megapixels of a photograph, 27 of WebP."""
 _STRIP_PIXELS = 4_000_000
 """Pixels that are converted at a time: what a conversion needs on top stays under 50 MB."""
+_NARROW = 64
+"""Pixels; each line of a strip takes Pillow a pointer and a whole word, however few pixels it has."""
 _SPARED = 256 << 20
 """Bytes of memory that a picture must leave to others."""
 
@@ -267,7 +269,7 @@ def upright_rgb(image: Image.Image, orientation: int) -> RgbImage:
     turned = orientation in (5, 6, 7, 8)
     rgb: RgbImage = np.empty((width, height, 3) if turned else (height, width, 3), np.uint8)
     as_stored = _TURNS[_BACK.get(orientation, orientation)](rgb)
-    rows = max(1, _STRIP_PIXELS // max(1, width))
+    rows = max(1, _STRIP_PIXELS // max(_NARROW, width))
     transparent = image.mode == "P" or "transparency" in image.info
     for top in range(0, height, rows):
         whole = rows >= height

@@ -36,6 +36,7 @@ from PIL import (
 from slimsam_core.errors import Cancelled, ImageReadError, SlimSamError
 from slimsam_core.files.foreign import NotRegular
 from slimsam_core.files.shards import descriptor_of
+from slimsam_core.pixels.avif_frames import largest_frame
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.gif_frame import first_frame
 from slimsam_core.pixels.jpeg_scans import MAX_SCANS, too_many_scans
@@ -89,6 +90,8 @@ class OpenPicture:
     """Whether other pages or frames follow the first one."""
     tiff: TiffTags | None
     """Of a TIFF file."""
+    decoded_area: int
+    """Pixels of the largest thing in it that is decoded whole: the picture, a frame or a tile."""
 
     @property
     def size(self) -> Size:
@@ -134,7 +137,7 @@ def open_picture(path: Path | str, formats: tuple[str, ...] = FORMATS) -> Iterat
         if image is None and tiff is not None:
             yield OpenPicture(
                 path=path, image=None, stored=Size(tiff.height, tiff.width), orientation=tiff.orientation,
-                several=tiff.several, tiff=tiff,
+                several=tiff.several, tiff=tiff, decoded_area=max(tiff.width * tiff.height, tiff.tile_area),
             )  # fmt: skip
             return
         assert image is not None
@@ -146,6 +149,7 @@ def open_picture(path: Path | str, formats: tuple[str, ...] = FORMATS) -> Iterat
                 orientation=tiff.orientation if tiff else _orientation(image, file),
                 several=several or bool(tiff and tiff.several) or _frames(image) > 1,
                 tiff=tiff,
+                decoded_area=_decoded_area(path, image, file, tiff),
             )
 
 
@@ -300,6 +304,12 @@ def _webp_canvas(head: bytes) -> Size | None:
         return None
     width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))
     return Size(height, width)
+
+
+def _decoded_area(path: Path, image: Image.Image, file: BinaryIO, tiff: TiffTags | None) -> int:
+    """See OpenPicture. Raises ImageReadError for a file that holds another frame than it says."""
+    inside = largest_frame(path, file) if image.format == "AVIF" else tiff.tile_area if tiff else 0
+    return max(image.width * image.height, inside)
 
 
 def _may_read(head: bytes, tiff: TiffTags | None) -> int:

@@ -25,11 +25,15 @@ _WIDE = frozenset({"I", "F"})
 _WHOLE_FRAMES = {"WEBP": 16, "AVIF": 16, "HEIF": 16}
 """Bytes a pixel of decoders that keep whole frames beside the picture: WebP two canvases of four, their bytes
 and Pillow's copy; AVIF and HEIC planes of up to 16 bits and the same."""
+_OF_FRAME = 8
+"""Bytes a pixel of an AVIF frame that is larger than the picture: three planes of 16 bits, and some more."""
 _OF_NUMBER = {"JPEG": 2, "TIFF": 1, "JPEG2000": 6}
 """Bytes of each number that is kept until all is decoded: the coefficients of a progressive JPEG picture, a
 TIFF picture in one strip, a tile of JPEG 2000 (32 bits to compute with, up to 16 as they come out)."""
 _TILED = frozenset({"JPEG2000"})
 """Formats of which a tile at a time is kept so."""
+_WORD, _POINTER = 4, 8
+"""Bytes; they count in a picture of one pixel's width and 400 million lines."""
 _ARRAYS = 3
 """Arrays of the values as they are stored that a picture of more than 8 bits goes through."""
 
@@ -42,12 +46,27 @@ def decoding_bytes(opened: OpenPicture, deep: bool) -> int:
     image, area = opened.image, opened.stored.area
     form = str(image.format) if image is not None else ""
     if form in _WHOLE_FRAMES:
-        return FIXED_BYTES + area * _WHOLE_FRAMES[form]
+        scaled = (opened.decoded_area - area) * _OF_FRAME
+        return FIXED_BYTES + area * _WHOLE_FRAMES[form] + scaled
     bands = len(image.getbands()) if image is not None else 0
     kept = _OF_MODE.get(image.mode, _IN_ANY_MODE) if image is not None else 0
     together = min(area, _tile_area(opened) or area) if form in _TILED else area
-    decoding = together * bands * _OF_NUMBER.get(form, 0)
-    return FIXED_BYTES + area * kept + max(decoding, area * (_RGB + _values(opened, deep)))
+    decoding = max(together * bands * _OF_NUMBER.get(form, 0), _tiff_tile(opened))
+    return FIXED_BYTES + _kept(opened, kept) + max(decoding, area * (_RGB + _values(opened, deep)))
+
+
+def _kept(opened: OpenPicture, each: int) -> int:
+    """What Pillow holds: lines that are filled up to whole words, and where each begins."""
+    line = -(-opened.stored.width * each // _WORD) * _WORD
+    return opened.stored.height * (line + _POINTER) if each else 0
+
+
+def _tiff_tile(opened: OpenPicture) -> int:
+    """Bytes of one tile, which is decoded whole, however little of it the picture shows."""
+    tiff = opened.tiff
+    if tiff is None:
+        return 0
+    return tiff.tile_area * (1 if tiff.planar else tiff.samples) * max(1, -(-tiff.bits // 8))
 
 
 def _values(opened: OpenPicture, deep: bool) -> int:

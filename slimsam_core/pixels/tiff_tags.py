@@ -9,8 +9,10 @@ from typing import BinaryIO
 
 ORIENTATION = 0x0112
 _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES = 0x0100, 0x0101, 0x0102, 0x0106, 0x0115
-_PLANAR, _FORMAT = 0x011C, 0x0153
-_WANTED = frozenset({_WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES, _PLANAR, _FORMAT, ORIENTATION})
+_PLANAR, _FORMAT, _TILE_WIDTH, _TILE_HEIGHT = 0x011C, 0x0153, 0x0142, 0x0143
+_WANTED = frozenset(
+    {_WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES, _PLANAR, _FORMAT, ORIENTATION, _TILE_WIDTH, _TILE_HEIGHT}
+)
 _INKS, _ONE_BY_ONE, _UNSIGNED, _FLOAT = 5, 2, 1, 3
 _MAX_ENTRIES = 4096
 """Entries of a directory that are looked at; real files have some dozens."""
@@ -44,6 +46,8 @@ class TiffTags:
     """Where the value of the tag lies in the file, and the bytes that say 1 there."""
     several: bool
     """Whether further pictures follow."""
+    tile_area: int
+    """Pixels of a tile, which may be larger than the picture; 0 when it lies in strips."""
 
     @property
     def deep(self) -> bool:
@@ -132,7 +136,7 @@ def _read(file: BinaryIO) -> TiffTags:
     for _, at, entry in _entries(file):
         tag, kind = struct.unpack(layout.order + "HH", entry[:4])
         if tag in _WANTED and (value := _value(file, layout, kind, entry)) is not None:
-            found[tag] = (value, at)
+            found.setdefault(tag, (value, at))  # of a tag that is there twice decoders take the first
     following = 0
     if count <= _MAX_ENTRIES:
         file.seek(first + count * layout.entry_bytes)
@@ -150,6 +154,7 @@ def _read(file: BinaryIO) -> TiffTags:
         orientation=orientation if 1 <= orientation <= 8 else 1,
         orientation_at=_place(layout, found),
         several=following != 0,
+        tile_area=found.get(_TILE_WIDTH, (0, 0))[0] * found.get(_TILE_HEIGHT, (0, 0))[0],
     )
 
 

@@ -20,6 +20,8 @@ SIDE = 16_000
 """256 megapixels: under the limit of pixels, and decoding them takes 1.8 to 20 GB."""
 LONG_SIDE = 22_000
 """484 megapixels, for formats that take little for each."""
+TILE_SIDE = 20_000
+"""Of a TIFF tile: libtiff takes up to two gigabytes for one."""
 
 
 def _saved(form: str, mode: str = "RGB", side: int = 16, **options: object) -> bytearray:
@@ -63,12 +65,22 @@ def animated_webp(side: int = LONG_SIDE) -> bytes:
     )
 
 
-def avif() -> bytes:
-    """A picture of 16x16 pixels that is to be shown as large as a house."""
-    data = _saved("AVIF")
-    at = data.index(b"ispe") + 8
-    data[at : at + 8] = struct.pack(">II", SIDE, SIDE)
+def _said(data: bytearray, mark: bytes, behind: int, side: int) -> bytes:
+    """The same file, which says another size."""
+    at = data.index(mark) + behind
+    data[at : at + 8] = struct.pack(">II", side, side)
     return bytes(data)
+
+
+def webp_on_canvas(side: int, canvas: int) -> bytes:
+    """A picture on a canvas of another size."""
+    sides = bytes(4) + (canvas - 1).to_bytes(3, "little") * 2
+    return _riff(_riff_chunk(b"VP8X", sides) + bytes(_saved("WEBP", side=side, lossless=True)[12:]))
+
+
+def avif(side: int, said: int, mode: str = "RGB") -> bytes:
+    """A frame of one size in a container that says another one."""
+    return _said(_saved("AVIF", mode, side, speed=10), b"ispe", 8, said)
 
 
 def jpeg_2000(tile: int = LONG_SIDE) -> bytes:
@@ -86,17 +98,17 @@ def jpeg(progressive: bool) -> bytes:
     return jpeg_of_scans(1, LONG_SIDE, progressive=progressive)
 
 
-def png(bits: int, colours: int, interlaced: int = 0) -> bytes:
+def png(bits: int, colours: int, interlaced: int = 0, sides: tuple[int, int] = (LONG_SIDE,) * 2) -> bytes:
     """A header and no pixels."""
-    header = struct.pack(">IIBBBBB", LONG_SIDE, LONG_SIDE, bits, colours, 0, 0, interlaced)
+    header = struct.pack(">IIBBBBB", *sides, bits, colours, 0, 0, interlaced)
     rows = png_chunk(b"IDAT", zlib.compress(bytes(1000)))
     return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + rows + png_chunk(b"IEND", b"")
 
 
-def gif() -> bytes:
-    """A screen with one pixel on it: 35 bytes."""
-    screen = b"GIF89a" + struct.pack("<HHBBB", LONG_SIDE, LONG_SIDE, 0x80, 0, 0) + bytes(6)
-    return screen + b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\0\x3b"
+def gif(screen: int = LONG_SIDE, frame: int = 1) -> bytes:
+    """A screen with a frame on it that ends after its first pixel: 35 bytes."""
+    head = b"GIF89a" + struct.pack("<HHBBB", screen, screen, 0x80, 0, 0) + bytes(6)
+    return head + b"\x2c" + struct.pack("<HHHHB", 0, 0, frame, frame, 0) + b"\x02\x02\x44\x01\0\x3b"
 
 
 def bmp(bits: int, packed: int, data: bytes = b"") -> bytes:
@@ -112,8 +124,8 @@ def pnm(kind: str, deepest: str = " 255") -> bytes:
     return f"{kind} {LONG_SIDE} {LONG_SIDE}{deepest}\n1".encode()
 
 
-def tiff(packing: int, bits: int, samples: int, form: int = 1) -> bytes:
-    """One strip that holds all, of which eight bytes are there."""
+def tiff(packing: int, bits: int, samples: int, form: int = 1, tiles: bool = False) -> bytes:
+    """One strip that holds all, of which eight bytes are there; or one tile, of which 64 x 64 pixels show."""
     each = struct.Struct(f"<{samples}H")
     long, short = 4, 3
     tags = {
@@ -121,6 +133,10 @@ def tiff(packing: int, bits: int, samples: int, form: int = 1) -> bytes:
         262: (short, 2 if samples > 2 else 1), 273: (long, 8), 277: (short, samples),
         278: (long, LONG_SIDE), 279: (long, 8), 284: (short, 1),
     }  # fmt: skip
+    if tiles:
+        place, length = tags.pop(273), tags.pop(279)
+        tags |= {256: (long, 64), 257: (long, 64), 324: place, 325: length}
+        tags |= {322: (long, TILE_SIDE), 323: (long, TILE_SIDE)}
     behind = 8 + 2 + 12 * (len(tags) + 2) + 4
     lists = {258: each.pack(*[bits] * samples), 339: each.pack(*[form] * samples)}
     entries, extra = [], b""
@@ -141,7 +157,7 @@ _LZW, _JPEG, _DEFLATE, _FAX = 5, 7, 8, 4
 
 CLAIMS: Mapping[str, Callable[[], bytes]] = {
     "lossless.webp": lossless_webp, "lossy.webp": lossy_webp, "film.webp": animated_webp,
-    "canvas.webp": lambda: animated_webp(65_535), "shown.avif": avif,
+    "canvas.webp": lambda: animated_webp(65_535),
     "tile.jp2": jpeg_2000, "tiles.jp2": lambda: jpeg_2000(1024), "tiny tiles.jp2": lambda: jpeg_2000(1),
     "grey.jpg": lambda: jpeg(False), "grey in scans.jpg": lambda: jpeg(True),
     "deep.png": lambda: png(16, 6), "in passes.png": lambda: png(16, 2, 1), "grey.png": lambda: png(8, 0),
@@ -153,6 +169,18 @@ CLAIMS: Mapping[str, Callable[[], bytes]] = {
     "doubles.tif": lambda: tiff(_DEFLATE, 64, 4, 3), "fax.tif": lambda: tiff(_FAX, 1, 1),
 }  # fmt: skip
 """Name of a file -> what is in it."""
+
+INSIDE: Mapping[str, tuple[str, Callable[[], bytes]]] = {
+    "larger frame.avif": ("holds a frame of 2000x2000", lambda: avif(2000, 64)),
+    "smaller frame.avif": ("holds a frame of 16x16", lambda: avif(16, SIDE)),
+    "larger opacity.avif": ("holds a frame of 2000x2000", lambda: avif(2000, 64, "RGBA")),
+    "larger code.jp2": ("is damaged", lambda: _said(_saved("JPEG2000", side=2000), b"ihdr", 4, 64)),
+    "larger picture.webp": ("is damaged", lambda: webp_on_canvas(2000, 64)),
+    "larger frame.gif": ("22000x22000 pixels", lambda: gif(64, LONG_SIDE)),
+    "larger tile.tif": ("GB are free", lambda: tiff(_DEFLATE, 16, 3, tiles=True)),
+    "short lines.png": ("GB are free", lambda: png(8, 0, sides=(1, 400_000_000))),
+}
+"""Name of a file that holds another picture than it says -> what is said of it, what is in it."""
 
 
 def write_claims(folder: Path) -> None:

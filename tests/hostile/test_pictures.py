@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.child import Yard
-from tests.hostile.claims import CLAIMS, write_claims
+from tests.hostile.claims import CLAIMS, INSIDE, write_claims
 from tests.hostile.pictures import HARMFUL, NO_FILES, bits_png
 from tests.pixels.picture_writers import jpeg_bytes
 
@@ -101,6 +101,19 @@ def test_a_few_bytes_that_claim_hundreds_of_megapixels(yard: Yard) -> None:
     assert ended.code == 0, ended.err
     assert ended.out.count("GB are free") == 2 * (len(CLAIMS) - 1), "pixels and thumbnail of each"
     assert ended.out.count("more than the limit") == 3, "a canvas that no picture may have, also its header"
+    assert ended.peak_bytes < 300 << 20
+    yard.check()
+
+
+def test_what_is_larger_inside_than_it_says_is_refused_before_it_is_decoded(yard: Yard) -> None:
+    for name, (_, content) in INSIDE.items():
+        (yard.pictures / name).write_bytes(content())
+    ended = yard.run(LITTLE_MEMORY + READ, *(str(yard.pictures / name) for name in INSIDE))
+    assert ended.code == 0, ended.err
+    for name, (words, _) in INSIDE.items():
+        told = [line for line in ended.out.splitlines() if f"/{name} " in line]
+        assert len(told) >= 2, f"{name}: its pixels, or its thumbnail, were read"
+        assert all(words in line for line in told), told
     assert ended.peak_bytes < 300 << 20
     yard.check()
 

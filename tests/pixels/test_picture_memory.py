@@ -15,7 +15,7 @@ from PIL import Image
 from slimsam_core.pixels.image_io import _is_deep
 from slimsam_core.pixels.picture_file import open_picture
 from slimsam_core.pixels.picture_memory import FIXED_BYTES, decoding_bytes
-from tests.hostile.claims import CLAIMS
+from tests.hostile.claims import CLAIMS, INSIDE, TILE_SIDE
 
 SIDE = 3_000
 """9 megapixels: what is measured is several times what does not depend on the size."""
@@ -66,6 +66,7 @@ def _pictures(folder: Path) -> list[Path]:
     image.convert("CMYK").save(path("inks.tif"), compression="tiff_adobe_deflate")
     image.convert("L").convert("F").save(path("floats.tif"), compression="tiff_adobe_deflate")
     Image.fromarray(rgb[:, :, 0].astype(np.uint16) * 256).save(path("grey16.png"), compress_level=1)
+    Image.new("L", (1, SIDE * SIDE)).save(path("lines.png"), compress_level=1)
     assert cv2.imwrite(str(path("deep.png")), rgb.astype(np.uint16) * 256)
     assert cv2.imwrite(str(path("doubles.tif")), rgb[:, :, 0].astype(np.float64))
     return written
@@ -84,6 +85,14 @@ def test_no_decoder_takes_more_than_is_said(tmp_path: Path) -> None:
     for path, (taken, said) in zip(paths, lines, strict=True):
         assert taken <= said, f"{path.name} takes {taken >> 20} MiB, and {said >> 20} MiB are said"
         assert said <= 2 * taken + FIXED_BYTES, f"{path.name} is refused where it fits twice"
+
+
+def test_a_tile_counts_however_little_of_it_shows(tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(INSIDE["larger tile.tif"][1]())
+    with open_picture(tmp_path / "a.tif") as opened:
+        assert opened.stored.hw == (64, 64)
+        assert opened.decoded_area == TILE_SIDE**2
+        assert decoding_bytes(opened, _is_deep(opened)) > TILE_SIDE**2 * 3 * 2
 
 
 def test_every_claim_counts_with_its_pixels(tmp_path: Path) -> None:
