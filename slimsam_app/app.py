@@ -211,7 +211,7 @@ def listen(window: MainWindow, where: str) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the window until it is closed; returns the exit code."""
-    args = build_parser().parse_args(argv)
+    args = build_parser().parse_intermixed_args(argv)
     args.paths = list(map(typed_path, args.paths))
     if args.install_desktop or args.remove_desktop:
         return change_desktop(install=args.install_desktop)

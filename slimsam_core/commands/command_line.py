@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import keyword
+from collections.abc import Sequence
 
 from slimsam_core import __version__
 
@@ -33,9 +34,33 @@ COMMANDS: dict[str, str] = {
 only when it is asked for; it has ``add_arguments(parser)``, which sets ``run``."""
 
 
+class CommandParser(argparse.ArgumentParser):
+    """Takes options anywhere among names, and what it does not know is an error of that very sub-command.
+
+    ``argparse`` alone refuses ``compare OURS --gold THEIRS``, as all names would have to stand together.
+    """
+
+    _mixing = False
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """As in argparse; a sub-command leaves nothing over."""
+        if self._mixing or self._subparsers is not None:
+            return super().parse_known_args(args, namespace)
+        self._mixing = True  # the call below comes back to this one
+        try:
+            found, unknown = self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
+
+
 def build_parser(*wanted: str) -> argparse.ArgumentParser:
     """The parser of the command line; only the sub-commands ``wanted`` have their arguments."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="slimsam", description="Label images with Segment Anything, and make the model small."
     )
     parser.add_argument("--version", action="version", version=f"slimsam {__version__}")

@@ -163,16 +163,16 @@ def say_merge(report: MergeReport) -> None:
         f"in all: {figures.objects(report.objects_in)} in = {_merged(report):,} merged"
         f" + {report.total(Outcome.CONFLICT):,} conflicts + {report.total(Outcome.REPORTED):,} reported"
     )
-    for count, what in (
-        (report.deleted, "objects deleted, as they were deleted elsewhere"),
-        (report.pictures_added, "pictures added"),
-        (report.pictures_removed, "pictures removed, as they were removed elsewhere"),
-        (report.picture_conflicts, "pictures of which different things are said"),
-        (report.classes_added, "classes added"),
-        (report.shared_pictures, "pictures with objects by several annotators: compare them"),
+    for number_of, count, what in (
+        (figures.objects, report.deleted, "deleted, as they were deleted elsewhere"),
+        (figures.pictures, report.pictures_added, "added"),
+        (figures.pictures, report.pictures_removed, "removed, as they were removed elsewhere"),
+        (figures.pictures, report.picture_conflicts, "different things are said of it"),
+        (figures.classes, report.classes_added, "added"),
+        (figures.pictures, report.shared_pictures, "by several annotators, to be compared"),
     ):
         if count:
-            say(f"  {count:,} {what}")
+            say(f"  {number_of(count)}: {what}")
     for note in report.notes[:SHOWN]:
         say(f"  {_words(note)}")
     more = len(report.notes) + report.more_notes - SHOWN

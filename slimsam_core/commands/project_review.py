@@ -58,7 +58,8 @@ def run_review(args: argparse.Namespace) -> int:
         found = [project.image(number) for number in {find_picture(project, n): None for n in args.pictures}]
         label, edits = _edits(args, found, project.annotator)
         change = project.apply(label, edits)
-    say(f"{figures.pictures(len(change.edits))}: {label.lower()}.")
+    said = "approved" if args.approve else "marked as fixed" if args.fixed else "sent back"
+    say(f"{figures.pictures(len(change.edits))} {said}.")
     return 0
 
 

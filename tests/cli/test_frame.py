@@ -10,7 +10,7 @@ import pytest
 
 from slimsam_core import commands
 from slimsam_core.cli import main
-from slimsam_core.commands.command_line import COMMANDS
+from slimsam_core.commands.command_line import COMMANDS, build_parser
 
 
 @pytest.mark.parametrize("arguments", [[], ["no-such-command"]])
@@ -19,6 +19,29 @@ def test_wrong_commands_exit_with_2(arguments: list[str], capsys: pytest.Capture
         main(arguments)
     assert caught.value.code == 2
     assert "usage: slimsam" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["project", "compare", "ours", "--gold", "theirs", "--json", "more"],
+        ["project", "compare", "--gold", "ours", "theirs", "more", "--json"],
+    ],
+)
+def test_options_stand_anywhere_among_names(typed: list[str]) -> None:
+    found = build_parser("project").parse_args(typed)
+    assert (str(found.project), [str(path) for path in found.others]) == ("ours", ["theirs", "more"])
+    assert found.gold
+    assert found.json
+
+
+def test_an_unknown_option_is_an_error_of_its_own_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["project", "compare", "ours", "--golden", "theirs"])
+    assert caught.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("usage: slimsam project compare")
+    assert "--golden" in said
 
 
 @pytest.mark.parametrize("argument", ["--help", "--version"])
