@@ -8172,6 +8172,14 @@ Anzahl Räder: number</translation>
       <translation>{name}: Der Server führt in Ihr eigenes Netz ({there}).</translation>
     </message>
     <message>
+      <source>{path} says that it has {said} pixels, and holds a frame of {coded}.</source>
+      <translation>{path} gibt {said} Pixel an und enthält ein Bild von {coded}.</translation>
+    </message>
+    <message>
+      <source>Save it anew with another program.</source>
+      <translation>Speichern Sie es mit einem anderen Programm neu.</translation>
+    </message>
+    <message>
       <source>{path} has no frame that can be decoded.</source>
       <translation>{path} hat kein Einzelbild, das entschlüsselt werden kann.</translation>
     </message>
@@ -8258,10 +8266,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{path} is a JPEG picture of more than {max_scans} scans, which takes very long to decode.</source>
       <translation>{path} ist ein JPEG-Bild aus mehr als {max_scans} Durchgängen, das zu dekodieren sehr lange dauert.</translation>
-    </message>
-    <message>
-      <source>Save it anew with another program.</source>
-      <translation>Speichern Sie es mit einem anderen Programm neu.</translation>
     </message>
     <message>
       <source>{path} is damaged: {error}.</source>
