@@ -1084,6 +1084,14 @@
       <translation>{state}, {name}</translation>
     </message>
     <message>
+      <source>{count} object</source>
+      <translation>{count} Objekt</translation>
+    </message>
+    <message>
+      <source>{count} objects</source>
+      <translation>{count} Objekte</translation>
+    </message>
+    <message>
       <source>(deleted class)</source>
       <translation>(gelöschte Klasse)</translation>
     </message>
@@ -2372,12 +2380,8 @@
       <translation>Den Ordner {folder} gibt es nicht.</translation>
     </message>
     <message>
-      <source>{count} object</source>
-      <translation>{count} Objekt</translation>
-    </message>
-    <message>
-      <source>{count} objects</source>
-      <translation>{count} Objekte</translation>
+      <source>{count} obj.</source>
+      <translation>{count} Obj.</translation>
     </message>
     <message>
       <source>no objects</source>

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QObject, Qt
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import mark as _
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import counted, tr
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
 from slimsam_app.item_models.index import NO_INDEX, Index
 from slimsam_app.item_models.thumbnails import Thumbnails
@@ -77,6 +77,7 @@ class ImagesModel(QAbstractListModel):
                 lines = [entry.path, tr(STATE_TEXT[entry.state])]
                 lines += _review_lines(entry)
                 lines += [str(entry.size)] if entry.size else []
+                lines += [counted(tr("{count} object"), tr("{count} objects"), count)] if count else []
                 lines += [entry.comment] if entry.comment else []
                 lines += [", ".join(sorted(entry.flags))] if entry.flags else []
                 lines += [tr(DRAFT_TEXT)] if self._drafts.has(image_id) else []

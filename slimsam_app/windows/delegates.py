@@ -113,25 +113,35 @@ LONGEST_NAME = 255
 """Letters: the longest name that a file can have on the usual systems."""
 
 
-def short_name(name: str, metrics: QFontMetrics, width: int) -> str:
+def short_name(name: str, metrics: QFontMetrics, width: int, ending: str = "") -> str:
     """A file name that fits into ``width`` pixels, cut where neighbours in a list are alike.
 
-    First goes the ending, then what stands before the last characters: there names are counted.
+    What stands before the last characters goes first: there names are counted. ``ending`` stays at the end.
     """
     name = one_line(name)
     if len(name) > LONGEST_NAME:  # a file of others can say anything, and each letter is tried below
         name = f"{name[: LONGEST_NAME // 3]}…{name[-LONGEST_NAME // 2 :]}"
-    stem = name.rpartition(".")[0] or name
-    for shown in (name, stem):
-        if metrics.horizontalAdvance(shown) <= width:
-            return shown
-    head = len(stem) // 3
-    for kept in range(len(stem) - 1, 0, -1):
+    if metrics.horizontalAdvance(name + ending) <= width:
+        return name + ending
+    head = len(name) // 3
+    for kept in range(len(name) - 1, 0, -1):
         before = min(head, kept // 3)
-        shown = f"{stem[:before]}…{stem[len(stem) - kept + before :]}"
+        shown = f"{name[:before]}…{name[len(name) - kept + before :]}{ending}"
         if metrics.horizontalAdvance(shown) <= width:
             return shown
     return "…"
+
+
+def listed_name(index: Index) -> tuple[str, str]:
+    """Name and ending of a picture as its list shows them: the ending only beside a neighbour that has the
+    same name but for it. Endings are alike in most folders and take the room of what tells pictures apart."""
+    name = str(index.data())
+    stem, dot, suffix = name.rpartition(".")
+    if not stem:
+        return name, ""
+    beside = (index.siblingAtRow(index.row() + step) for step in (-1, 1))
+    twins = {str(other.data()).rpartition(".")[0] for other in beside if other.isValid()}
+    return stem, f"{dot}{suffix}" if stem in twins else ""
 
 
 def fitting(forms: Sequence[str], metrics: QFontMetrics, width: int) -> str:
@@ -161,16 +171,18 @@ class ImageDelegate(RowDelegate):
         left = frame.right() + 10
         state = QRect(rect.right() - 16, rect.center().y() + 1, 18, line)
         name = QRect(left, rect.center().y() - line, rect.right() - left, line)
-        shown = short_name(str(index.data()), painter.fontMetrics(), name.width())
+        stem, ending = listed_name(index)
+        shown = short_name(stem, painter.fontMetrics(), name.width(), ending)
         self.text(painter, name, shown, elide=Qt.TextElideMode.ElideNone)  # it is cut already
         count = index.data(ImageRole.OBJECTS) or 0
         number = figures.count(count)
-        forms = [counted(tr("{count} object"), tr("{count} objects"), count), number]
+        abbreviated = tr("{count} obj.").format(count=number)
+        forms = [counted(tr("{count} object"), tr("{count} objects"), count), abbreviated, number]
         below = entry.path.rsplit("/", 1)[0] if "/" in entry.path else ""
         if below and not count:
             forms = [below]
         elif not count:
-            forms = [tr("no objects"), "–"]
+            forms = [tr("no objects"), abbreviated, "–"]
         self.icon(painter, state, *STATE_ICON[entry.state])
         if index.data(ImageRole.DRAFT):
             state.translate(-state.width(), 0)

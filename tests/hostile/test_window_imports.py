@@ -111,7 +111,7 @@ def test_slow_ones_in_one_window(qtbot: QtBot, window: MainWindow, tmp_path: Pat
 
 
 def test_a_name_of_a_million_letters_is_cut_at_once(qapp: QApplication) -> None:
-    metrics, name = QFontMetrics(qapp.font()), "a" * 500_000 + "n" * 500_000 + " 17.png"
+    metrics, name = QFontMetrics(qapp.font()), "a" * 500_000 + "n" * 500_000 + " 17"
     start = time.process_time()
     shown = short_name(name, metrics, 200)
     assert time.process_time() - start < 5, "every letter was tried"
