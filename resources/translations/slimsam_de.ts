@@ -624,16 +624,16 @@
       <translation>Fertig, weiter</translation>
     </message>
     <message>
-      <source>One object of all that are selected; the frontmost keeps its class and note.</source>
-      <translation>Ein Objekt aus allen gewählten; das vorderste behält Klasse und Notiz.</translation>
+      <source>One object of all; the one that was selected first keeps its number and class.</source>
+      <translation>Ein Objekt aus allen; das zuerst gewählte behält Nummer und Klasse.</translation>
     </message>
     <message>
       <source>Cuts the objects that were selected later out of the one that was selected first.</source>
       <translation>Schneidet die später gewählten Objekte aus dem zuerst gewählten heraus.</translation>
     </message>
     <message>
-      <source>One object of what all share; the frontmost keeps its class and note.</source>
-      <translation>Ein Objekt aus dem, was allen gemeinsam ist; das vorderste behält Klasse und Notiz.</translation>
+      <source>What all share; the one that was selected first keeps its number and class.</source>
+      <translation>Was allen gemeinsam ist; das zuerst gewählte Objekt behält Nummer und Klasse.</translation>
     </message>
     <message>
       <source>Looks in the other images for the classes of the selected objects, learnt from labels.</source>
@@ -1610,6 +1610,10 @@
     <message>
       <source>A locked object is not changed.</source>
       <translation>Ein gesperrtes Objekt wird nicht geändert.</translation>
+    </message>
+    <message>
+      <source>{label}: #{id}, which was selected first, is the one that stays.</source>
+      <translation>{label}: #{id} bleibt, das zuerst gewählte Objekt.</translation>
     </message>
     <message>
       <source>Unlock it first (L).</source>

@@ -218,7 +218,7 @@ class MaskSession(QObject):
         )
 
     def unite(self) -> None:
-        """Make one object of the chosen ones; the nearest to the eye keeps its class and notes."""
+        """Make one object of the chosen ones: the one chosen first, which keeps number, class and notes."""
         self._combine(_("Merge"), union)
 
     def subtract(self) -> None:
@@ -266,12 +266,14 @@ class MaskSession(QObject):
         self._queue(label, self._objects.selection, lambda found: tuple(map(reshaped, found)), tells=True)
 
     def _combine(self, label: str, of_all: Callable[[list[Rle]], Rle]) -> None:
-        """One object of all chosen ones; the nearest to the eye stays, with this mask."""
-        self._queue(
-            label,
-            self._objects.selection,
-            lambda found: (edited(_masked(found[-1], of_all([a.mask for a in found]))),),
-        )
+        """One object of all chosen ones; the one chosen first stays, with this mask, which is told."""
+        first = self._objects.first_chosen
+
+        def compute(found: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+            base = next((a for a in found if a.id == first), found[0])
+            return (edited(_masked(base, of_all([a.mask for a in found]))),)
+
+        self._queue(label, self._objects.selection, compute, stays=True)
 
     def _paint(self, annotation_id: int | None) -> None:
         if annotation_id != self.painting:
@@ -284,8 +286,10 @@ class MaskSession(QObject):
         if self.painting is not None and not known and not self.busy and not self._waiting:
             self._paint(None)
 
-    def _queue(self, label: str, ids: Iterable[int], compute: Compute, *, tells: bool = False) -> None:
-        """``tells``: say so when nothing changes, as nothing is seen then."""
+    def _queue(
+        self, label: str, ids: Iterable[int], compute: Compute, *, tells: bool = False, stays: bool = False
+    ) -> None:
+        """``tells``: say so when nothing changes, as nothing is seen then. ``stays``: say which one is left."""
         if self._navigator.current_id is None:
             return
 
@@ -303,6 +307,9 @@ class MaskSession(QObject):
             if change is not None and gone:
                 words = tr("Nothing was left of object #{id}: it is removed.")
                 self._objects.noted.emit(words.format(id=gone[0]), change.seq)
+            elif change is not None and stays:
+                words = tr("{label}: #{id}, which was selected first, is the one that stays.")
+                self._objects.noted.emit(words.format(label=tr(label), id=after[0].id), change.seq)
 
         self._add(_Gesture(self._navigator.current_id, tuple(ids), compute, exchange))
 

@@ -52,4 +52,29 @@ def test_the_order_follows_what_is_let_go(opened: MainWindow) -> None:
 def test_the_tips_say_which_from_which(opened: MainWindow) -> None:
     look_at_tip(opened.workspace, QPoint(1, 1))
     assert "later out of the one that was selected first" in opened.actions_["mask.subtract"].toolTip()
-    assert "the frontmost keeps" in opened.actions_["mask.intersect"].toolTip()
+    for action_id in ("mask.merge", "mask.intersect"):
+        assert "selected first keeps its number" in opened.actions_[action_id].toolTip()
+
+
+@pytest.mark.parametrize("nearer_first", [True, False])
+@pytest.mark.parametrize("action_id", ["mask.merge", "mask.intersect"])
+def test_of_several_the_one_chosen_first_stays_and_is_named(
+    qtbot: QtBot, opened: MainWindow, action_id: str, nearer_first: bool
+) -> None:
+    objects = opened.workbench.objects
+    made = add_object(opened, 5), add_object(opened, 15)
+    for annotation_id, name in zip(made, ("tiger", "tail"), strict=True):
+        category = opened.workbench.classes.add(name)
+        assert category is not None
+        objects.set_category_of((annotation_id,), category.id)
+    first, second = reversed(made) if nearer_first else made
+    objects.select((first,))
+    objects.select((first, second))
+    before = {a.id: a for a in objects.objects}[first]
+    told: list[str] = []
+    objects.noted.connect(lambda words, _: told.append(words))
+    opened.actions_[action_id].trigger()
+    settle(qtbot, opened)
+    (left,) = objects.objects
+    assert (left.id, left.category_id) == (first, before.category_id)
+    assert any(f"#{first}" in words for words in told)
