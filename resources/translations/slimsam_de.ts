@@ -2324,16 +2324,20 @@
       <translation>Er geht weiter, wo er aufgehört hat. Modell &gt; Modell verkleinern … zeigt alle Läufe.</translation>
     </message>
     <message>
+      <source>For the project {name}: see what it gains and loses on your own labels.</source>
+      <translation>Für das Projekt {name}: Sehen Sie, was es an Ihren eigenen Annotationen gewinnt und verliert.</translation>
+    </message>
+    <message>
+      <source>See what it gains and loses on your own labels.</source>
+      <translation>Sehen Sie, was es an Ihren eigenen Annotationen gewinnt und verliert.</translation>
+    </message>
+    <message>
       <source>A model was made smaller.</source>
       <translation>Ein Modell wurde verkleinert.</translation>
     </message>
     <message>
       <source>Go on</source>
       <translation>Fortsetzen</translation>
-    </message>
-    <message>
-      <source>See what it gains and loses on your own labels.</source>
-      <translation>Sehen Sie, was es an Ihren eigenen Objekten gewinnt und verliert.</translation>
     </message>
     <message>
       <source>A compression run was interrupted: {name}</source>
@@ -3152,24 +3156,24 @@ Anzahl Räder: number</translation>
       <translation>alle</translation>
     </message>
     <message>
-      <source>every so many-th</source>
-      <translation>jedes soundsovielte</translation>
+      <source>every n-th</source>
+      <translation>jedes n-te</translation>
     </message>
     <message>
-      <source>so many a second</source>
-      <translation>so viele je Sekunde</translation>
+      <source>n a second</source>
+      <translation>n je Sekunde</translation>
     </message>
     <message>
-      <source>Every so many-th frame</source>
-      <translation>Jedes soundsovielte Einzelbild</translation>
+      <source>Every n-th frame, n</source>
+      <translation>Jedes n-te Bild, n</translation>
     </message>
     <message>
       <source>Frames a second</source>
       <translation>Einzelbilder je Sekunde</translation>
     </message>
     <message>
-      <source>Number</source>
-      <translation>Anzahl</translation>
+      <source>n =</source>
+      <translation>n =</translation>
     </message>
     <message>
       <source>Open</source>
@@ -5360,6 +5364,10 @@ Anzahl Räder: number</translation>
       <translation>Abstand zum Lehrer, zurückgelegte Bilder</translation>
     </message>
     <message>
+      <source>You can go on labelling meanwhile: clicks come first.</source>
+      <translation>Sie können weiterarbeiten: Klicks haben Vorrang.</translation>
+    </message>
+    <message>
       <source>Cancel the run</source>
       <translation>Lauf abbrechen</translation>
     </message>
@@ -5394,10 +5402,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Student</source>
       <translation>Schüler</translation>
-    </message>
-    <message>
-      <source>You can go on labelling meanwhile: clicks come first.</source>
-      <translation>Sie können weiterarbeiten: Klicks haben Vorrang.</translation>
     </message>
     <message>
       <source>Nothing is lost meanwhile.</source>
@@ -5500,16 +5504,16 @@ Anzahl Räder: number</translation>
       <translation>Die Gewichte sind nicht mehr im Ordner.</translation>
     </message>
     <message>
+      <source>Use it in this project</source>
+      <translation>In diesem Projekt verwenden</translation>
+    </message>
+    <message>
       <source>What shall be done with it?</source>
       <translation>Was soll damit geschehen?</translation>
     </message>
     <message>
       <source>The model you started from stays as it is.</source>
       <translation>Das Ausgangsmodell bleibt, wie es ist.</translation>
-    </message>
-    <message>
-      <source>Use it in this project</source>
-      <translation>In diesem Projekt verwenden</translation>
     </message>
     <message>
       <source>Use it everywhere from now on</source>
@@ -5596,8 +5600,12 @@ Anzahl Räder: number</translation>
       <translation>Kopiert: {command}</translation>
     </message>
     <message>
-      <source>{student}, made from {teacher}</source>
-      <translation>{student}, entstanden aus {teacher}</translation>
+      <source>Use it in the open project, {name}</source>
+      <translation>Im offenen Projekt verwenden: {name}</translation>
+    </message>
+    <message>
+      <source>{student}, made from {teacher} for the project {project}</source>
+      <translation>{student}, entstanden aus {teacher} für das Projekt {project}</translation>
     </message>
     <message>
       <source>Is it worth it?</source>
@@ -5645,7 +5653,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>All, clicks to IoU 0.85</source>
-      <translation>Alle, Klicks bis IoU 0.85</translation>
+      <translation>Alle, Klicks bis IoU 0,85</translation>
     </message>
     <message>
       <source>Save the report</source>
@@ -5662,6 +5670,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>The verdict comes when the run is over.</source>
       <translation>Das Urteil kommt, wenn der Lauf zu Ende ist.</translation>
+    </message>
+    <message>
+      <source>{student}, made from {teacher}</source>
+      <translation>{student}, entstanden aus {teacher}</translation>
     </message>
     <message>
       <source>was {value}</source>

@@ -171,6 +171,10 @@ class CompressionSession(QObject):
         """All jobs, newest first."""
         return jobs.all_jobs(self.jobs_dir)
 
+    def made_for(self, folder: Path) -> str:
+        """What people call the project that a job was for; empty when it was for none, or is gone."""
+        return next((job.project_name for job in self.jobs() if job.folder == folder), "")
+
     def unfinished(self) -> tuple[JobSummary, ...]:
         """Jobs that were not carried out to the end and are neither running nor waiting: to offer anew."""
         at_work = {self.client.current, *self.client.waiting}

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
+from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.task_bar import CompressionBar
@@ -79,9 +80,12 @@ class Compressing(QObject):
 
     def _finished(self, folder: Path, _: object) -> None:
         if self._made is None or not self._made.isVisible():
+            project = self._workbench.compression.made_for(folder)
+            words = tr("For the project {name}: see what it gains and loses on your own labels.")
+            plain = tr("See what it gains and loses on your own labels.")
             self._messages.ask(
                 tr("A model was made smaller."),
-                tr("See what it gains and loses on your own labels."),
+                words.format(name=one_line(project)) if project else plain,
                 (tr("Show the verdict"), lambda: self.wizard.show_verdict(folder)),
             )
 

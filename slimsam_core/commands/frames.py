@@ -43,10 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, required=True, metavar="FOLDER", help="made when it does not exist"
     )
     parser.add_argument(
-        "--every", type=positive, default=1, metavar="N", help="every so many-th frame (default: 1)"
+        "--every", type=positive, default=1, metavar="N", help="every N-th frame (default: 1)"
     )
     parser.add_argument(
-        "--per-second", type=rate, metavar="F", help="at most so many a second, by the times of the frames"
+        "--per-second", type=rate, metavar="F", help="at most F frames a second, by the times of the frames"
     )
     parser.add_argument(
         "--most", type=positive, default=MOST, metavar="N", help=f"pictures at most (default: {MOST:,})"

@@ -58,12 +58,15 @@ def _user_projects() -> Path:
 
 def home_name(project: Project) -> str:
     """What people call the project: its picture folder, or the project file that they gave a name."""
-    own = folder_of(project.path)
-    if own is not None:
-        return own.name
     if project.path.parent == _user_projects() and (roots := project.roots()):
         return Path(roots[0].path).name
-    return project.path.stem
+    return name_of_file(project.path)
+
+
+def name_of_file(project_file: Path) -> str:
+    """The same of a project that is not open: the picture folder that it lies in, or its own name."""
+    own = folder_of(project_file)
+    return project_file.stem if own is None else own.name
 
 
 def kept_elsewhere(project: Project) -> Path | None:

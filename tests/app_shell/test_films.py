@@ -68,7 +68,7 @@ def test_the_number_of_pictures_is_told_while_one_chooses(
     assert f"About {round(COUNT / RATE * 5)} pictures" in dialog.words.text()
     dialog.which.setCurrentIndex(ALL)
     assert dialog.choice == FrameChoice()
-    assert "Number" not in {label.text() for label in dialog.findChildren(QLabel) if label.isVisible()}
+    assert "n =" not in {label.text() for label in dialog.findChildren(QLabel) if label.isVisible()}
     assert f"About {COUNT} pictures" in dialog.words.text()
     dialog.folder.clear()
     assert not dialog.go.isEnabled()

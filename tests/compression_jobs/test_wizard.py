@@ -267,6 +267,10 @@ def test_waiting_and_stopped_runs_are_listed_and_can_be_dropped(
     QApplication.processEvents()
     offers = [b.text() for b in wizard.run.findChildren(QPushButton) if b.isVisible()]
     assert offers.count("Go on with it") == 1, "a cancelled run is listed once"
+    (offer,) = (b for b in wizard.run.findChildren(QPushButton, "compressJob_takeUp") if b.isVisible())
+    wizard.resize(1020, 660)  # of a screen of 720 pixels
+    qtbot.waitUntil(lambda: offer.visibleRegion().boundingRect() == offer.rect(), timeout=60_000)
+    assert not wizard.run.cards.isVisible(), "numbers of a run, while there is none"
 
 
 @pytest.mark.parametrize(
@@ -334,6 +338,7 @@ def test_that_a_run_is_over_is_told_until_its_verdict_is_seen(
     for number in range(4):
         window.messages.show_info(f"note {number}")
     assert "A model was made smaller." in banner_texts(window), "what passes anyway makes room"
+    assert window.workbench.compression.made_for(folder.path) in banner_texts(window)
     window.compressing.wizard.show_verdict(folder.path)
     qtbot.waitUntil(lambda: "A model was made smaller." not in banner_texts(window), timeout=60_000)
 
@@ -350,6 +355,9 @@ def test_a_bad_verdict_advises_against(qtbot: QtBot, window: MainWindow, tmp_pat
     press(wizard, "compressJob_verdict")
     assert wizard.current == VERDICT
     assert "do not switch" in wizard.verdict.advice.accessibleName()
+    made_for = window.workbench.compression.made_for(folder.path)
+    assert made_for
+    assert wizard.verdict.lead.text().endswith(f"for the project {made_for}")
     press(wizard, "compressNext")
     assert wizard.use.scopes["keep"].isChecked(), "what the verdict advises is chosen"
     assert wizard.use.adopt.text() == "Keep it"

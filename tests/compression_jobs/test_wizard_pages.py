@@ -13,12 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from slimsam_app import i18n
 from slimsam_app.figures import duration
 from slimsam_app.sessions.compression import problems
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip
-from slimsam_app.windows.wizards.compress.wizard import GOAL, RUN, USE
+from slimsam_app.windows.wizards.compress.wizard import GOAL, RUN, USE, CompressWizard
 from slimsam_core.compression.events import StageStarted
 from slimsam_core.compression.job_folder import Phase
 from slimsam_core.compression.monitor import JobView
@@ -28,6 +29,13 @@ from tests.compression_jobs.test_wizard import job_folder, labelled, opened, pre
 __all__ = ["labelled", "window"]
 SMALL_SCREEN_PX = 680
 """Of 720 pixels, what a title bar leaves."""
+
+
+def draw_curves(wizard: CompressWizard) -> None:
+    """Those of a run that came to its end before."""
+    for curve in (wizard.run.loss, wizard.run.validation):
+        curve.set_points([(0.0, 1.0), (1.0, 0.5)])
+    wizard.run.show_job(Path())
 
 
 def test_a_preset_changes_nothing_that_was_typed(qtbot: QtBot, labelled: MainWindow) -> None:
@@ -68,6 +76,25 @@ def test_the_axes_of_a_curve_say_only_what_is_known(qtbot: QtBot, labelled: Main
     low, high = plot._plot.getViewBox().viewRange()[1]
     assert low == 0.0, "a difference is never negative"
     assert 0.1 < high < 0.2
+
+
+def test_the_numbers_beside_a_curve_are_of_the_language(labelled: MainWindow) -> None:
+    translator = i18n.install("de")
+    try:
+        axis = labelled.compressing.wizard.run.loss._plot.getAxis("left")
+        assert axis.tickStrings([0.25, 0.5], 1.0, 0.05) == ["0,25", "0,50"]
+    finally:
+        assert translator is not None
+        QApplication.removeTranslator(translator)
+
+
+def test_no_empty_curves_stand_where_nothing_runs(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    wizard.go_to(RUN)
+    assert not wizard.run.loss.isVisible()
+    draw_curves(wizard)
+    assert wizard.run.loss.isVisible()
+    wizard.close()
 
 
 def test_back_never_comes_to_where_next_was(qtbot: QtBot, labelled: MainWindow) -> None:
@@ -130,6 +157,7 @@ def test_the_names_of_the_rows_are_not_cut(labelled: MainWindow) -> None:
 def test_the_wheel_over_a_curve_scrolls_the_page(qtbot: QtBot, labelled: MainWindow) -> None:
     wizard = opened(qtbot, labelled)
     wizard.show_run()
+    draw_curves(wizard)
     plot = wizard.run.loss._plot
     plot.setMinimumHeight(1200)
     area = next(a for a in wizard.findChildren(QScrollArea) if a.isAncestorOf(plot))
@@ -216,6 +244,7 @@ def test_curves_give_way_to_the_masks_of_a_run(qtbot: QtBot, labelled: MainWindo
     picture = np.zeros((40, 60, 3), np.uint8)
     wizard.run.strip.set_examples([Example((picture, picture), "0.90")] * 3)
     wizard.run.strip.show()
+    draw_curves(wizard)
     area = wizard.stack.currentWidget()
     assert isinstance(area, QScrollArea)
     curves = (wizard.run.loss, wizard.run.validation)
@@ -223,7 +252,7 @@ def test_curves_give_way_to_the_masks_of_a_run(qtbot: QtBot, labelled: MainWindo
     wizard.resize(1020, 1200)
     qtbot.waitUntil(lambda: bar.maximum() == 0, timeout=60_000)
     assert all(curve.height() > 250 for curve in curves), "as high as the rest leaves"
-    wizard.resize(1020, 500)
+    wizard.resize(1020, 360)
     qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=60_000)
     assert all(curve.height() < 250 for curve in curves)
     assert curves[0].width() == pytest.approx(curves[1].width(), abs=2)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from slimsam_core.compression.job_folder import JobFolder, JobState, new_folder
 from slimsam_core.errors import RecipeError, SlimSamError
+from slimsam_core.project import name_of_file
 
 if TYPE_CHECKING:
     from slimsam_core.compression.job_folder import CompressionJob
@@ -25,6 +26,11 @@ class JobSummary:
     state: JobState
     """As far as the folder knows: a job that runs right now looks ``interrupted``, see the client."""
     error: SlimSamError | None
+
+    @property
+    def project_name(self) -> str:
+        """What people call the project that it was made for; empty when it was made for none."""
+        return name_of_file(Path(self.project)) if self.project else ""
 
     @property
     def cut_off(self) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from slimsam_app.figures import short
+from slimsam_app.figures import of_language, short
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.theme import Theme
@@ -49,6 +50,8 @@ class CurvePlot(QWidget):
         self._plot.getAxis("left").setWidth(46)
         self._plot.getAxis("bottom").enableAutoSIPrefix(False)
         self._plot.getAxis("left").enableAutoSIPrefix(False)
+        for side in ("left", "bottom"):
+            _speak_the_language(self._plot.getAxis(side))
         self._plot.getPlotItem().setContentsMargins(0, 4, 6, 0)
         self._curve = self._plot.plot([], [])
         self._nothing = PlainLabel(tr("nothing yet"), self._plot)
@@ -107,3 +110,13 @@ class CurvePlot(QWidget):
             self._curve.setSymbolSize(6)
             self._curve.setSymbolBrush(tokens.accent)
             self._curve.setSymbolPen(None)
+
+
+def _speak_the_language(axis: Any) -> None:
+    """Numbers beside an axis of pyqtgraph are English: give them the signs of the program's language."""
+    english = axis.tickStrings
+
+    def strings(*place: Any) -> list[str]:
+        return [of_language(text) for text in english(*place)]
+
+    axis.tickStrings = strings

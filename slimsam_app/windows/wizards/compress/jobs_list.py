@@ -59,7 +59,8 @@ class JobsList(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         client, session, folder = self._parts.client, self._parts.session, job.folder
         waits = folder in client.waiting
-        what = PlainLabel(tr(JOB_STATES[JobState.WAITING if waits else job.state]), line)
+        state = tr(JOB_STATES[JobState.WAITING if waits else job.state])
+        what = PlainLabel(" · ".join(filter(None, [one_line(job.project_name), state])), line)
         what.setProperty("role", "muted")
         row.addWidget(PlainLabel(job.title, line))
         row.addWidget(what)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QSpacerItem, QWidget
 
 from slimsam_app.figures import DASH, count, decimal, duration, file_size, iou, short
 from slimsam_app.i18n import tr
@@ -60,6 +60,7 @@ class RunPage(Page):
         self.notice = StateCard("compressRunNotice", parts.theme, self)
         self.column.addWidget(self.notice)
         plots = QHBoxLayout()
+        plots.setContentsMargins(0, 0, 0, 0)
         plots.setSpacing(12)
         stages = tr("stages done")
         self.loss = CurvePlot(tr("Loss"), stages, parts.theme, self)
@@ -72,7 +73,9 @@ class RunPage(Page):
         )
         plots.addWidget(self.loss, 1)
         plots.addWidget(self.validation, 1)
-        self.column.addLayout(plots, 1)
+        self._plots = QWidget(self)
+        self._plots.setLayout(plots)
+        self.column.addWidget(self._plots, 1)
         self.strip = PictureStrip(
             "compressPreview",
             (tr("Teacher"), tr("Student")),
@@ -85,9 +88,10 @@ class RunPage(Page):
         self.column.addWidget(self.strip)
         self.jobs = JobsList(parts, self)
         self.column.addWidget(self.jobs)
-        self.column.addWidget(
-            words(tr("You can go on labelling meanwhile: clicks come first."), self, "muted")
-        )
+        self._meanwhile = words(tr("You can go on labelling meanwhile: clicks come first."), self, "muted")
+        self.column.addWidget(self._meanwhile)
+        self._rest = QSpacerItem(0, 0)
+        self.column.addSpacerItem(self._rest)
         client = parts.client
         client.progressed.connect(self._show)
         client.queue_changed.connect(self._show_queue)
@@ -132,6 +136,7 @@ class RunPage(Page):
         client = self._parts.client
         for button in (self.pause, self.cancel):
             button.setEnabled(client.busy)
+        self._arrange(client.busy)
         self._show_pause()
         if client.view is not None and client.busy:
             self._show(client.view)
@@ -142,6 +147,22 @@ class RunPage(Page):
             self._blank(tr("Nothing runs right now."))
             self._show_earlier()
         self.changed.emit()
+
+    def _arrange(self, busy: bool) -> None:
+        """While nothing runs, what was cut off or cancelled stands in sight, above the curves it has."""
+        for widget in (self.bar, self.cards, self._meanwhile):
+            widget.setVisible(busy)
+        self.column.removeWidget(self.jobs)
+        below = self.strip if busy else self.notice
+        self.column.insertWidget(self.column.indexOf(below) + 1, self.jobs)
+        self._show_plots(busy or bool(self.loss.points or self.validation.points))
+
+    def _show_plots(self, shown: bool) -> None:
+        """Without a point they would be large and empty; what is above them stays at the top."""
+        self._plots.setVisible(shown)
+        stretches = QSizePolicy.Policy.Minimum if shown else QSizePolicy.Policy.Expanding
+        self._rest.changeSize(0, 0, QSizePolicy.Policy.Minimum, stretches)
+        self.column.invalidate()
 
     def enter(self) -> None:
         """What is to be taken up is drawn before it runs."""
@@ -166,6 +187,7 @@ class RunPage(Page):
     def _draw_curves(self, view: JobView) -> None:
         self.loss.set_points([(point.position, point.loss) for point in view.losses])
         self.validation.set_points([(point.position, point.alignment_error) for point in view.validations])
+        self._show_plots(True)
 
     def _blank(self, text: str) -> None:
         self._where.setText(text)

@@ -30,6 +30,7 @@ from slimsam_app.windows.wizards.compress.page import Page, heading, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_core.errors import SlimSamError
 from slimsam_core.judging.verdict import Advice
+from slimsam_core.project import home_name
 
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
 SCOPES = (AdoptedFor.PROJECT, AdoptedFor.DEFAULT, AdoptedFor.KEEP)
@@ -64,6 +65,9 @@ class UsePage(Page):
         )
         adoption.failed.connect(self._failed)
         parts.models.jobs.running.connect(self._show)
+        document = parts.workbench.document
+        for signal in (document.opened, document.closed):
+            tie(signal, self, self._show)
         self._show()
 
     def show_job(self, folder: Path, advice: Advice) -> None:
@@ -96,8 +100,9 @@ class UsePage(Page):
         self.name.textChanged.connect(lambda _: self._show())
         form.addRow(tr("Name"), self.name)
         self.column.addLayout(form)
+        self._own_words = tr("Use it in this project")
         texts = (
-            tr("Use it in this project"),
+            self._own_words,
             tr("Use it everywhere from now on"),
             tr("Only keep it among the models"),
         )
@@ -174,7 +179,12 @@ class UsePage(Page):
         self.export.setEnabled(free)
         self.compare.setEnabled(bool(self._compared) and self._parts.workbench.document.is_open)
         self.int8.setEnabled(self.format.currentData() in INT8_FORMATS)
-        self.scopes[AdoptedFor.PROJECT].setEnabled(self._parts.workbench.document.is_open)
+        document = self._parts.workbench.document
+        own = self.scopes[AdoptedFor.PROJECT]
+        own.setEnabled(document.is_open)
+        name = one_line(home_name(document.project)) if document.is_open else ""
+        # the run may have been for another project than the one that is open now
+        own.setText(tr("Use it in the open project, {name}").format(name=name) if name else self._own_words)
 
     def _adopt(self) -> None:
         scope = next(scope for scope in SCOPES if self.scopes[scope].isChecked())

@@ -149,9 +149,7 @@ class VerdictPage(Page):
     def _fill(self) -> None:
         verdict = self.verdict
         self.save.setEnabled(verdict is not None)
-        words = tr("{student}, made from {teacher}")
-        names = (verdict.after.name, verdict.before.name) if verdict is not None else ("", "")
-        self.lead.setText(words.format(student=names[0], teacher=names[1]) if verdict is not None else "")
+        self.lead.setText(self._origin(verdict) if verdict is not None else "")
         self._told.setText("")
         self.sentence.setText(
             verdict_words(verdict) if verdict else tr("The verdict comes when the run is over.")
@@ -168,6 +166,14 @@ class VerdictPage(Page):
         self._show_labels(verdict)
         self._show_worst(verdict)
         self.changed.emit()
+
+    def _origin(self, verdict: Verdict) -> str:
+        """What was made of what, and for which project: another one may be open by now."""
+        project = self._parts.session.made_for(self.folder) if self.folder is not None else ""
+        words = tr("{student}, made from {teacher} for the project {project}")
+        return (words if project else tr("{student}, made from {teacher}")).format(
+            student=verdict.after.name, teacher=verdict.before.name, project=project
+        )
 
     def _show_models(self, before: ModelFacts, after: ModelFacts) -> None:
         numbers = {}
