@@ -98,6 +98,24 @@ def test_a_point_that_is_clicked_in_the_curve_gives_its_settings(
     wizard.close()
 
 
+def test_no_line_of_the_list_is_cut_in_a_narrow_window(
+    qtbot: QtBot, labelled: MainWindow, folder: Path
+) -> None:
+    wizard = opened(qtbot, labelled)
+    dialog = shown(qtbot, wizard, folder)
+    rows = dialog.list
+    dialog.resize(400, 560)
+
+    def seen() -> bool:
+        line = rows.visualItemRect(rows.item(0))
+        words = rows.fontMetrics().boundingRect(line, Qt.TextFlag.TextWordWrap, rows.item(0).text())
+        return 0 < line.width() <= rows.viewport().width() and words.height() <= line.height()
+
+    qtbot.waitUntil(seen, timeout=60_000)
+    dialog.close()
+    wizard.close()
+
+
 def test_the_model_of_a_point_is_installed_under_the_name_of_the_point(
     qtbot: QtBot, labelled: MainWindow, folder: Path
 ) -> None:

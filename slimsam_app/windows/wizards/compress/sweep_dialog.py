@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListView, QListWidget, QVBoxLayout, QWidget
 
 from slimsam_app.figures import iou, milliseconds, percent, rough_count, short
 from slimsam_app.i18n import tr
@@ -38,6 +38,9 @@ class SweepDialog(QDialog):
         self.list = QListWidget(self)
         self.list.setObjectName("sweepPoints")
         self.list.setAccessibleName(tr("Points of the sweep"))
+        self.list.setWordWrap(True)  # every part of a line tells one point from the next: none is cut
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         known = dict(criteria())
         for number, result in enumerate(seen.results):
             self.list.addItem(one_line(self._line(result, known, number < seen.on_curve)))
@@ -61,6 +64,7 @@ class SweepDialog(QDialog):
         self.list.currentRowChanged.connect(self._chosen)
         self.list.setCurrentRow(0)
         self.list.setFocus()
+        self.resize(self.sizeHint())  # else Qt takes less of a small screen than there is
 
     def sizeHint(self) -> QSize:
         return QSize(720, 560)
