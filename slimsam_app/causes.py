@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 
 from slimsam_core.errors import (
     CheckpointError,
@@ -12,6 +13,7 @@ from slimsam_core.errors import (
     ModelNotFound,
     OutOfMemory,
     OutputError,
+    ProjectError,
     RecipeError,
     SlimSamError,
 )
@@ -26,6 +28,15 @@ class Cause(enum.Enum):
     """Loading or running a model: over when a model is ready."""
     JOB = "job"
     """A file that was read or written: over when it is read."""
+
+
+class AnotherJob(ProjectError):
+    """A job is wanted while another one runs. Nothing went wrong: it is told quietly, with a way out."""
+
+    def __init__(self, message: str, hint: str, stop: Callable[[], object]) -> None:
+        """``stop`` ends the job that runs."""
+        super().__init__(message, hint)
+        self.stop = stop
 
 
 def cause_of(error: SlimSamError) -> Cause:

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from slimsam_app.banner import Banner, BannerKind, Offer
-from slimsam_app.causes import Cause, cause_of
+from slimsam_app.causes import AnotherJob, Cause, cause_of
 from slimsam_app.clear_places import clear_place
+from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
 from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
@@ -82,11 +83,22 @@ class Messages(QObject):
 
     def show_error(self, error: SlimSamError) -> None:
         """An error stays until its cause is gone, the next of its kind comes, or it is dismissed."""
+        if isinstance(error, AnotherJob):
+            self._tell_of_job(error)
+            return
         message, hint = in_words(error.message), in_words(error.hint)
         for banner in self._banners():
             if banner.of is type(error) and banner.key != (BannerKind.ERROR, message, hint):
                 banner.go()
         self._add(BannerKind.ERROR, message, hint, 0, cause=cause_of(error), of=type(error))
+
+    def _tell_of_job(self, error: AnotherJob) -> None:
+        """Nothing went wrong: a line over the status bar, where its progress is; in a dialog a banner."""
+        offer = (tr("Stop it"), error.stop)
+        if self._strip is self._over:
+            self.show_info(in_words(error.message), in_words(error.hint), offer)
+        else:
+            self.note(in_words(error.message), offer)
 
     def note(self, words: str, offer: Offer | None = None) -> None:
         """Tell in one quiet line at the bottom what was done just now; the next line takes its place."""

@@ -1124,6 +1124,10 @@
       <translation>Vorschlag {number}, vorhergesagte IoU {iou}</translation>
     </message>
     <message>
+      <source>Stop it</source>
+      <translation>Anhalten</translation>
+    </message>
+    <message>
       <source>Mark as “{name}”</source>
       <translation>Als „{name}“ markieren</translation>
     </message>
@@ -5740,20 +5744,16 @@ Anzahl Räder: number</translation>
       <translation>Weitergehen lassen</translation>
     </message>
     <message>
-      <source>Stop it</source>
-      <translation>Anhalten</translation>
-    </message>
-    <message>
       <source>Keep the window open</source>
       <translation>Fenster offen lassen</translation>
     </message>
     <message>
-      <source>Another job is still running.</source>
-      <translation>Eine andere Aufgabe läuft noch.</translation>
+      <source>Wait for it, or stop it here or in the status bar.</source>
+      <translation>Warten Sie es ab, oder halten Sie es hier oder in der Statuszeile an.</translation>
     </message>
     <message>
-      <source>Wait for it, or cancel it at the bottom.</source>
-      <translation>Warten, oder sie unten abbrechen.</translation>
+      <source>Still at work: {job}</source>
+      <translation>Läuft noch: {job}</translation>
     </message>
     <message>
       <source>No model is loaded.</source>

@@ -85,7 +85,7 @@ class CarrySession(QObject):
             self.told.emit(tr("This is the last image."), "")
             return
         if self._spare.busy:
-            self.failed.emit(another_job())
+            self.failed.emit(another_job(self._spare))
             return
         target = navigator.ids[row + 1]
         navigator.step(+1)

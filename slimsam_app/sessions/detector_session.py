@@ -70,7 +70,7 @@ class DetectorSession(QObject):
     def start(self, choice: DetectorChoice) -> None:
         """Look through the pictures, or say why not."""
         if self._spare.busy:
-            self.failed.emit(another_job())
+            self.failed.emit(another_job(self._spare))
             return
         folder, _ = _detecting()
         plan = replace(choice.plan, classes={**choice.plan.classes, **self._made(choice.new_classes)})

@@ -109,7 +109,7 @@ class LikenessSession(QObject):
 
     def _start(self, title: str, category_ids: Sequence[int]) -> None:
         if self._spare.busy:
-            self.failed.emit(another_job())
+            self.failed.emit(another_job(self._spare))
             return
         rest, project, navigator = _searching(), self._document.project, self._navigator
         ahead = frozenset(navigator.ids[max(0, navigator.row_of(navigator.current_id)) :])

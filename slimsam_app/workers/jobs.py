@@ -7,18 +7,26 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from slimsam_app.causes import AnotherJob
 from slimsam_app.i18n import tr
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_app.workers.task import Lane, Task
-from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken, ProgressSink
 
 Work = Callable[[ProgressSink, CancelToken], Any]
 
 
-def another_job() -> ProjectError:
-    """What to say when a job is wanted while another one runs."""
-    return ProjectError(tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom."))
+def another_job(lane: Lane) -> AnotherJob:
+    """What to say when a job is wanted while another one runs or is paused in ``lane``."""
+    task = lane.task
+
+    def stop() -> None:
+        if lane.task is task:  # not one that was begun since
+            lane.cancel()
+
+    words = tr("Still at work: {job}").format(job=task.title if task is not None else "")
+    return AnotherJob(words, tr("Wait for it, or stop it here or in the status bar."), stop)
 
 
 class Jobs(Lane):
@@ -38,7 +46,7 @@ class Jobs(Lane):
         the work is a bug and is raised.
         """
         if self.busy:
-            tell(another_job())
+            tell(another_job(self))
             return
         task = Task(title, done, tell_or_raise(tell))
         self.begin(task)  # first: what is told before it is not passed on

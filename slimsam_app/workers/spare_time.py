@@ -133,7 +133,7 @@ class SpareTime(Lane):
         when it was cancelled or broke off; why it broke off, ``tell`` hears before.
         """
         if self.busy:
-            tell(another_job())
+            tell(another_job(self))
             return False
 
         def failed(error: SlimSamError) -> None:

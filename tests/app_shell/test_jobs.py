@@ -30,7 +30,7 @@ def test_a_job_in_the_way_is_told_and_the_one_that_runs_goes_on(qtbot: QtBot, jo
     told: list[SlimSamError] = []
     jobs.start("first", lambda *_: go_on.wait(10), done.append, told.append)
     jobs.start("second", lambda *_: "second", done.append, told.append)
-    assert [error.message for error in told] == ["Another job is still running."]
+    assert [error.message for error in told] == ["Still at work: first"]
     go_on.set()
     qtbot.waitUntil(lambda: not jobs.busy, timeout=60_000)
     assert done == [True]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import messages
-from slimsam_app.banner import Banner
-from slimsam_app.causes import Cause, cause_of
+from slimsam_app.banner import Banner, BannerKind
+from slimsam_app.causes import AnotherJob, Cause, cause_of
+from slimsam_app.messages import Messages
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.workers.model_status import ModelStatus
 from slimsam_core.errors import (
@@ -252,3 +254,43 @@ def test_what_was_told_of_a_project_goes_with_it_and_what_went_wrong_stays(opene
     assert lines == []
     assert len(banners) == 1
     assert "the model is gone" in banners[0]
+
+
+@pytest.mark.parametrize("over_a_dialog", [False, True])
+def test_that_another_job_runs_is_no_error_and_names_it_with_a_way_to_stop_it(
+    qtbot: QtBot, opened: MainWindow, over_a_dialog: bool
+) -> None:
+    go_on, jobs = threading.Event(), opened.workbench.jobs
+    place = QWidget(opened)
+    place.resize(600, 400)
+    told_in = Messages(place, opened.theme) if over_a_dialog else opened.messages
+    place.show()
+    ended: list[object] = []
+    jobs.start("Counting sheep", lambda _, token: go_on.wait(10), ended.append, told_in.show_error)
+    jobs.start("Second", lambda *_: None, ended.append, told_in.show_error)
+    (banner,) = (b for b in opened.findChildren(Banner) if not b.going and "Counting sheep" in b.key[1])
+    assert banner.key[0] != BannerKind.ERROR
+    offer = banner.findChild(QPushButton, "bannerOffer")
+    assert offer is not None
+    QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+    assert not jobs.busy
+    go_on.set()
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    assert ended == []
+
+
+def test_the_offer_stops_the_job_that_it_names_and_no_later_one(qtbot: QtBot, opened: MainWindow) -> None:
+    first, second, jobs = threading.Event(), threading.Event(), opened.workbench.jobs
+    ended: list[object] = []
+    refused: list[SlimSamError] = []
+    jobs.start("first", lambda *_: first.wait(10), ended.append, refused.append)
+    jobs.start("other", lambda *_: None, ended.append, refused.append)
+    first.set()
+    qtbot.waitUntil(lambda: not jobs.busy, timeout=60_000)
+    jobs.start("second", lambda *_: second.wait(10), ended.append, refused.append)
+    (late,) = refused
+    assert isinstance(late, AnotherJob)
+    late.stop()
+    assert jobs.busy
+    second.set()
+    qtbot.waitUntil(lambda: ended == [True, True], timeout=60_000)
