@@ -192,7 +192,9 @@ QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ border-color: {accent}; }}
 QTreeView::item {{ padding: 3px 2px; }}
 QListWidget::item {{ padding: 2px 0; }}
-QComboBox QAbstractItemView {{ background: {panel}; border: 1px solid {line}; }}
+QComboBoxPrivateContainer {{ background: {panel}; }}
+QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus {{ background: {panel}; border: 0; outline: 0;
+  border-left: 1px solid {frame}; border-right: 1px solid {frame}; }}
 QPushButton {{ background: {raised}; border: 1px solid {line}; border-radius: 6px; padding: 6px 14px; }}
 QPushButton:hover {{ border-color: {faint}; }}
 QPushButton:pressed {{ background: {line}; }}
@@ -236,6 +238,11 @@ QFrame[line="true"] {{ background: {line}; max-height: 1px; min-height: 1px; bor
 """
 
 
+_POPUP_FRAME = 160
+"""How much darker, in percent, Fusion draws the frame of an opened choice than its ground, above and below the
+list that lies in it: the list draws the sides, and one frame is seen."""
+
+
 class Theme(QObject):
     """The look in force. ``changed`` tells widgets that cache colours or icons to take new ones."""
 
@@ -272,7 +279,10 @@ class Theme(QObject):
         dark = system_dark if self._scheme == Scheme.AUTO else self._scheme == Scheme.DARK
         self.tokens = DARK if dark else LIGHT
         self._application.setPalette(palette_of(self.tokens))
-        self._application.setStyleSheet(STYLE.format(arrows=self._draw_arrows(), **vars(self.tokens)))
+        frame = self.color("panel").darker(_POPUP_FRAME).name()
+        self._application.setStyleSheet(
+            STYLE.format(arrows=self._draw_arrows(), frame=frame, **vars(self.tokens))
+        )
         self.changed.emit()
 
     def _draw_arrows(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from slimsam_app.sessions.by_project import ByProject
@@ -30,6 +31,8 @@ class LastExport:
     """Names of the classes that were not ticked: a class that came later is."""
     people_left_out: tuple[str, ...] = ()
     """The same of people."""
+    targets: Mapping[str, str] = field(default_factory=dict)
+    """Where each format was written the last time."""
 
 
 class LastExports:
@@ -63,4 +66,13 @@ def _read(value: dict[Any, Any]) -> LastExport | None:
         return None
     plain = {name: value[name] for name in _KINDS}
     left_out, people_left_out = map(tuple, names)
-    return LastExport(**plain, shares=tuple(shares), left_out=left_out, people_left_out=people_left_out)
+    targets = value.get("targets", {})
+    if not isinstance(targets, dict) or not all(isinstance(target, str) for target in targets.values()):
+        return None
+    return LastExport(
+        **plain,
+        shares=tuple(shares),
+        left_out=left_out,
+        people_left_out=people_left_out,
+        targets={plain["format"]: plain["target"], **targets},
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
@@ -170,3 +170,44 @@ def test_the_home_folder_may_be_typed(
     with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
         qtbot.mouseClick(dialog.go, LEFT)
     assert (tmp_path / "mine.json").is_file()
+
+
+def test_each_format_is_written_again_where_it_was_written_the_last_time(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    add_object(opened)
+    for name, target in (("coco", tmp_path / "mine.json"), ("yolo", tmp_path / "set")):
+        dialog = opened_dialog(opened, "file.export", ExportDialog)
+        dialog.format.setCurrentIndex(dialog.format.findData(name))
+        dialog.target.setText(str(target))
+        with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
+            qtbot.mouseClick(dialog.go, LEFT)
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    shown = {}
+    for name in ("yolo", "coco", "voc"):
+        dialog.format.setCurrentIndex(dialog.format.findData(name))
+        shown[name] = dialog.target.text()
+    assert shown["yolo"] == str(tmp_path / "set")
+    assert shown["coco"] == str(tmp_path / "mine.json")
+    assert shown["voc"] not in (shown["yolo"], shown["coco"])
+    dialog.close()
+
+
+def test_the_buttons_stay_where_they_are_whatever_is_told_above_them(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    """Else the pointer that was on its way to Export hits what lies below it."""
+    add_object(opened)
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    dialog.resize(640, 600)
+    QApplication.processEvents()
+    places = set()
+    for target in (tmp_path / "a.json", tmp_path, tmp_path / "a folder that is not there" / ("long " * 40)):
+        for name in ("coco", "yolo", "labelme"):
+            dialog.format.setCurrentIndex(dialog.format.findData(name))
+            dialog.target.setText(str(target))
+            for _ in range(3):  # what is wrapped asks for its height in a further round
+                QApplication.processEvents()
+            places.add((dialog.go.mapToGlobal(QPoint()).toTuple(), dialog.size().toTuple()))
+    assert len(places) == 1
+    dialog.close()

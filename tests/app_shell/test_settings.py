@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.settings import TABLE, Settings
@@ -89,3 +89,16 @@ def test_each_group_has_one_heading_and_no_hint_is_cut_off(qtbot: QtBot, tmp_pat
     for hint in hints:
         qtbot.waitUntil(lambda hint=hint: hint.height() >= hint.heightForWidth(hint.width()))
     dialog.close()
+
+
+def test_the_fields_stand_below_each_other(qtbot: QtBot, tmp_path: Path) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = SettingsDialog(Settings(tmp_path / "s.json"), parent)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    kinds = (QAbstractSpinBox, QComboBox, QPushButton, QLineEdit)
+    named = [widget for widget in dialog.findChildren(QWidget) if widget.objectName().startswith("setting_")]
+    fields = [widget for widget in named if isinstance(widget, kinds)]
+    assert len(fields) > 8
+    assert len({(field.x(), field.width()) for field in fields}) == 1

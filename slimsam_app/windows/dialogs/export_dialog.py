@@ -30,7 +30,14 @@ from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.last_exports import LastExport
 from slimsam_app.sessions.transfer_session import TransferSession
-from slimsam_app.windows.dialogs.export_parts import ClassTicks, PeopleTicks, SplitShares
+from slimsam_app.windows.dialogs.export_parts import (
+    ClassTicks,
+    PeopleTicks,
+    SplitShares,
+    above,
+    giving_way,
+    note,
+)
 from slimsam_app.windows.dialogs.export_words import (
     amount_words,
     existing_words,
@@ -74,7 +81,6 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         form = QFormLayout()
         form.setVerticalSpacing(10)
-        column.addLayout(form, 1)
         self.format = QComboBox(self)
         self.format.setObjectName("exportFormat")
         for entry in self._formats:
@@ -92,6 +98,7 @@ class ExportDialog(QDialog):
         self._make_ticks(form, categories, people)
         self.shares = SplitShares(self)
         form.addRow(self.shares.on, self.shares)
+        column.addWidget(giving_way(form, self), 1)
         column.addSpacing(6)
         column.addWidget(self._make_outlook())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
@@ -101,6 +108,7 @@ class ExportDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         self._keep = keep
+        self._targets = dict(last.targets) if last is not None else {}
         self._counting = CancelToken()
         self._selected: Selected | None = None
         """None while it is being counted."""
@@ -135,7 +143,7 @@ class ExportDialog(QDialog):
         self.where = PlainLabel("", self)
         self.where.setObjectName("exportWhere")
         self.where.setWordWrap(True)
-        self.obstacle = _note("exportObstacle", self)
+        self.obstacle = note("exportObstacle", self)
         self.replace = QCheckBox(tr("Replace it"), self)
         self.replace.setObjectName("exportReplace")
         self.make_folder = QPushButton(tr("Make the folder"), self)
@@ -149,7 +157,7 @@ class ExportDialog(QDialog):
         row.addWidget(self.make_folder)
         column.addWidget(self.where)
         column.addLayout(row)
-        column.addWidget(_note("exportGate", self, hint))
+        column.addWidget(note("exportGate", self, hint))
         return outlook
 
     def _make_spelling(self, form: QFormLayout) -> None:
@@ -159,16 +167,16 @@ class ExportDialog(QDialog):
         self.masks.addItem(tr("Polygons where they are exact, else run-length codes"), CocoMasks.MIXED)
         self.masks.addItem(tr("Run-length codes always"), CocoMasks.RLE)
         self.masks.addItem(tr("Polygons always (holes are lost)"), CocoMasks.POLYGONS)
-        self.masks_note = _note("exportMasksNote", self)
-        form.addRow(tr("Masks"), _above(self.masks, self.masks_note))
+        self.masks_note = note("exportMasksNote", self)
+        form.addRow(tr("Masks"), above(self.masks, self.masks_note))
         self.placement = QComboBox(self)
         self.placement.setObjectName("exportPlacement")
         self.placement.addItem(tr("Copies"), Placement.COPY)
         self.placement.addItem(tr("Links"), Placement.LINK)
         self.placement.addItem(tr("Paths to where they lie"), Placement.LIST)
         self.placement.addItem(tr("None"), Placement.NONE)
-        self.placement_note = _note("exportPlacementNote", self)
-        form.addRow(tr("Picture files"), _above(self.placement, self.placement_note))
+        self.placement_note = note("exportPlacementNote", self)
+        form.addRow(tr("Picture files"), above(self.placement, self.placement_note))
 
     def _make_ticks(self, form: QFormLayout, categories: Sequence[Category], people: Sequence[str]) -> None:
         self.classes = ClassTicks(categories, self)
@@ -186,7 +194,7 @@ class ExportDialog(QDialog):
         return self._formats[self.format.currentIndex()]
 
     def _suggest(self) -> None:
-        self.target.setText(str(self._suggested()))
+        self.target.setText(self._targets.get(self._format.name) or str(self._suggested()))
         self.masks.setEnabled(self._format.spells_masks)
         self.placement.setEnabled(self._format.pictures is not Placement.NONE)
         self.placement.setCurrentIndex(self.placement.findData(self._format.pictures))
@@ -357,10 +365,12 @@ class ExportDialog(QDialog):
         self.people.leave_out(last.people_left_out)
 
     def _export(self) -> None:
+        target = str(self._target)
         self._keep(
             LastExport(
                 format=self._format.name,
-                target=str(self._target),
+                target=target,
+                targets={**self._targets, self._format.name: target},
                 pictures=self.pictures.currentIndex(),
                 masks=str(self.masks.currentData()),
                 placement=str(self.placement.currentData()),
@@ -376,19 +386,3 @@ class ExportDialog(QDialog):
             pictures=Placement(self.placement.currentData()),
         )
         self._session.export(self._target, self._format, self._selection, options)
-
-
-def _note(name: str, parent: QWidget, text: str = "") -> PlainLabel:
-    note = PlainLabel(text, parent)
-    note.setObjectName(name)
-    note.setProperty("role", "muted")
-    note.setWordWrap(True)
-    return note
-
-
-def _above(choice: QComboBox, note: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(2)
-    column.addWidget(choice)
-    column.addWidget(note)
-    return column

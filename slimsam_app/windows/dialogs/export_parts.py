@@ -7,10 +7,14 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
+    QFrame,
     QHBoxLayout,
+    QLayout,
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -25,6 +29,9 @@ from slimsam_app.windows.tick_list import is_ticked, rows_of
 from slimsam_core.annotation import Category
 from slimsam_core.files.export_manifest import SPLITS
 from slimsam_core.formats.subset import Split
+
+_BESIDE_THE_BAR_PX = 6
+"""To the right of what is scrolled."""
 
 
 class Ticks(QWidget):
@@ -169,3 +176,38 @@ class SplitShares(QWidget):
         if len(shares) == len(self._boxes):
             for box, share in zip(self._boxes, shares, strict=True):
                 box.setValue(share)
+
+
+def note(name: str, parent: QWidget, text: str = "") -> PlainLabel:
+    """What a choice means, or is in the way: wrapped and quiet."""
+    words = PlainLabel(text, parent)
+    words.setObjectName(name)
+    words.setProperty("role", "muted")
+    words.setWordWrap(True)
+    return words
+
+
+def above(choice: QComboBox, words: QWidget) -> QVBoxLayout:
+    """A choice with its words below it."""
+    column = QVBoxLayout()
+    column.setSpacing(2)
+    column.addWidget(choice)
+    column.addWidget(words)
+    return column
+
+
+def giving_way(form: QLayout, parent: QWidget) -> QScrollArea:
+    """The choices of a dialog, scrolled where what is told below them needs more lines.
+
+    The dialog need not grow then, and its buttons stay where they are.
+    """
+    page, area = QWidget(parent), QScrollArea(parent)
+    page.setLayout(form)
+    form.setContentsMargins(0, 0, _BESIDE_THE_BAR_PX, 0)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidgetResizable(True)
+    for child in page.findChildren(QListWidget):
+        child.ensurePolished()  # rows that are laid out now are as high as those of the style
+    area.setWidget(page)
+    return area

@@ -75,7 +75,11 @@ class SettingsDialog(QDialog):
     def _fill(self) -> None:
         page = self._page
         group = ""
-        form = QFormLayout()
+        form = QFormLayout()  # one for all groups: their fields stand below each other
+        form.setVerticalSpacing(10)
+        form.setHorizontalSpacing(18)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        self._column.addLayout(form)
         groups = list(dict.fromkeys(setting.group for setting in TABLE))
         for setting in sorted(TABLE, key=lambda setting: groups.index(setting.group)):
             if setting.hidden:
@@ -85,13 +89,12 @@ class SettingsDialog(QDialog):
                 heading = PlainLabel(tr(group), page)
                 heading.setProperty("role", "heading")
                 heading.setContentsMargins(0, 14, 0, 2)
-                self._column.addWidget(heading)
-                form = QFormLayout()
-                form.setVerticalSpacing(10)
-                form.setHorizontalSpacing(18)
-                form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-                self._column.addLayout(form)
+                form.addRow(heading)
             self._add(form, setting, page)
+        fields = [field for field in page.findChildren(QWidget) if form.labelForField(field) is not None]
+        widest = max(field.sizeHint().width() for field in fields)
+        for field in fields:
+            field.setMinimumWidth(widest)
         self._column.addStretch(1)
 
     def _add(self, form: QFormLayout, setting: Setting, page: QWidget) -> None:
