@@ -239,8 +239,8 @@ QFrame[line="true"] {{ background: {line}; max-height: 1px; min-height: 1px; bor
 
 
 _POPUP_FRAME = 160
-"""How much darker, in percent, Fusion draws the frame of an opened choice than its ground, above and below the
-list that lies in it: the list draws the sides, and one frame is seen."""
+"""How much darker, in percent, Fusion draws the frame of an opened choice than its ground, above and below
+the list that lies in it: the list draws the sides, and one frame is seen."""
 
 
 class Theme(QObject):

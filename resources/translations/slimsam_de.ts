@@ -968,6 +968,10 @@
       <translation>Behoben, noch einmal anzusehen</translation>
     </message>
     <message>
+      <source>That was the last unfinished image.</source>
+      <translation>Das war das letzte unfertige Bild.</translation>
+    </message>
+    <message>
       <source>Remove image</source>
       <translation>Bild aus dem Projekt nehmen</translation>
     </message>
@@ -1002,6 +1006,34 @@
     <message>
       <source>{count} images have objects and stay as they are.</source>
       <translation>{count} Bilder haben Objekte und bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+      <source>{count} unfinished image is hidden by the filter.</source>
+      <translation>{count} unfertiges Bild ist vom Filter ausgeblendet.</translation>
+    </message>
+    <message>
+      <source>{count} unfinished images are hidden by the filter.</source>
+      <translation>{count} unfertige Bilder sind vom Filter ausgeblendet.</translation>
+    </message>
+    <message>
+      <source>{count} image was sent back with notes.</source>
+      <translation>{count} Bild kam mit Hinweisen zurück.</translation>
+    </message>
+    <message>
+      <source>{count} images were sent back with notes.</source>
+      <translation>{count} Bilder kamen mit Hinweisen zurück.</translation>
+    </message>
+    <message>
+      <source>In {count} image something is open that was not accepted.</source>
+      <translation>In {count} Bild ist etwas offen, das nicht übernommen wurde.</translation>
+    </message>
+    <message>
+      <source>In {count} images something is open that was not accepted.</source>
+      <translation>In {count} Bildern ist etwas offen, das nicht übernommen wurde.</translation>
+    </message>
+    <message>
+      <source>Export the folder when you like.</source>
+      <translation>Der Ordner kann jetzt exportiert werden.</translation>
     </message>
     <message>
       <source>{name} is out of the project</source>
@@ -1352,6 +1384,22 @@
       <translation>Weiterführen</translation>
     </message>
     <message>
+      <source>{count} class of the list is new.</source>
+      <translation>{count} Klasse der Liste ist neu.</translation>
+    </message>
+    <message>
+      <source>{count} classes of the list are new.</source>
+      <translation>{count} Klassen der Liste sind neu.</translation>
+    </message>
+    <message>
+      <source>{count} class is saved as a list.</source>
+      <translation>{count} Klasse ist als Liste gespeichert.</translation>
+    </message>
+    <message>
+      <source>{count} classes are saved as a list.</source>
+      <translation>{count} Klassen sind als Liste gespeichert.</translation>
+    </message>
+    <message>
       <source>object</source>
       <translation>Objekt</translation>
     </message>
@@ -1360,12 +1408,16 @@
       <translation>Klassen ordnen</translation>
     </message>
     <message>
-      <source>Load classes</source>
-      <translation>Klassen laden</translation>
+      <source>All classes of the list are in the project already.</source>
+      <translation>Alle Klassen der Liste sind schon im Projekt.</translation>
     </message>
     <message>
       <source>Delete class</source>
       <translation>Klasse löschen</translation>
+    </message>
+    <message>
+      <source>Load classes</source>
+      <translation>Klassen laden</translation>
     </message>
     <message>
       <source>The second model is still looking: Enter takes its mask once it is there.</source>
@@ -1816,6 +1868,14 @@
       <translation>Die Durchsicht ist fertig: {right} richtig, {wrong} falsch.</translation>
     </message>
     <message>
+      <source>No object is doubtful.</source>
+      <translation>Kein Objekt ist zweifelhaft.</translation>
+    </message>
+    <message>
+      <source>There is no object to be checked yet.</source>
+      <translation>Noch gibt es kein Objekt zu prüfen.</translation>
+    </message>
+    <message>
       <source>The entry before is settled: this is the next one.</source>
       <translation>Der Eintrag davor ist erledigt: das ist der nächste.</translation>
     </message>
@@ -1910,14 +1970,6 @@
     <message>
       <source>Ctrl+Z takes back one step after another.</source>
       <translation>Strg+Z nimmt einen Schritt nach dem anderen zurück.</translation>
-    </message>
-    <message>
-      <source>That was the last unfinished image.</source>
-      <translation>Das war das letzte unfertige Bild.</translation>
-    </message>
-    <message>
-      <source>Export the folder when you like.</source>
-      <translation>Der Ordner kann jetzt exportiert werden.</translation>
     </message>
     <message>
       <source>Everything is saved.</source>
@@ -2214,10 +2266,6 @@
     <message>
       <source>Choose two proposals or more.</source>
       <translation>Zwei oder mehr Vorschläge wählen.</translation>
-    </message>
-    <message>
-      <source>Nothing is doubtful. Well done.</source>
-      <translation>Nichts ist zweifelhaft. Gut gemacht.</translation>
     </message>
     <message>
       <source>Nothing is open: click on an object first.</source>
@@ -3972,8 +4020,8 @@ Anzahl Räder: number</translation>
       <translation>{count} weitere werden neue Klassen.</translation>
     </message>
     <message>
-      <source>Nothing waits for a decision. Well done.</source>
-      <translation>Nichts wartet auf eine Entscheidung. Gut gemacht.</translation>
+      <source>Nothing waits for a decision.</source>
+      <translation>Nichts wartet auf eine Entscheidung.</translation>
     </message>
     <message>
       <source>Draw it with any tool, or click on it: the new mask is the answer. Esc: back.</source>
@@ -4866,14 +4914,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Say my name…</source>
       <translation>Meinen Namen sagen …</translation>
-    </message>
-    <message>
-      <source>{count} image was sent back with notes.</source>
-      <translation>{count} Bild kam mit Hinweisen zurück.</translation>
-    </message>
-    <message>
-      <source>{count} images were sent back with notes.</source>
-      <translation>{count} Bilder kamen mit Hinweisen zurück.</translation>
     </message>
     <message>
       <source>{count} image was fixed and waits for a second look.</source>

@@ -10,8 +10,8 @@ from slimsam_app.document import Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
 from slimsam_app.sentences import MARK_AS, REMOVE_MANY
-from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ReviewState
-from slimsam_core.project import Edit, Project, remove_images
+from slimsam_core.annotation import UNFINISHED, Annotation, ImageEntry, ImageState, ReviewState
+from slimsam_core.project import Edit, ImageFilter, Project, Reader, remove_images
 
 STATE_TEXT = {
     ImageState.NEW: _("New"),
@@ -88,6 +88,35 @@ def told(state: ImageState, changed: int, left: int) -> str:
         )
         parts.append(words)
     return " ".join(parts)
+
+
+def at_the_end(project: Reader, drafts: int) -> tuple[str, str]:
+    """What is said where the list has no unfinished picture more, and what is left all the same.
+
+    ``drafts``: pictures in which something is open.
+    """
+    unfinished = project.count_images(ImageFilter(states=UNFINISHED))
+    sent_back = project.count_images(ImageFilter(reviews=frozenset({ReviewState.REJECTED})))
+    left = [
+        (
+            unfinished,
+            tr("{count} unfinished image is hidden by the filter."),
+            tr("{count} unfinished images are hidden by the filter."),
+        ),
+        (
+            sent_back,
+            tr("{count} image was sent back with notes."),
+            tr("{count} images were sent back with notes."),
+        ),
+        (
+            drafts,
+            tr("In {count} image something is open that was not accepted."),
+            tr("In {count} images something is open that was not accepted."),
+        ),
+    ]
+    found = [counted(one, many, count) for count, one, many in left if count]
+    words = tr("That was the last unfinished image.")
+    return words, " ".join(found) or tr("Export the folder when you like.")
 
 
 def set_comment(image: ImageEntry, comment: str) -> Intent:

@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QObject, Qt
 
 from slimsam_app.document import Document
-from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import counted, tr
+from slimsam_app.i18n import mark as _
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
 from slimsam_app.item_models.index import NO_INDEX, Index
 from slimsam_app.item_models.thumbnails import Thumbnails

@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
+from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
-from slimsam_app.i18n import tr
 from slimsam_app.intents import classes
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Category, color_for_new, colors_of
@@ -22,6 +22,8 @@ class ClassSession(QObject):
     """Intents on classes. What goes wrong comes out of ``failed``."""
 
     failed = Signal(object)
+    told = Signal(str, str)
+    """What was done with a list of classes, and its file."""
     settled = Signal()
     """What went wrong was read where it happened: nobody else needs to tell it any longer."""
 
@@ -100,7 +102,14 @@ class ClassSession(QObject):
             self.failed.emit(error)
             return False
         edits = take_classes(document.categories(), listed, lambda: document.project.next_id(Category))
-        return self._run(Intent(_("Load classes"), tuple(edits)))
+        if not self._run(Intent(_("Load classes"), tuple(edits))):
+            return False
+        new = sum(edit.before is None for edit in edits)
+        words = counted(
+            tr("{count} class of the list is new."), tr("{count} classes of the list are new."), new
+        )
+        self.told.emit(words if new else tr("All classes of the list are in the project already."), str(path))
+        return True
 
     def save(self, path: Path) -> bool:
         """Write the classes as a list for the next project; a file that exists is replaced."""
@@ -111,6 +120,11 @@ class ClassSession(QObject):
         except SlimSamError as error:
             self.failed.emit(error)
             return False
+        count = len(self._document.categories())
+        words = counted(
+            tr("{count} class is saved as a list."), tr("{count} classes are saved as a list."), count
+        )
+        self.told.emit(words, str(path))
         return True
 
     def number_keys(self) -> bool:

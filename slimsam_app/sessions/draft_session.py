@@ -42,6 +42,11 @@ class DraftSession(QObject):
         """How many drafts are in memory only."""
         return len(self._unsaved)
 
+    @property
+    def count(self) -> int:
+        """How many pictures have one."""
+        return len(self._texts)
+
     def has(self, image_id: int) -> bool:
         """Whether something was begun in a picture and not accepted."""
         return image_id in self._texts

@@ -289,7 +289,7 @@ class MaskSession(QObject):
     def _queue(
         self, label: str, ids: Iterable[int], compute: Compute, *, tells: bool = False, stays: bool = False
     ) -> None:
-        """``tells``: say so when nothing changes, as nothing is seen then. ``stays``: say which one is left."""
+        """``tells``: say so when nothing changes, as nothing is seen then. ``stays``: say which is left."""
         if self._navigator.current_id is None:
             return
 

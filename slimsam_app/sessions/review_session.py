@@ -66,6 +66,8 @@ class ReviewSession(QObject):
         """What doubts objects by more than their picture, as it knows the project now."""
         self._further: Sequence[Rule] = ()
         self._limits = Limits()
+        self._any = False
+        """Whether there was any object to be checked."""
         document.closed.connect(self.clear)
         document.changed.connect(self._follow)
         navigator.moved.connect(self._arrived)
@@ -166,6 +168,12 @@ class ReviewSession(QObject):
         words = tr("The queue is through: {right} right, {wrong} wrong.")
         return words.format(right=figures.count(right), wrong=figures.count(len(self.said) - right))
 
+    @property
+    def nothing(self) -> str:
+        """Why no entry is left, once the project was checked."""
+        found = tr("No object is doubtful.") if self._any else tr("There is no object to be checked yet.")
+        return self.through or found
+
     def _approve(self, doubt: Doubt) -> tuple[str, Change | None]:
         image = self._document.image(doubt.image.id)
         objects = self._document.annotations(image.id)
@@ -198,6 +206,7 @@ class ReviewSession(QObject):
 
     def _take(self, found: list[Review]) -> None:
         self.queue, self.checked = tuple(found), True
+        self._any = self._document.project.count_annotations() > 0
         self.said = {}
         self._place = 0
         self._places = {review.image.id: place for place, review in enumerate(found)}

@@ -320,7 +320,7 @@ class Workbench(QObject):
             return
         self.run(images.set_state(entry, state))
         if go_on and not self.navigator.go_to_unfinished():
-            self.told.emit(tr("That was the last unfinished image."), tr("Export the folder when you like."))
+            self.told.emit(*images.at_the_end(self.document.project, self.drafts.count))
 
     def set_state_of(self, image_ids: Sequence[int], state: ImageState) -> None:
         """Say how far several pictures are, as one step, and tell it with a way back."""

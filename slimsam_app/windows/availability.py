@@ -223,7 +223,7 @@ class Availability(QObject):
     def _of_review(self) -> dict[str, str]:
         review = self._workbench.review
         none = review.current is None and not review.left
-        words = (review.through or tr("Nothing is doubtful. Well done.")) if none else ""
+        words = review.nothing if none else ""
         if not review.checked or not review.is_open:
             words = tr("Open the review queue first.")
         if self._workbench.prompts.active:

@@ -35,8 +35,10 @@ def test_a_list_is_loaded_as_one_step_saved_and_loaded_again(
     editor = opened_dialog(opened, "class.edit", ClassEditor)
     answer(qtbot, editor, "loadClasses", tmp_path / "classes.txt")
     assert names(opened) == ["cat", "big dog"]
+    assert "2 classes of the list are new." in banner_texts(opened)
     editor.attributes.setPlainText("fur: long, short")
     answer(qtbot, editor, "saveClasses", tmp_path / "mine.json")
+    assert f"2 classes are saved as a list. {tmp_path / 'mine.json'}" in banner_texts(opened)
     opened.workbench.undo()
     opened.workbench.undo()
     assert names(opened) == []

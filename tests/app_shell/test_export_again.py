@@ -194,7 +194,7 @@ def test_each_format_is_written_again_where_it_was_written_the_last_time(
 
 
 def test_the_buttons_stay_where_they_are_whatever_is_told_above_them(
-    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+    opened: MainWindow, tmp_path: Path
 ) -> None:
     """Else the pointer that was on its way to Export hits what lies below it."""
     add_object(opened)

@@ -17,7 +17,10 @@ from slimsam_app.intents.objects import NewObject
 from slimsam_app.item_models.objects_model import ObjectRole
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import ImageState, Provenance
+from slimsam_core.labelling.drafts import BoxesDraft
+from slimsam_core.pixels.geometry import BoxXYXY
 from slimsam_core.pixels.mask import Rle, encode
+from slimsam_core.project import ImageFilter
 from tests.app_shell.conftest import open_and_wait
 
 
@@ -103,6 +106,29 @@ def test_done_goes_on_to_the_next_unfinished_image(opened: MainWindow) -> None:
     opened.actions_["image.empty"].trigger()
     opened.actions_["image.done"].trigger()
     assert "last unfinished" in banner_texts(opened)
+
+
+def test_the_last_unfinished_image_tells_what_is_left_all_the_same(qtbot: QtBot, opened: MainWindow) -> None:
+    workbench = opened.workbench
+    first, second, third = workbench.navigator.ids
+    workbench.second_look.send_back(first, "a hair is missing", (3.0, 4.0))
+    workbench.drafts.keep(second, (BoxesDraft((BoxXYXY(1, 1, 20, 20),)),))
+    for image_id in (first, second):
+        workbench.set_state_of([image_id], ImageState.DONE)
+    workbench.navigator.go(third)
+    opened.messages.clear()
+    opened.actions_["image.done"].trigger()
+    told = banner_texts(opened)
+    assert "last unfinished" in told
+    assert "1 image was sent back" in told
+    assert "In 1 image something is open" in told
+    assert "Export" not in told
+    workbench.set_state_of([first], ImageState.NEW)
+    workbench.navigator.set_filter(ImageFilter(text=workbench.document.image(third).path), show=third)
+    qtbot.waitUntil(lambda: list(workbench.navigator.ids) == [third], timeout=60_000)
+    opened.messages.clear()
+    opened.actions_["image.done"].trigger()
+    assert "1 unfinished image is hidden by the filter" in banner_texts(opened)
 
 
 def test_done_on_the_last_image_goes_on_with_the_first_unfinished_one(opened: MainWindow) -> None:

@@ -266,7 +266,7 @@ def test_that_another_job_runs_is_no_error_and_names_it_with_a_way_to_stop_it(
     told_in = Messages(place, opened.theme) if over_a_dialog else opened.messages
     place.show()
     ended: list[object] = []
-    jobs.start("Counting sheep", lambda _, token: go_on.wait(10), ended.append, told_in.show_error)
+    jobs.start("Counting sheep", lambda *_: go_on.wait(10), ended.append, told_in.show_error)
     jobs.start("Second", lambda *_: None, ended.append, told_in.show_error)
     (banner,) = (b for b in opened.findChildren(Banner) if not b.going and "Counting sheep" in b.key[1])
     assert banner.key[0] != BannerKind.ERROR

@@ -31,7 +31,7 @@ class Watched(ImageDelegate):
 
 
 @pytest.fixture
-def listed(qapp: object) -> Callable[..., list[str]]:
+def listed() -> Callable[..., list[str]]:
     """Names of files -> what a list of them shows."""
 
     def names(*files: str) -> list[str]:
@@ -52,7 +52,7 @@ def test_names_that_differ_by_their_ending_alone_show_it(listed: Callable[..., l
     assert listed(".jpg", "noending") == [".jpg", "noending"]
 
 
-def test_an_ending_that_is_needed_stays_where_the_name_is_cut(qtbot: QtBot, window: MainWindow) -> None:
+def test_an_ending_that_is_needed_stays_where_the_name_is_cut(window: MainWindow) -> None:
     metrics = QFontMetrics(window.font())
     shown = short_name("a long name of a photograph 17", metrics, 90, ".png")
     assert shown.endswith("7.png")

@@ -19,6 +19,7 @@ from slimsam_core.labelling.quality import approved
 from slimsam_core.pixels.mask import encode
 from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_grey_actions import NO_KEYS, press, told
+from tests.app_shell.test_labelling import add_object
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -273,4 +274,13 @@ def test_where_nothing_is_doubtful_the_key_says_so(qtbot: QtBot, opened: MainWin
         press(opened, Qt.Key.Key_R, CTRL | SHIFT)
     qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
     press(opened, Qt.Key.Key_Y)
-    assert told(opened)[0] == ["Nothing is doubtful. Well done."]
+    assert told(opened)[0] == ["There is no object to be checked yet."]
+    assert opened.review_dock.words.text() == "There is no object to be checked yet."
+
+
+def test_good_objects_are_told_to_be_none_that_is_doubtful(qtbot: QtBot, opened: MainWindow) -> None:
+    add_object(opened)
+    with qtbot.waitSignal(opened.workbench.review.queue_changed, timeout=60_000):
+        press(opened, Qt.Key.Key_R, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    assert opened.review_dock.words.text() == "No object is doubtful."

@@ -48,9 +48,7 @@ def test_a_choice_can_be_seen_chosen_or_not(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_opened_choice_has_one_frame_of_one_colour(
-    qtbot: QtBot, window: MainWindow, scheme: str
-) -> None:
+def test_an_opened_choice_has_one_frame_of_one_colour(qtbot: QtBot, window: MainWindow, scheme: str) -> None:
     window.theme.set_scheme(scheme)
     choice = QComboBox()
     qtbot.addWidget(choice)

@@ -72,6 +72,7 @@ class ClassEditor(QDialog):
         row.addLayout(self._make_form(), 3)
         self._messages = Messages(self, theme, column=outer)
         session.failed.connect(self._messages.show_error)
+        session.told.connect(self._messages.show_success)
         for line in (self.name, self.supercategory, self.new_name):
             tie(line.textEdited, self, lambda _: self._messages.clear())  # it is being mended
         buttons = close_box(self)

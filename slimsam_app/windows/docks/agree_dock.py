@@ -132,7 +132,7 @@ class AgreeDock(QueuePanel):
                 tr("Nobody differs, but {count} objects are there once for each person. Keep each once."),
                 len(session.agreeing),
             )
-        return tr("Nothing waits for a decision. Well done.")
+        return tr("Nothing waits for a decision.")
 
     def _show_current(self) -> None:
         """Show the sides of the question, and mark it without going there again."""

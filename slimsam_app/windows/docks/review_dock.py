@@ -101,7 +101,7 @@ class ReviewDock(QueuePanel):
         doubts = self._session.doubts
         self.set_entries([self._entry(doubt) for doubt in doubts])
         self.words.setText(
-            self._session.through or tr("Nothing is doubtful. Well done.")
+            self._session.nothing
             if self._session.checked
             else tr("Finds masks that are tiny, doubled, overlapping or uncertain, the most doubtful first.")
         )
