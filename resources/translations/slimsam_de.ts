@@ -3744,6 +3744,10 @@ Anzahl Räder: number</translation>
       <translation>Hinzufügen …</translation>
     </message>
     <message>
+      <source>Nothing is listed yet. Add projects or zip files of parts by “Add…”.</source>
+      <translation>Noch steht hier nichts. Fügen Sie Projekte oder ZIP-Dateien von Teilen mit „Hinzufügen …“ hinzu.</translation>
+    </message>
+    <message>
       <source>Projects and zip files of parts</source>
       <translation>Projekte und Zip-Dateien von Teilen</translation>
     </message>

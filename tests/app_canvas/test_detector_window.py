@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.banner import Banner
 from slimsam_app.windows.dialogs.detector_dialog import LEFT_OUT, NEW, OURS, DetectorDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import is_box
@@ -151,5 +152,10 @@ def test_a_file_that_is_none_is_told_in_the_dialog(
         dialog.open_file(bad)
     assert not dialog.go.isEnabled()
     assert "ONNX" in dialog.words.text()
+    (card,) = (banner for banner in dialog.findChildren(Banner) if banner.isVisible())
+    qtbot.waitUntil(lambda: card.height() > 0, timeout=60_000)
+    covered = QRect(card.mapTo(dialog, QPoint()), card.size())
+    for widget in (dialog.file, dialog.words, dialog.table, dialog.go):
+        assert not covered.intersects(QRect(widget.mapTo(dialog, QPoint()), widget.size()))
     dialog.close()
     QApplication.processEvents()

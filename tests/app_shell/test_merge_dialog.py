@@ -72,6 +72,15 @@ def choose(box: QComboBox, words: str) -> None:
         assert box.currentIndex() != row
 
 
+def test_an_empty_list_says_what_to_do(merging: MergeDialog, copy: Path) -> None:
+    words = merging.projects.empty
+    assert words.isVisible()
+    assert "Add…" in words.text()
+    assert words.parent() is merging.projects.list.viewport()
+    merging.projects.add([copy])
+    assert not words.isVisible()
+
+
 def test_classes_that_are_not_known_are_told_and_chosen_before(
     qtbot: QtBot, opened: MainWindow, copy: Path, merging: MergeDialog
 ) -> None:

@@ -54,9 +54,9 @@ class DetectorDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._categories = session, tuple(categories)
         self._detector: Detector | None = None
-        self._messages = Messages(self, theme)
         column = QVBoxLayout(self)
         column.addLayout(self._make_file())
+        self._messages = Messages(self, theme, column=column)  # below the button that mends what it tells of
         column.addWidget(self._make_table(), 1)
         column.addLayout(self._make_form())
         column.addWidget(self._make_buttons())

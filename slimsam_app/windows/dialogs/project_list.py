@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.tick_list import is_ticked, rows_of
 from slimsam_core.files.listing import exists
@@ -41,6 +42,7 @@ class ProjectList(QWidget):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.itemChanged.connect(lambda _: self.changed.emit())
+        self.empty = self._make_words()
         add = QPushButton(tr("Add…"), self)
         add.setObjectName(f"{name}Add")
         add.setAutoDefault(False)
@@ -52,6 +54,18 @@ class ProjectList(QWidget):
         side.addStretch(1)
         row.addWidget(self.list, 1)
         row.addLayout(side)
+
+    def _make_words(self) -> PlainLabel:
+        """What to do, in the middle of the list as long as there is nothing in it."""
+        place = self.list.viewport()
+        words = PlainLabel(tr("Nothing is listed yet. Add projects or zip files of parts by “Add…”."), place)
+        words.setProperty("role", "muted")
+        words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        QVBoxLayout(place).addWidget(words)
+        tie(self.changed, self, lambda: words.setVisible(not self.list.count()))
+        return words
 
     def add(self, paths: Iterable[Path]) -> None:
         """List these projects, ticked; those that are listed already stay as they are."""
