@@ -182,9 +182,10 @@ class UsePage(Page):
         document = self._parts.workbench.document
         own = self.scopes[AdoptedFor.PROJECT]
         own.setEnabled(document.is_open)
-        name = one_line(home_name(document.project)) if document.is_open else ""
+        name = home_name(document.project) if document.is_open else ""
         # the run may have been for another project than the one that is open now
-        own.setText(tr("Use it in the open project, {name}").format(name=name) if name else self._own_words)
+        words = tr("Use it in the open project, {name}").format(name=name) if name else self._own_words
+        own.setText(one_line(words))
 
     def _adopt(self) -> None:
         scope = next(scope for scope in SCOPES if self.scopes[scope].isChecked())
