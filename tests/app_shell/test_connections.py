@@ -293,7 +293,7 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
             "failed": (_error(),),
         },
         workbench.jobs: {"running": ("a job",), "progressed": (Progress("a job", 1, 2),), "paused": (False,)},
-        workbench.classes: {"failed": (_error(),), "settled": ()},
+        workbench.classes: {"failed": (_error(),), "told": ("words", "a.json"), "settled": ()},
         workbench.drafts: {"changed": (1,), "failed": (_error(),)},
         workbench.review: {
             "queue_changed": (),
