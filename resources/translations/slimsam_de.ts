@@ -5640,16 +5640,16 @@ Anzahl Räder: number</translation>
       <translation>{name} steht jetzt bei den Modellen.</translation>
     </message>
     <message>
+      <source>Use it in the open project, {name}</source>
+      <translation>Im offenen Projekt verwenden: {name}</translation>
+    </message>
+    <message>
       <source>{name} is no longer used, but stays installed.</source>
       <translation>{name} wird nicht mehr verwendet, bleibt aber installiert.</translation>
     </message>
     <message>
       <source>Copied: {command}</source>
       <translation>Kopiert: {command}</translation>
-    </message>
-    <message>
-      <source>Use it in the open project, {name}</source>
-      <translation>Im offenen Projekt verwenden: {name}</translation>
     </message>
     <message>
       <source>{student}, made from {teacher} for the project {project}</source>

@@ -139,7 +139,7 @@ def listed_name(index: Index) -> tuple[str, str]:
     stem, dot, suffix = name.rpartition(".")
     if not stem:
         return name, ""
-    beside = (index.siblingAtRow(index.row() + step) for step in (-1, 1))
+    beside = (index.sibling(index.row() + step, index.column()) for step in (-1, 1))
     twins = {str(other.data()).rpartition(".")[0] for other in beside if other.isValid()}
     return stem, f"{dot}{suffix}" if stem in twins else ""
 
