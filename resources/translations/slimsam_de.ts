@@ -5228,6 +5228,14 @@ Anzahl Räder: number</translation>
       <translation>über alle Schichten</translation>
     </message>
     <message>
+      <source>over layers of one build</source>
+      <translation>über gleich gebaute Schichten</translation>
+    </message>
+    <message>
+      <source>over all layers, by what they cost</source>
+      <translation>über alle Schichten, nach ihren Kosten</translation>
+    </message>
+    <message>
       <source>automatic</source>
       <translation>automatisch</translation>
     </message>

@@ -17,7 +17,7 @@ from slimsam_core.compression.events import ImageSkipped
 from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.presets import PRESETS, preset
-from slimsam_core.compression.recipe import Target, load_recipe, with_epochs, with_ratio
+from slimsam_core.compression.recipe import Ranking, Target, load_recipe, with_epochs, with_ratio
 from slimsam_core.compression.sweeping.page import HTML_FILE
 from slimsam_core.compression.sweeping.points import SWEEP_FILE, Sweep, sweep_of
 from slimsam_core.compression.trackers import tracked, tracker
@@ -69,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             metavar="N",
             help=f"{unit}, from which the ratios follow; 5M is 5,000,000",
         )
-    parser.add_argument("--ranking", choices=("local", "global"), help="blocks cut alike, or competing")
+    parser.add_argument("--ranking", choices=tuple(Ranking), help="who competes for the channels that stay")
     parser.add_argument("--rounds", type=int, metavar="N", help="times that both stages run")
     parser.add_argument(
         "--epochs", type=int, metavar="N", help="of each stage; those that align inner features change alike"

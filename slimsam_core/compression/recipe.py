@@ -29,10 +29,17 @@ CRITERIA: tuple[str, ...] = (
 
 
 class Ranking(StrEnum):
-    """Who competes for the channels that stay: those of one layer, or of all layers."""
+    """Who competes for the channels that stay."""
 
     LOCAL = "local"
+    """Those of one layer."""
     GLOBAL = "global"
+    """All layers of a kind, each score counted by how far it is from its layer's mean."""
+    ISOMORPHIC = "isomorphic"
+    """Layers that are built and wired alike, by their scores as they are (arXiv 2407.04616)."""
+    COST = "cost"
+    """All layers of a stage, by score over what a channel costs in the target's budget, as in HALP
+    (arXiv 2110.10811): as much is spent as uniform widths would spend."""
 
 
 class Precision(StrEnum):

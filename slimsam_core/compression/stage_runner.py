@@ -16,6 +16,7 @@ from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.cutting.decoder import with_narrower_mlps
 from slimsam_core.compression.cutting.importance import Gatherer
+from slimsam_core.compression.cutting.prices import agreed_prices
 from slimsam_core.compression.cutting.pruning import prune
 from slimsam_core.compression.events import (
     BatchHalved,
@@ -168,6 +169,9 @@ class Job:
                 mends=self._recipe.mends,
                 removed=stage.removed,
                 seed=seed,
+                prices=agreed_prices(
+                    self._recipe, stage.cuts, model, self._setting.processes, bf16=self._setting.bf16
+                ),
             )
         cost = encoder_cost(student.arch)
         groups = prunable_family(student.arch.family).channel_groups(student.arch)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +13,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slimsam_core.arch import ArchSpec
+from slimsam_core.compression.cutting import prices as prices_module
 from slimsam_core.compression.cutting.criteria.base import Gathers, criterion
 from slimsam_core.compression.cutting.importance import Gatherer
+from slimsam_core.compression.cutting.prices import channel_prices
 from slimsam_core.compression.cutting.pruning import Surgeon, prune
-from slimsam_core.compression.cutting.ranking import kept_channels
+from slimsam_core.compression.cutting.ranking import Rivalry, kept_channels
 from slimsam_core.compression.learning.taps import recording
-from slimsam_core.compression.recipe import CRITERIA, Ranking
+from slimsam_core.compression.recipe import CRITERIA, Ranking, Target
 from slimsam_core.compression.stages import uniform_width
 from slimsam_core.compression.supply.data import PictureSource, epoch_batches, list_images
 from slimsam_core.compression.supply.loader import load_batches
@@ -25,7 +30,7 @@ from slimsam_core.errors import RecipeError
 from slimsam_core.families import preset
 from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, prunable_family
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder
-from slimsam_core.families.sam_vit.spec import VitEncoder
+from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import encoder_cost
 from tests.compression.models import ARCHS, model, pictures
@@ -66,6 +71,10 @@ def test_removing_nothing_changes_nothing(kind: str) -> None:
 def test_a_cut_model_runs_with_the_widths_that_were_asked_for(kind: str, ranking: str, kinds: tuple) -> None:
     sam = model(kind)
     widths = halves(sam)
+    prices: dict[str, float] = {}
+    if ranking is Ranking.COST:
+        competing = Surgeon(sam).groups_of(set(kinds) - {ChannelKind.RESIDUAL})
+        prices = channel_prices(Target(), sam.arch, competing, torch.device("cpu"), bf16=False)
     slim = prune(
         sam,
         kinds,
@@ -76,6 +85,7 @@ def test_a_cut_model_runs_with_the_widths_that_were_asked_for(kind: str, ranking
         mends=Mends(),
         removed=0.5,
         seed=0,
+        prices=prices,
     )
     found = {group.name: group for group in prunable_family(slim.arch.family).channel_groups(slim.arch)}
     for group in Surgeon(sam).groups:
@@ -86,13 +96,130 @@ def test_a_cut_model_runs_with_the_widths_that_were_asked_for(kind: str, ranking
             assert new == widths[group.name]
         assert new % group.heads == 0
         assert new % group.granule == 0 or new == group.width
-    for cut_kind in set(kinds):
+    for cut_kind in set(kinds) if ranking is not Ranking.COST else ():
         members = [g for g in Surgeon(sam).groups if g.kind == cut_kind]
         reached = sum(found[g.name].width for g in members)
         wanted = sum(widths[g.name] for g in members)
         assert not members or wanted - max(g.granule for g in members) < reached <= wanted
     assert embedding(slim).shape == embedding(sam).shape
     assert encoder_cost(slim.arch).parameters == sum(p.numel() for p in slim.image_encoder.parameters())
+
+
+def halved_by(ranking: Ranking, sam: Sam, unit: str = "macs") -> Sam:
+    """Bottleneck channels cut to what half of each costs."""
+    target = Target() if unit == "macs" else Target(parameters=1.0)
+    prices = channel_prices(target, sam.arch, Surgeon(sam).groups, torch.device("cpu"), bf16=False)
+    return prune(
+        sam,
+        (ChannelKind.ATTENTION, ChannelKind.HIDDEN),
+        halves(sam),
+        criterion=criterion("magnitude"),
+        gathered={},
+        ranking=ranking,
+        mends=Mends(),
+        removed=0.5,
+        seed=0,
+        prices=prices,
+    )
+
+
+@pytest.mark.parametrize("kind", ARCHS)
+@pytest.mark.parametrize("unit", ["macs", "parameters"])
+def test_ranking_by_cost_spends_what_uniform_widths_cost_and_no_more(kind: str, unit: str) -> None:
+    sam = model(kind)
+    uniform, slim = (encoder_cost(halved_by(r, sam, unit).arch) for r in (Ranking.LOCAL, Ranking.COST))
+    prices = channel_prices(
+        Target() if unit == "macs" else Target(parameters=1.0),
+        sam.arch,
+        Surgeon(sam).groups,
+        torch.device("cpu"),
+        bf16=False,
+    )
+    largest = max(prices[g.name] * g.granule for g in Surgeon(sam).groups if g.kind != ChannelKind.RESIDUAL)
+    assert getattr(uniform, unit) - largest < getattr(slim, unit) <= getattr(uniform, unit)
+
+
+@pytest.mark.parametrize("kind", ARCHS)
+def test_prices_are_what_a_wider_group_costs(kind: str) -> None:
+    arch = ARCHS[kind]()
+    family = prunable_family(arch.family)
+    groups = [g for g in family.channel_groups(arch) if g.kind != ChannelKind.RESIDUAL]
+    prices = channel_prices(Target(parameters=1.0), arch, groups, torch.device("cpu"), bf16=False)
+    wider = {group.name: group.width + 2 * group.granule for group in groups}
+    grown = encoder_cost(family.with_widths(arch, wider)).parameters - encoder_cost(arch).parameters
+    assert grown == sum(2 * group.granule * prices[group.name] for group in groups)
+
+
+def test_what_is_dear_goes_first_where_scores_are_equal() -> None:
+    groups = [
+        ChannelGroup(name=name, kind=kind, roots=("x",), width=32, granule=8)
+        for name, kind in (("dear", ChannelKind.HIDDEN), ("cheap", ChannelKind.ATTENTION))
+    ]
+    scores = {group.name: np.ones(32) for group in groups}
+    widths = {group.name: 16 for group in groups}
+    rivalry = Rivalry(prices={"dear": 3.0, "cheap": 1.0})
+    kept = kept_channels(groups, scores, widths, Ranking.COST, rivalry)
+    assert {name: len(channels) for name, channels in kept.items()} == {"dear": 8, "cheap": 32}
+    scores["dear"] *= 4
+    kept = kept_channels(groups, scores, widths, Ranking.COST, rivalry)
+    assert {name: len(channels) for name, channels in kept.items()} == {"dear": 16, "cheap": 16}
+
+
+def test_layers_that_are_built_alike_compete_by_their_scores_as_they_are() -> None:
+    groups = [
+        ChannelGroup(name=name, kind=ChannelKind.HIDDEN, roots=("x",), width=32, granule=8)
+        for name in ("weak", "strong", "other")
+    ]
+    scores = {"weak": np.full(32, 1.0), "strong": np.full(32, 9.0), "other": np.full(32, 0.1)}
+    rivalry = Rivalry(builds={"weak": "conv", "strong": "conv", "other": "linear"})
+    kept = kept_channels(groups, scores, dict.fromkeys(scores, 16), Ranking.ISOMORPHIC, rivalry)
+    assert {name: len(channels) for name, channels in kept.items()} == {"weak": 8, "strong": 24, "other": 16}
+
+
+def test_blocks_of_a_transformer_are_isomorphic_and_its_two_halves_are_not() -> None:
+    surgeon = Surgeon(model("vit"))
+    builds = {group.name: surgeon.build(group) for group in surgeon.groups}
+    assert builds["blocks.0.attn"] == builds["blocks.1.attn"]
+    assert builds["blocks.0.mlp"] == builds["blocks.1.mlp"]
+    assert len(set(builds.values())) == 3
+
+
+def test_raw_scores_keep_how_much_groups_differ() -> None:
+    sam = model("vit")
+    with torch.no_grad():
+        for name, parameter in sam.image_encoder.named_parameters():
+            if name.startswith("blocks.1.mlp"):
+                parameter.mul_(10.0)
+    surgeon = Surgeon(sam)
+    wanted = [group for group in surgeon.groups if group.name.endswith("mlp")]
+    relative, raw = (
+        surgeon.scores(wanted, criterion("magnitude"), {}, seed=0, raw=raw) for raw in (False, True)
+    )
+    assert relative["blocks.1.mlp"].mean() == pytest.approx(relative["blocks.0.mlp"].mean())
+    assert raw["blocks.1.mlp"].mean() > 10 * raw["blocks.0.mlp"].mean()
+
+
+def test_milliseconds_are_measured_once_for_blocks_that_cost_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    encoder = VitEncoder(width=16, heads=2, blocks=(VitBlock(16, 24),) * 4, global_blocks=(1, 3), window=3)
+    arch = replace(ARCHS["vit"](), encoder=encoder)
+    groups = [
+        g for g in prunable_family(arch.family).channel_groups(arch) if g.kind is not ChannelKind.RESIDUAL
+    ]
+    asked: list[ArchSpec] = []
+
+    def measure(archs: Sequence[ArchSpec], *_: object) -> list[float]:
+        asked.append(archs[1])
+        return [1000.0, 1000.0 - 100.0 * len(asked)]
+
+    monkeypatch.setattr(prices_module, "encode_milliseconds", measure)
+    prices = channel_prices(Target(milliseconds=1.0), arch, groups, torch.device("cpu"), bf16=False)
+    attention, hidden, global_attention = (prices[f"blocks.{name}"] for name in ("0.attn", "0.mlp", "1.attn"))
+    assert len(asked) == len({attention, hidden, global_attention}) == 3
+    assert attention == prices["blocks.2.attn"] == pytest.approx(100 / (2 * 8))
+    assert hidden == prices["blocks.3.mlp"] == pytest.approx(200 / (4 * 12))
+    assert global_attention == prices["blocks.3.attn"] == pytest.approx(300 / (2 * 8))
 
 
 @pytest.mark.parametrize("kind", ARCHS)

@@ -366,6 +366,20 @@ def test_two_rounds_and_global_ranking_reach_the_same_size(recipe: Recipe, tmp_p
     assert cuts[-1].widths["residual"] == 8
 
 
+@pytest.mark.parametrize("ranking", [Ranking.COST, Ranking.ISOMORPHIC])
+def test_widths_are_chosen_for_each_block_within_the_budget(
+    ranking: Ranking, recipe: Recipe, tmp_path: Path
+) -> None:
+    budget = 0.7 * encoder_cost(ARCHS["vit"]()).macs
+    unlearnt = replace(recipe, embedding_stage=StageSettings(0, 0), bottleneck_stage=StageSettings(0, 0))
+    chosen = replace(unlearnt, ranking=ranking, target=Target(macs=budget))
+    slim = load_model(run(chosen, tmp_path / "out")).arch
+    uniform = load_model(run(replace(chosen, ranking=Ranking.LOCAL), tmp_path / "uniform")).arch
+    assert slim.encoder != uniform.encoder
+    if ranking is Ranking.COST:
+        assert encoder_cost(slim).macs <= encoder_cost(uniform).macs <= budget
+
+
 @pytest.mark.parametrize(
     "criterion", ["taylor", "taylor_published", "magnitude", "random", "hessian", "scratch"]
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ import torch_pruning
 from torch import Tensor, nn
 
 from slimsam_core.compression.cutting.criteria.base import Criterion, ScoredHeads
-from slimsam_core.compression.cutting.ranking import Scores, above_threshold, kept_channels
+from slimsam_core.compression.cutting.ranking import Rivalry, Scores, above_threshold, kept_channels
 from slimsam_core.compression.recipe import Ranking
 from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, PrunableFamily, prunable_family
 from slimsam_core.models import Sam, build_model
@@ -28,6 +28,10 @@ class Member:
     parameter: str
     dim: int
     channels: tuple[int, ...]
+
+
+Build = tuple[Hashable, ...]
+"""Compared for equality alone."""
 
 
 class Surgeon:
@@ -58,10 +62,13 @@ class Surgeon:
         criterion: Criterion,
         gathered: Mapping[str, Tensor],
         seed: int,
+        *,
+        raw: bool = False,
     ) -> dict[str, Scores]:
         """Importance of every channel by group, see ``channel_scores``.
 
-        ``gathered``: by parameter of the image encoder, what the criterion gathers; absent ones count as 0.
+        ``raw``: without dividing by the group's mean. ``gathered``: by parameter of the image encoder, what
+        the criterion gathers; absent ones count as 0.
         """
         if criterion.saliency is None:
             raise ValueError(f"{criterion.name} does not rank channels")
@@ -76,8 +83,17 @@ class Surgeon:
                     weight = parameters[name].detach().float()
                     statistic = gathered[name].cpu().float() if name in gathered else torch.zeros_like(weight)
                     saliency[name] = criterion.saliency(weight, statistic, generator)
-            result[group.name] = channel_scores(members, saliency, group, criterion.heads)
+            result[group.name] = channel_scores(members, saliency, group, criterion.heads, raw=raw)
         return result
+
+    def build(self, group: ChannelGroup) -> Build:
+        """How the layers of a group are built and wired; equal for groups that are isomorphic."""
+        layers = (
+            (type(layer).__name__, isinstance(layer, nn.Conv2d) and layer.groups > 1, member.dim)
+            for member in self.members(group)
+            for layer in [self._encoder.get_submodule(member.parameter.removesuffix(".weight"))]
+        )
+        return group.kind, group.granule, group.heads, group.unit, *sorted(layers)
 
     def cut(self, kept: Mapping[str, Sequence[int]]) -> Sam:
         """A new model with only the ``kept`` places of some groups; nothing else changes.
@@ -118,17 +134,22 @@ def prune(
     mends: Mends,
     removed: float,
     seed: int,
+    prices: Mapping[str, float] | None = None,
 ) -> Sam:
-    """Cut the groups of some kinds down to the uniform ``widths``, or to their sum (global ranking).
+    """Cut the groups of some kinds down to the uniform ``widths``, or to what these come to together.
 
     ``removed``: the share of the channels that the scripts' own threshold would cut, see ``Mends``.
+    ``prices``: of a channel, by group; ranking by cost needs them.
     """
     surgeon = Surgeon(model, mends)
     groups = surgeon.groups_of(kinds)
-    scores = surgeon.scores(groups, criterion, gathered, seed)
+    raw = ranking in (Ranking.ISOMORPHIC, Ranking.COST)
+    scores = surgeon.scores(groups, criterion, gathered, seed, raw=raw)
     if ranking is Ranking.GLOBAL and not mends.exact_sum:
         return surgeon.cut(above_threshold(groups, scores, widths, removed))
-    return surgeon.cut(kept_channels(groups, scores, widths, ranking))
+    builds = {group.name: surgeon.build(group) for group in groups}
+    rivalry = Rivalry(builds, prices or {})
+    return surgeon.cut(kept_channels(groups, scores, widths, ranking, rivalry))
 
 
 def channel_scores(
@@ -136,17 +157,22 @@ def channel_scores(
     saliency: Mapping[str, Tensor],
     group: ChannelGroup,
     heads: ScoredHeads = ScoredHeads.ALL,
+    *,
+    raw: bool = False,
 ) -> Scores:
     """Mean over the members of a channel's summed saliency, divided by the group's mean; (places,).
 
+    ``raw``: the sum over the members as it is, which can be compared with those of other groups.
     Channels that go together are averaged; those of the first head stand for all with ``ScoredHeads.FIRST``.
     """
     rows = []
     for member in members:
         values = saliency[member.parameter].double().movedim(member.dim, 0).flatten(1).sum(1)
         rows.append(values[torch.tensor(member.channels)])
-    score = torch.stack(rows).mean(0)
-    score = score / score.mean().clamp_min(torch.finfo(score.dtype).tiny)
+    score = torch.stack(rows).sum(0)
+    if not raw:
+        score = score / len(rows)
+        score = score / score.mean().clamp_min(torch.finfo(score.dtype).tiny)
     by_head = score.reshape(group.heads, group.places, group.unit).mean(2)
     places = by_head.mean(0) if heads is ScoredHeads.ALL else by_head[0]
     result: Scores = places.numpy().astype(np.float64)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,18 @@ from slimsam_core.families.cutting import ChannelGroup, ChannelKind
 
 Scores = NDArray[np.float64]
 """Importance of what can be kept or cut by itself, see ``ChannelGroup.places``; (places,)."""
+_ROUNDING = 1e-9
+"""Share of a sum that adding prices in another order may differ by."""
+
+
+@dataclass(frozen=True)
+class Rivalry:
+    """What a ranking has to know of the groups beside their scores, by name."""
+
+    builds: Mapping[str, Hashable] = field(default_factory=dict)
+    """How a group is built and wired; groups with equal values are isomorphic."""
+    prices: Mapping[str, float] = field(default_factory=dict)
+    """What one channel costs, above 0, in any unit."""
 
 
 def kept_channels(
@@ -20,26 +32,44 @@ def kept_channels(
     scores: Mapping[str, Scores],
     widths: Mapping[str, int],
     ranking: Ranking,
+    rivalry: Rivalry = Rivalry(),
 ) -> dict[str, list[int]]:
     """Sorted kept places, by group.
 
-    ``widths`` are the uniform widths to reach. ``local`` gives each group its own; ``global`` shares their
-    sum among the groups of a kind, ranked by ``(score - mean) / deviation`` of their group.
+    ``widths`` are the uniform widths to reach. ``local`` gives each group its own; the others share their
+    sum, or what they cost together, among the groups that compete. Residual streams are never shared.
+    ``scores`` are raw ones, see ``pruning.channel_scores``, where they are compared as they are.
     """
+    counts = {group.name: widths[group.name] // (group.heads * group.unit) for group in groups}
+    for rivals in _rivals(groups, ranking, rivalry):
+        values = {
+            group.name: _standardised(scores[group.name]) if ranking is Ranking.GLOBAL else scores[group.name]
+            for group in rivals
+        }
+        counts |= _shared_counts(rivals, values, counts, rivalry.prices if ranking is Ranking.COST else {})
     kept: dict[str, list[int]] = {}
-    for _, members in groupby(sorted(groups, key=lambda group: group.kind), key=lambda group: group.kind):
-        kind_groups = list(members)
-        counts = {group.name: widths[group.name] // (group.heads * group.unit) for group in kind_groups}
-        if (
-            ranking == Ranking.GLOBAL
-            and len(kind_groups) > 1
-            and kind_groups[0].kind is not ChannelKind.RESIDUAL
-        ):
-            counts = _shared_counts(kind_groups, scores, counts)
-        for group in kind_groups:
-            order = np.argsort(-scores[group.name], kind="stable")
-            kept[group.name] = sorted(int(channel) for channel in order[: counts[group.name]])
+    for group in groups:
+        order = np.argsort(-scores[group.name], kind="stable")
+        kept[group.name] = sorted(int(channel) for channel in order[: counts[group.name]])
     return kept
+
+
+def _rivals(
+    groups: Sequence[ChannelGroup], ranking: Ranking, rivalry: Rivalry
+) -> Iterator[list[ChannelGroup]]:
+    """The groups that compete with each other."""
+    if ranking is Ranking.LOCAL:
+        return
+    sets: dict[Hashable, list[ChannelGroup]] = {}
+    for group in groups:
+        if group.kind is not ChannelKind.RESIDUAL:
+            key: Hashable = group.kind
+            if ranking is Ranking.ISOMORPHIC:
+                key = rivalry.builds[group.name]
+            elif ranking is Ranking.COST:
+                key = None
+            sets.setdefault(key, []).append(group)
+    yield from (rivals for rivals in sets.values() if len(rivals) > 1)
 
 
 def above_threshold(
@@ -74,25 +104,30 @@ def _standardised(values: Scores) -> Scores:
 
 
 def _shared_counts(
-    groups: Sequence[ChannelGroup], scores: Mapping[str, Scores], counts: Mapping[str, int]
+    groups: Sequence[ChannelGroup],
+    values: Mapping[str, Scores],
+    counts: Mapping[str, int],
+    prices: Mapping[str, float],
 ) -> dict[str, int]:
-    """Places a group keeps when all groups compete for ``sum(counts)`` places, in whole granules.
+    """Places a group keeps when all groups compete for what ``counts`` cost, in whole granules.
 
-    The best granule of each group is kept whatever its rank. A granule's rank is the mean of its channels'.
+    The best granule of each group is kept whatever its rank. A granule's rank is the mean of its channels'
+    values, over the price of a channel where there are ``prices``; without, every place costs 1.
     """
     result: dict[str, int] = {}
     offers: list[tuple[float, int, str, int]] = []
     for number, group in enumerate(groups):
-        values = scores[group.name]
         size = max(1, group.granule // (group.heads * group.unit))
-        ranked = np.sort(_standardised(values))[::-1]
+        ranked = np.sort(values[group.name])[::-1]
         result[group.name] = min(size, len(ranked))
+        price = prices[group.name] if prices else 1.0
         for start in range(size, len(ranked) - size + 1, size):
-            offers.append((-float(ranked[start : start + size].mean()), number, group.name, size))
-    places = sum(counts.values()) - sum(result.values())
+            offers.append((-float(ranked[start : start + size].mean()) / price, number, group.name, size))
+
+    costs = {group.name: prices[group.name] * group.heads * group.unit if prices else 1.0 for group in groups}
+    left = sum((counts[name] * (1.0 + _ROUNDING) - result[name]) * cost for name, cost in costs.items())
     for _, _, name, size in sorted(offers):
-        if places < size:
-            break
-        result[name] += size
-        places -= size
+        if size * costs[name] <= left:
+            result[name] += size
+            left -= size * costs[name]
     return result

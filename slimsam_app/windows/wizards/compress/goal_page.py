@@ -149,7 +149,12 @@ class GoalPage(Page):
         grid.setSpacing(12)
         grid.setColumnMinimumWidth(2, 12)
         grid.setColumnStretch(5, 1)
-        ranking = ((Ranking.LOCAL, tr("in each layer")), (Ranking.GLOBAL, tr("over all layers")))
+        ranking = (
+            (Ranking.LOCAL, tr("in each layer")),
+            (Ranking.GLOBAL, tr("over all layers")),
+            (Ranking.ISOMORPHIC, tr("over layers of one build")),
+            (Ranking.COST, tr("over all layers, by what they cost")),
+        )
         precision = (
             (Precision.AUTO, tr("automatic")),
             (Precision.FP32, "float32"),
