@@ -41,7 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     import_.add_argument("--name", help="name in the library (default: that of the file)")
     export = action("export", _export, "write a model for other programs, with a model card")
     export.add_argument("model", metavar="NAME|PATH")
-    export.add_argument("--format", required=True, choices=("hf", "onnx", "openvino", "safetensors"))
+    export.add_argument(
+        "--format", required=True, choices=("hf", "onnx", "openvino", "executorch", "safetensors")
+    )
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="new or empty folder")
     export.add_argument("--int8", action="store_true", help="a quantised variant too, measured (onnx)")
     export.add_argument(

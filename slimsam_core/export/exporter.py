@@ -25,6 +25,7 @@ class ModelFormat(StrEnum):
     TRANSFORMERS = "hf"
     ONNX = "onnx"
     OPENVINO = "openvino"
+    EXECUTORCH = "executorch"
     SAFETENSORS = "safetensors"
 
 
@@ -32,6 +33,7 @@ FORMATS: Mapping[str, str] = {
     ModelFormat.TRANSFORMERS: "transformers_folder",
     ModelFormat.ONNX: "onnx_pair",
     ModelFormat.OPENVINO: "openvino_ir",
+    ModelFormat.EXECUTORCH: "executorch_pair",
     ModelFormat.SAFETENSORS: "safetensors_file",
 }
 """Name of a format -> module of this package with ``TITLE``, ``USAGE`` and ``write(ExportJob)``, which

@@ -236,6 +236,33 @@ def test_other_families_are_exported_and_equal(
     assert max(deviations.values()) < 1e-3
 
 
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
+def test_executorch_programs_take_any_number_of_points(free: Path, tmp_path: Path) -> None:
+    runtime = pytest.importorskip("executorch.runtime")
+    report = export_model(free, "executorch", tmp_path / "phone")
+    deviations = [float(value) for check, value in report.checks.items() if "ExecuTorch" in check]
+    assert len(deviations) == 4
+    assert max(deviations) < 1e-4
+    program = runtime.Runtime.get().load_program(tmp_path / "phone" / "prompt_encoder_mask_decoder.pte")
+    _, decoder = plans(load_model(free))
+    picture = [torch.randn(1, 32, 8, 8), torch.randn(1, 32, 8, 8)]
+    for count in (1, 5, 16):
+        inputs = [128 * torch.rand(1, 1, count, 2), torch.ones(1, 1, count, dtype=torch.int64), *picture]
+        found = program.load_method("forward").execute(inputs)
+        for one, wanted in zip(found, decoder.module(*inputs), strict=True):
+            torch.testing.assert_close(one, wanted, atol=1e-4, rtol=0)
+
+
+def test_without_executorch_its_export_says_what_is_missing(
+    free: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "executorch", None)
+    with pytest.raises(DeviceUnavailable, match="needs the package executorch"):
+        export_model(free, "executorch", tmp_path / "phone")
+    assert not (tmp_path / "phone").exists()
+
+
 def test_a_tiny_vit_is_no_hugging_face_sam(mobile: Path, tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"family tiny_vit, not SAM's ViT"):
         export_model(mobile, "hf", tmp_path / "hf")
