@@ -36,7 +36,7 @@ BUDGETS = {
     "milliseconds": "time of the slim encoder for one picture on this device",
 }
 CHANGES = (
-    "teacher", "images", "masks", "ratio", *BUDGETS, "ranking", "rounds", "epochs", "prompt_epochs",
+    "teacher", "images", "masks", "ratio", *BUDGETS, "size", "ranking", "rounds", "epochs", "prompt_epochs",
     "decoder_epochs", "decoder_ratio", "batch", "criterion",
     "device", "seed",
 )  # fmt: skip
@@ -69,6 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             metavar="N",
             help=f"{unit}, from which the ratios follow; 5M is 5,000,000",
         )
+    parser.add_argument(
+        "--size", type=int, metavar="PIXELS", help="side of the input of the slim model (the teacher's own)"
+    )
     parser.add_argument("--ranking", choices=tuple(Ranking), help="who competes for the channels that stay")
     parser.add_argument("--rounds", type=int, metavar="N", help="times that both stages run")
     parser.add_argument(
@@ -211,6 +214,8 @@ def recipe_of(args: argparse.Namespace) -> Recipe:
     for name in BUDGETS:
         if getattr(args, name) is not None:
             recipe = replace(recipe, target=replace(Target(), **{name: getattr(args, name)}))
+    if args.size is not None:
+        recipe = replace(recipe, image_size=args.size)
     if args.ranking:
         recipe = replace(recipe, ranking=args.ranking)
     if args.rounds is not None:

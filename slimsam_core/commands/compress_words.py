@@ -30,7 +30,7 @@ _PHASES: Mapping[Phase, str] = {
 def plan_text(plan: Plan) -> str:
     """The plan for people."""
     lines = [
-        f"device {plan.device}, {plan.precision}",
+        f"device {plan.device}, {plan.precision}, pictures of {plan.image_size} x {plan.image_size} pixels",
         f"pictures: {plan.train_images:,} to learn from, {plan.validation_images:,} to validate on",
         f"ratios: residual {plan.ratios.residual:.3f}, bottleneck {plan.ratios.bottleneck:.3f}",
         f"encoder parameters: {_change(plan.before.parameters, plan.after.parameters)}",

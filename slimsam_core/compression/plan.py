@@ -41,6 +41,8 @@ class Plan:
 
     device: str
     precision: str
+    image_size: int
+    """Side of the square that both models look at, in pixels."""
     ratios: Ratios
     before: Cost
     after: Cost
@@ -105,6 +107,7 @@ def make_plan(
     return Plan(
         device=str(device),
         precision="bf16" if bf16 else "fp32",
+        image_size=original.arch.image_size,
         ratios=ratios,
         before=before,
         after=encoder_cost(stages[-1].arch),

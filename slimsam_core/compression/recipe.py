@@ -199,6 +199,9 @@ class Recipe:
     """Name of an installed model or path of a checkpoint."""
     data: DataSettings = field(default_factory=DataSettings)
     target: Target = field(default_factory=Target)
+    image_size: int | None = None
+    """Side of the square that the slim model looks at, in pixels; the teacher is asked at that size too.
+    None = the teacher's own."""
     criterion: CriterionSettings = field(default_factory=CriterionSettings)
     ranking: Ranking = Ranking.LOCAL
     rounds: int = 1
@@ -306,6 +309,7 @@ def _check(recipe: Recipe) -> None:
 def _check_ranges(recipe: Recipe) -> None:
     minimums: tuple[tuple[str, float | None, float], ...] = (
         ("rounds", recipe.rounds, 1),
+        ("image_size", recipe.image_size, 1),
         ("data.train_images", recipe.data.train_images, 1),
         ("data.validation_images", recipe.data.validation_images, 1),
         ("criterion.images", recipe.criterion.images, 1),

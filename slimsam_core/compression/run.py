@@ -59,6 +59,7 @@ from slimsam_core.models import Sam
 from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.placement import placed
 from slimsam_core.models.processes import Processes, joined
+from slimsam_core.models.resizing import resized
 from slimsam_core.pixels.folder_search import LeftOut
 from slimsam_core.progress import CancelToken
 
@@ -80,6 +81,13 @@ class _Prepared:
     judge: Judge | None
     left_out: tuple[LeftOut, ...]
     """What lay in the folders and could not be used."""
+
+    @property
+    def cache_name(self) -> str:
+        """Of the folder of embeddings: the teacher's weights, precision, and size where it is not its own."""
+        precision, size = Precision.BF16 if self.bf16 else Precision.FP32, self.original.arch.image_size
+        own = size == self.info.arch.image_size
+        return f"{self.info.model_hash[:16]}-{precision}" + ("" if own else f"-{size}")
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -162,9 +170,10 @@ def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prep
     device = chosen_device(recipe.performance.device, processes.local_rank)
     left_out: list[LeftOut] = []
     images = list_images(recipe.data.images, cancel, left_out.append)
+    original = load_model(info.path)
     return _Prepared(
         info=info,
-        original=placed(load_model(info.path), device),
+        original=placed(resized(original, recipe.image_size or original.arch.image_size), device),
         device=device,
         bf16=uses_bf16(recipe.performance.precision, device),
         images=images,
@@ -200,8 +209,7 @@ def _run(
             record.skipped(Path(entry.path), ImageReadError(str(entry)))
     stages = planned_stages(recipe, prepared.original.arch, ratios)
     own_cache = record.folder.path / _CACHE_FOLDER
-    precision = Precision.BF16 if prepared.bf16 else Precision.FP32
-    shared = cache / f"{prepared.info.model_hash[:16]}-{precision}" if cache else own_cache
+    shared = cache / prepared.cache_name if cache else own_cache
     setting = RunSetting(
         recipe=recipe,
         original=prepared.original,

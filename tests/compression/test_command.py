@@ -56,6 +56,7 @@ def test_every_option_changes_its_own_part_of_the_recipe() -> None:
         "parameters": (["5M"], replace(before, target=Target(parameters=5e6))),
         "macs": (["1.5G"], replace(before, target=Target(macs=1.5e9))),
         "milliseconds": (["80"], replace(before, target=Target(milliseconds=80.0))),
+        "size": (["512"], replace(before, image_size=512)),
         "ranking": (["global"], replace(before, ranking="global")),
         "rounds": (["2"], replace(before, rounds=2)),
         "prompt-epochs": (["3"], replace(before, prompt_stage=PromptSettings(3))),
@@ -78,6 +79,7 @@ def test_every_option_changes_its_own_part_of_the_recipe() -> None:
         (["--batch", "0"], "optimiser.batch"),
         (["--rounds", "0"], "rounds"),
         (["--macs", "0"], "target.macs"),
+        (["--size", "0"], "image_size"),
         (["--parameters", "nan"], "target.parameters"),
     ],
 )

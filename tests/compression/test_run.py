@@ -380,6 +380,20 @@ def test_widths_are_chosen_for_each_block_within_the_budget(
         assert encoder_cost(slim).macs <= encoder_cost(uniform).macs <= budget
 
 
+@pytest.mark.parametrize("kind", ["vit", "lite"])
+def test_a_slim_model_may_look_at_smaller_pictures(kind: str, tmp_path: Path) -> None:
+    recipe, cache = recipe_for(kind, tmp_path), tmp_path / "cache"
+    run(recipe, tmp_path / "own", cache=cache)
+    with pytest.raises(Killed):
+        run(replace(recipe, image_size=32), tmp_path / "small", killing_at(14), cache=cache)
+    slim = load_model(run(None, tmp_path / "small", resume=True, cache=cache))
+    assert slim.arch.image_size == 32
+    assert slim.image_encoder(torch.randn(1, 3, 32, 32)).shape[-1] == slim.arch.embedding_size
+    whole = load_model(tmp_path / "own" / "model.safetensors")
+    assert encoder_cost(slim.arch).macs < encoder_cost(whole.arch).macs / 3
+    assert len(list(cache.iterdir())) == 2
+
+
 @pytest.mark.parametrize(
     "criterion", ["taylor", "taylor_published", "magnitude", "random", "hessian", "scratch"]
 )
