@@ -8,9 +8,10 @@ characters are shown as their codes.
 from __future__ import annotations
 
 import html
+import math
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QResizeEvent
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
@@ -59,8 +60,8 @@ class PlainElidingLabel(PlainLabel):
             self._fit()
 
     def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self._whole), metrics.height())
+        metrics = QFontMetricsF(self.font())  # in fractions: a width rounded down cuts the last letters off
+        return QSize(math.ceil(metrics.horizontalAdvance(self._whole)), math.ceil(metrics.height()))
 
     def minimumSizeHint(self) -> QSize:
         metrics = self.fontMetrics()

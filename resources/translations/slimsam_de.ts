@@ -4092,8 +4092,8 @@ Anzahl Räder: number</translation>
       <translation>Die Klassen von {name} mit Farben, Tasten und Attributen übernehmen.</translation>
     </message>
     <message>
-      <source>Name of the new class, then Enter</source>
-      <translation>Name der neuen Klasse, dann Eingabe</translation>
+      <source>New class, Enter</source>
+      <translation>Neue Klasse, Enter</translation>
     </message>
     <message>
       <source>Name of the new class</source>

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QEvent, QModelIndex, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -235,3 +236,17 @@ def test_no_window_shows_a_control_character(qtbot: QtBot, opened: MainWindow, t
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     telling = [name for name, count in seen.items() if count > min(seen.values())]
     assert len(telling) >= 4, seen
+
+
+def test_no_letter_is_cut_at_the_width_that_a_label_asks_for(qtbot: QtBot) -> None:
+    """Letters have fractions of pixels."""
+    label = PlainElidingLabel()
+    qtbot.addWidget(label)
+    label.show()
+    font = label.font()
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.3)
+    label.setFont(font)
+    for length in range(1, 40):
+        label.setText("x" * length)
+        label.setFixedSize(label.sizeHint())
+        assert QLabel.text(label) == label.text()

@@ -57,7 +57,7 @@ class ClassesDock(Panel):
         self.add_button(edit)
         self.new_name = QLineEdit(self)
         self.new_name.setObjectName("newClass")
-        self.new_name.setPlaceholderText(tr("Name of the new class, then Enter"))
+        self.new_name.setPlaceholderText(tr("New class, Enter"))
         self.new_name.setAccessibleName(tr("Name of the new class"))
         self.new_name.returnPressed.connect(self._add)
         self.new_name.installEventFilter(self)
