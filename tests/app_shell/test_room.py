@@ -230,6 +230,9 @@ class Row:
         known = {ImageRole.OBJECTS: self._objects, ImageRole.DRAFT: True}
         return known[role] if role in known else self._real.data(role)  # type: ignore[attr-defined, index]
 
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
 
 @pytest.mark.parametrize("objects", [0, 1, 20, 98_765])
 def test_the_number_of_objects_is_whole_beside_state_and_draft(shown: MainWindow, objects: int) -> None:
