@@ -182,7 +182,7 @@ class ImageDelegate(RowDelegate):
         if below and not count:
             forms = [below]
         elif not count:
-            forms = [tr("no objects"), abbreviated, "–"]
+            forms = [tr("no objects"), "–"]
         self.icon(painter, state, *STATE_ICON[entry.state])
         if index.data(ImageRole.DRAFT):
             state.translate(-state.width(), 0)
