@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMainWindow
 
 from slimsam_app.settings import Settings
-from slimsam_app.windows.docks.panel import LEFT_WIDTH, RIGHT_WIDTH, Panel
+from slimsam_app.windows.docks.panel import LEFT_WIDTH, RIGHT_WIDTH, Panel, height_with_tabs
 
 _SPLITTER = "qt_qmainwindow_extended_splitter"
 """What Qt lays over a border of one pixel, so that it can be hit."""
@@ -71,7 +71,7 @@ class PanelBorder(QObject):
 
     def _restore_height(self, resized: bool) -> None:
         upper, lower = self._upper, self._lower
-        together = upper.height() + lower.height()
+        together = upper.height() + height_with_tabs(lower)
         height: int = self._settings.get(HEIGHT)
         if not height and resized and not lower.visibleRegion().isEmpty() and not lower.folded:
             height = round(_UPPER_SHARE * together)

@@ -79,6 +79,27 @@ def test_an_empty_panel_of_masks_takes_no_room_and_five_classes_are_seen(
     assert not labelling.prompting.dock.isVisible()
 
 
+def test_the_heading_of_the_review_queue_stays_while_masks_come_and_go(
+    labelling: MainWindow, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(labelling.workbench.review.queue_changed, timeout=60_000):
+        labelling.actions_["image.queue"].trigger()
+    QApplication.processEvents()
+    heading, prompts = labelling.review_dock.titleBarWidget(), labelling.prompting.prompts
+    places = [heading.mapTo(labelling, QPoint())]
+    for _ in range(3):
+        click(labelling.workspace.canvas, 60, 60)
+        qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
+        QApplication.processEvents()
+        assert labelling.prompting.dock.isVisible()
+        places.append(heading.mapTo(labelling, QPoint()))
+        QTest.keyClick(labelling.workspace.canvas, Qt.Key.Key_Escape)
+        QApplication.processEvents()
+        assert not labelling.prompting.dock.isVisible()
+        places.append(heading.mapTo(labelling, QPoint()))
+    assert len(set(map(QPoint.toTuple, places))) == 1
+
+
 def test_with_all_panels_hidden_the_masks_are_too(labelling: MainWindow) -> None:
     for _ in range(2):  # those on the right are still there after the first
         labelling.actions_["view.panels"].trigger()

@@ -9,7 +9,7 @@ from slimsam_app.canvas.candidate_strip import CandidateStrip
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.prompt_session import PromptSession
-from slimsam_app.windows.docks.panel import Panel
+from slimsam_app.windows.docks.panel import Panel, height_with_tabs
 
 _SEPARATOR_PX = 1
 """Between two panels, by the style sheet."""
@@ -38,7 +38,7 @@ class CandidatesDock(Panel):
         wanted = self._wanted and self._prompts.active
         if wanted == self.isHidden():
             steady, yields = self.neighbours
-            height, room = steady.height(), steady.height() + yields.height()
+            height, room = steady.height(), steady.height() + height_with_tabs(yields)
             own = self.minimumSizeHint().height() + _SEPARATOR_PX
             self.setVisible(wanted)
             window = self.parentWidget()

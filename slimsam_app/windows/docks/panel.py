@@ -8,9 +8,11 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QLabel,
+    QMainWindow,
     QSizePolicy,
     QSpacerItem,
     QStackedLayout,
+    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,6 +29,22 @@ LEFT_WIDTH, RIGHT_WIDTH = 190, 172
 """Of the panels in pixels, names of files need more than classes: the picture has 68 % of 1280 pixels."""
 _ANY_HEIGHT = 16_777_215
 """Qt's own limit: none."""
+
+
+def height_with_tabs(dock: QDockWidget) -> int:
+    """The height of ``dock``, or of the one that is seen in its place behind the same tabs, with the tabs.
+
+    That is what Qt shares among panels; a panel that is not seen keeps a height of old.
+    """
+    window = dock.parentWidget()
+    if not isinstance(window, QMainWindow):
+        return dock.height()
+    beside = window.tabifiedDockWidgets(dock)
+    seen = next((d for d in (dock, *beside) if not d.visibleRegion().isEmpty()), dock)
+    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    place = seen.geometry()
+    own = (bar.geometry() for bar in bars if bar.isVisible() and place.left() <= bar.x() <= place.right())
+    return place.height() + sum(bar.height() for bar in own if bar.top() > place.top())
 
 
 class Panel(QDockWidget):
