@@ -5,7 +5,7 @@
     <name>slimsam</name>
     <message>
       <source>A mask is open: accept it (Enter) or drop it (Esc) first.</source>
-      <translation>Eine Maske ist offen: zuerst übernehmen (Eingabe) oder verwerfen (Esc).</translation>
+      <translation>Eine Maske ist offen: zuerst übernehmen (Enter) oder verwerfen (Esc).</translation>
     </message>
     <message>
       <source>Anywhere</source>
@@ -97,19 +97,19 @@
     </message>
     <message>
       <source>Open images…</source>
-      <translation>Bilder öffnen…</translation>
+      <translation>Bilder öffnen …</translation>
     </message>
     <message>
       <source>Open folder…</source>
-      <translation>Ordner öffnen…</translation>
+      <translation>Ordner öffnen …</translation>
     </message>
     <message>
       <source>Open a film…</source>
-      <translation>Film öffnen…</translation>
+      <translation>Film öffnen …</translation>
     </message>
     <message>
       <source>Open project…</source>
-      <translation>Projekt öffnen…</translation>
+      <translation>Projekt öffnen …</translation>
     </message>
     <message>
       <source>Try the sample photographs</source>
@@ -121,7 +121,7 @@
     </message>
     <message>
       <source>Import annotations…</source>
-      <translation>Annotationen importieren…</translation>
+      <translation>Annotationen importieren …</translation>
     </message>
     <message>
       <source>Import a folder of annotations…</source>
@@ -129,23 +129,23 @@
     </message>
     <message>
       <source>Check an annotation file…</source>
-      <translation>Annotationsdatei prüfen…</translation>
+      <translation>Annotationsdatei prüfen …</translation>
     </message>
     <message>
       <source>Export folder…</source>
-      <translation>Ordner exportieren…</translation>
+      <translation>Ordner exportieren …</translation>
     </message>
     <message>
       <source>Export this image…</source>
-      <translation>Dieses Bild exportieren…</translation>
+      <translation>Dieses Bild exportieren …</translation>
     </message>
     <message>
       <source>Entries that were left out…</source>
-      <translation>Ausgelassene Einträge…</translation>
+      <translation>Ausgelassene Einträge …</translation>
     </message>
     <message>
       <source>Go back to…</source>
-      <translation>Zurückkehren zu…</translation>
+      <translation>Zurückkehren zu …</translation>
     </message>
     <message>
       <source>Close project</source>
@@ -181,7 +181,7 @@
     </message>
     <message>
       <source>Settings…</source>
-      <translation>Einstellungen…</translation>
+      <translation>Einstellungen …</translation>
     </message>
     <message>
       <source>Fit the image</source>
@@ -205,7 +205,7 @@
     </message>
     <message>
       <source>Brightness, contrast, opacity…</source>
-      <translation>Helligkeit, Kontrast, Deckkraft…</translation>
+      <translation>Helligkeit, Kontrast, Deckkraft …</translation>
     </message>
     <message>
       <source>Hide or show all objects</source>
@@ -237,7 +237,7 @@
     </message>
     <message>
       <source>Carry through images…</source>
-      <translation>Durch Bilder weiterführen…</translation>
+      <translation>Durch Bilder weiterführen …</translation>
     </message>
     <message>
       <source>Previous image</source>
@@ -253,7 +253,7 @@
     </message>
     <message>
       <source>Next image to label: the most telling one</source>
-      <translation>Nächstes zu beschriftendes Bild: das aufschlussreichste</translation>
+      <translation>Nächstes zu annotierendes Bild: das aufschlussreichste</translation>
     </message>
     <message>
       <source>First image</source>
@@ -265,7 +265,7 @@
     </message>
     <message>
       <source>Go to image…</source>
-      <translation>Gehe zu Bild…</translation>
+      <translation>Gehe zu Bild …</translation>
     </message>
     <message>
       <source>Mark as done and go on</source>
@@ -277,7 +277,7 @@
     </message>
     <message>
       <source>Mark for review</source>
-      <translation>Zur Durchsicht vormerken</translation>
+      <translation>Zur Durchsicht markieren</translation>
     </message>
     <message>
       <source>Mark as new</source>
@@ -309,11 +309,11 @@
     </message>
     <message>
       <source>Edit note and attributes…</source>
-      <translation>Notiz und Attribute bearbeiten…</translation>
+      <translation>Notiz und Attribute bearbeiten …</translation>
     </message>
     <message>
       <source>Choose a class…</source>
-      <translation>Klasse wählen…</translation>
+      <translation>Klasse wählen …</translation>
     </message>
     <message>
       <source>Delete objects</source>
@@ -385,7 +385,7 @@
     </message>
     <message>
       <source>Simplify outline…</source>
-      <translation>Umriss vereinfachen…</translation>
+      <translation>Umriss vereinfachen …</translation>
     </message>
     <message>
       <source>Segment everything</source>
@@ -525,23 +525,23 @@
     </message>
     <message>
       <source>New class…</source>
-      <translation>Neue Klasse…</translation>
+      <translation>Neue Klasse …</translation>
     </message>
     <message>
       <source>Edit classes…</source>
-      <translation>Klassen bearbeiten…</translation>
+      <translation>Klassen bearbeiten …</translation>
     </message>
     <message>
       <source>Models…</source>
-      <translation>Modelle…</translation>
+      <translation>Modelle …</translation>
     </message>
     <message>
       <source>Detector…</source>
-      <translation>Detektor…</translation>
+      <translation>Detektor …</translation>
     </message>
     <message>
       <source>Compare with another model…</source>
-      <translation>Mit anderem Modell vergleichen…</translation>
+      <translation>Mit anderem Modell vergleichen …</translation>
     </message>
     <message>
       <source>Show the mask of the other model</source>
@@ -589,7 +589,7 @@
     </message>
     <message>
       <source>Find a command…</source>
-      <translation>Befehl suchen…</translation>
+      <translation>Befehl suchen …</translation>
     </message>
     <message>
       <source>Keyboard shortcuts</source>
@@ -613,11 +613,11 @@
     </message>
     <message>
       <source>Into many images, forward, backward or between two labelled ones.</source>
-      <translation>In viele Bilder, vorwärts, rückwärts oder zwischen zwei markierten.</translation>
+      <translation>In viele Bilder, vorwärts, rückwärts oder zwischen zwei annotierten.</translation>
     </message>
     <message>
       <source>One that differs from the labelled images, and of which little is sure.</source>
-      <translation>Eines, das sich von den beschrifteten Bildern unterscheidet und von dem wenig sicher ist.</translation>
+      <translation>Eines, das sich von den annotierten Bildern unterscheidet und von dem wenig sicher ist.</translation>
     </message>
     <message>
       <source>Done, next</source>
@@ -637,11 +637,11 @@
     </message>
     <message>
       <source>Looks in the other images for the classes of the selected objects, learnt from labels.</source>
-      <translation>Sucht in den anderen Bildern nach den Klassen der ausgewählten Objekte, gelernt aus den Beschriftungen.</translation>
+      <translation>Sucht in den anderen Bildern nach den Klassen der gewählten Objekte, gelernt aus den Annotationen.</translation>
     </message>
     <message>
       <source>Looks in the other images for what looks like labelled objects of any class.</source>
-      <translation>Sucht in den anderen Bildern, was beschrifteten Objekten irgendeiner Klasse ähnlich sieht.</translation>
+      <translation>Sucht in den anderen Bildern, was annotierten Objekten irgendeiner Klasse ähnlich sieht.</translation>
     </message>
     <message>
       <source>Select</source>
@@ -733,7 +733,7 @@
     </message>
     <message>
       <source>How far people agree who labelled the same images, or how good each is.</source>
-      <translation>Wie weit sich Personen einig sind, die dieselben Bilder gelabelt haben, oder wie gut jede ist.</translation>
+      <translation>Wie weit sich Personen einig sind, die dieselben Bilder annotiert haben, oder wie gut jede ist.</translation>
     </message>
     <message>
       <source>A second person found the image right as it is; exports can be limited to these.</source>
@@ -741,7 +741,7 @@
     </message>
     <message>
       <source>The image was sent back and is mended: somebody should look again.</source>
-      <translation>Das Bild kam zurück und ist verbessert: jemand sollte noch einmal hinsehen.</translation>
+      <translation>Das Bild kam zurück und ist behoben: jemand sollte noch einmal hinsehen.</translation>
     </message>
     <message>
       <source>Ctrl+wheel</source>
@@ -857,7 +857,7 @@
     </message>
     <message>
       <source>Drag: move the picture · Ctrl+wheel: zoom</source>
-      <translation>Ziehen: Bild schieben · Strg+Rad: Zoom</translation>
+      <translation>Ziehen: Bild schieben · Strg+Rad: größer</translation>
     </message>
     <message>
       <source>Click: part of it · right click: not · Enter accepts · Tab: others</source>
@@ -1137,7 +1137,7 @@
     </message>
     <message>
       <source>Predicted IoU {value}</source>
-      <translation>Geschätzte IoU {value}</translation>
+      <translation>Vorhergesagte IoU {value}</translation>
     </message>
     <message>
       <source>By {name}</source>
@@ -1149,7 +1149,7 @@
     </message>
     <message>
       <source>Lies over an object that is labelled: Accept all leaves it out.</source>
-      <translation>Liegt über einem beschrifteten Objekt: „Alle übernehmen“ lässt ihn aus.</translation>
+      <translation>Liegt über einem annotierten Objekt: „Alle übernehmen“ lässt ihn aus.</translation>
     </message>
     <message>
       <source>Proposal {number}, predicted IoU {iou}</source>
@@ -1221,7 +1221,7 @@
     </message>
     <message>
       <source>Adding pictures</source>
-      <translation>Bilder werden aufgenommen</translation>
+      <translation>Bilder werden hinzugefügt</translation>
     </message>
     <message>
       <source>Reading pictures</source>
@@ -1261,7 +1261,7 @@
     </message>
     <message>
       <source>Carrying objects over</source>
-      <translation>Objekte werden mitgenommen</translation>
+      <translation>Objekte werden weitergeführt</translation>
     </message>
     <message>
       <source>Looking for boxes</source>
@@ -1293,7 +1293,7 @@
     </message>
     <message>
       <source>Downloading</source>
-      <translation>Wird geladen</translation>
+      <translation>Wird heruntergeladen</translation>
     </message>
     <message>
       <source>Preparing the model</source>
@@ -1377,7 +1377,7 @@
     </message>
     <message>
       <source>The image before has no objects to carry over.</source>
-      <translation>Das Bild davor hat keine Objekte zum Mitnehmen.</translation>
+      <translation>Das Bild davor hat keine Objekte zum Weiterführen.</translation>
     </message>
     <message>
       <source>Carry through</source>
@@ -1437,7 +1437,7 @@
     </message>
     <message>
       <source>The disk has {free} left; the run needs about {needed}.</source>
-      <translation>Auf dem Datenträger sind noch {free} frei; der Lauf braucht etwa {needed}.</translation>
+      <translation>Auf der Platte sind noch {free} frei; der Lauf braucht etwa {needed}.</translation>
     </message>
     <message>
       <source>Free some space.</source>
@@ -1493,7 +1493,7 @@
     </message>
     <message>
       <source>Compressing</source>
-      <translation>Verschlanken</translation>
+      <translation>Verkleinern</translation>
     </message>
     <message>
       <source>ranking channels</source>
@@ -1501,7 +1501,7 @@
     </message>
     <message>
       <source>learning from the teacher</source>
-      <translation>lernt vom großen Modell</translation>
+      <translation>lernt vom Lehrer</translation>
     </message>
     <message>
       <source>Measuring both models</source>
@@ -1509,11 +1509,11 @@
     </message>
     <message>
       <source>Asking the model you started from about your labels</source>
-      <translation>Das bisherige Modell wird nach Ihren Objekten gefragt</translation>
+      <translation>Das bisherige Modell wird nach Ihren Annotationen gefragt</translation>
     </message>
     <message>
       <source>Asking the smaller model about your labels</source>
-      <translation>Das kleinere Modell wird nach Ihren Objekten gefragt</translation>
+      <translation>Das kleinere Modell wird nach Ihren Annotationen gefragt</translation>
     </message>
     <message>
       <source>Comparing both on pictures without labels</source>
@@ -1625,7 +1625,7 @@
     </message>
     <message>
       <source>Next image to label</source>
-      <translation>Nächstes zu beschriftendes Bild</translation>
+      <translation>Nächstes zu annotierendes Bild</translation>
     </message>
     <message>
       <source>Edit outline</source>
@@ -1649,7 +1649,7 @@
     </message>
     <message>
       <source>The painted object is finished: select it to paint on it.</source>
-      <translation>Das gemalte Objekt ist abgeschlossen: Zum Weitermalen auswählen.</translation>
+      <translation>Das gemalte Objekt ist abgeschlossen: Zum Weitermalen wählen.</translation>
     </message>
     <message>
       <source>{label}: nothing would be left, so the objects stay as they are.</source>
@@ -1693,7 +1693,7 @@
     </message>
     <message>
       <source>Downloading {name}</source>
-      <translation>{name} wird geladen</translation>
+      <translation>{name} wird heruntergeladen</translation>
     </message>
     <message>
       <source>Importing {name}</source>
@@ -1765,7 +1765,7 @@
     </message>
     <message>
       <source>{folder} cannot be written: its labels are kept in your data folder.</source>
-      <translation>{folder} ist schreibgeschützt: Die Beschriftungen liegen in Ihrem Datenordner.</translation>
+      <translation>{folder} ist schreibgeschützt: Die Annotationen liegen in Ihrem Datenordner.</translation>
     </message>
     <message>
       <source>This project can be looked at but not changed.</source>
@@ -1841,7 +1841,7 @@
     </message>
     <message>
       <source>Press E first: then clicks refine the selected object.</source>
-      <translation>Zuerst E drücken: dann verbessern Klicks das gewählte Objekt.</translation>
+      <translation>Zuerst E drücken: dann verfeinern Klicks das gewählte Objekt.</translation>
     </message>
     <message>
       <source>Decide a difference</source>
@@ -1993,7 +1993,7 @@
     </message>
     <message>
       <source>Changes that are not saved yet: {count}.</source>
-      <translation>Noch nicht gesicherte Änderungen: {count}.</translation>
+      <translation>Noch nicht gespeicherte Änderungen: {count}.</translation>
     </message>
     <message>
       <source>Appearance</source>
@@ -2041,7 +2041,7 @@
     </message>
     <message>
       <source>Your own keys, on top of the preset.</source>
-      <translation>Eigene Tasten, über der Vorlage.</translation>
+      <translation>Eigene Tasten, zusätzlich zur Vorgabe.</translation>
     </message>
     <message>
       <source>The wheel zooms without Ctrl</source>
@@ -2073,7 +2073,7 @@
     </message>
     <message>
       <source>Off: it keeps its size in the image at every zoom.</source>
-      <translation>Aus: er behält bei jedem Zoom seine Größe im Bild.</translation>
+      <translation>Aus: er behält bei jeder Vergrößerung seine Größe im Bild.</translation>
     </message>
     <message>
       <source>Mask opacity</source>
@@ -2177,7 +2177,7 @@
     </message>
     <message>
       <source>The image is marked so already.</source>
-      <translation>Das Bild ist schon so vermerkt.</translation>
+      <translation>Das Bild ist schon so markiert.</translation>
     </message>
     <message>
       <source>All that are shown lie over objects: choose one and press Enter to take it all the same.</source>
@@ -2297,7 +2297,7 @@
     </message>
     <message>
       <source>Something is open here: accept it (Enter) or drop it (Esc) first.</source>
-      <translation>Hier ist etwas offen: zuerst übernehmen (Eingabe) oder verwerfen (Esc).</translation>
+      <translation>Hier ist etwas offen: zuerst übernehmen (Enter) oder verwerfen (Esc).</translation>
     </message>
     <message>
       <source>Nothing is open: there is no step to take back.</source>
@@ -2425,7 +2425,7 @@
     </message>
     <message>
       <source>Edit class…</source>
-      <translation>Klasse bearbeiten…</translation>
+      <translation>Klasse bearbeiten …</translation>
     </message>
     <message>
       <source>Show only images with this class</source>
@@ -2433,7 +2433,7 @@
     </message>
     <message>
       <source>Delete class…</source>
-      <translation>Klasse löschen…</translation>
+      <translation>Klasse löschen …</translation>
     </message>
     <message>
       <source>The folder {folder} is not there.</source>
@@ -2525,7 +2525,7 @@
     </message>
     <message>
       <source>The gravest disagreements: below what each made of the chosen one; a click shows its image.</source>
-      <translation>Die schwersten Unterschiede: darunter, was jede Person beim gewählten gesehen hat; ein Klick zeigt sein Bild.</translation>
+      <translation>Die gröbsten Unterschiede: darunter, was jede Person beim gewählten gesehen hat; ein Klick zeigt sein Bild.</translation>
     </message>
     <message>
       <source>Save as a page…</source>
@@ -2533,7 +2533,7 @@
     </message>
     <message>
       <source>Images that several people labelled: {count}. Krippendorff's alpha: {alpha}.</source>
-      <translation>Bilder, die mehrere gelabelt haben: {count}. Krippendorffs Alpha: {alpha}.</translation>
+      <translation>Bilder, die mehrere annotiert haben: {count}. Krippendorffs Alpha: {alpha}.</translation>
     </message>
     <message>
       <source>Image</source>
@@ -2693,11 +2693,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Load list…</source>
-      <translation>Liste laden…</translation>
+      <translation>Liste laden …</translation>
     </message>
     <message>
       <source>Save list…</source>
-      <translation>Liste speichern…</translation>
+      <translation>Liste speichern …</translation>
     </message>
     <message>
       <source>Colour</source>
@@ -2749,7 +2749,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>No other model is installed. Model &gt; Models… downloads or imports one.</source>
-      <translation>Kein anderes Modell ist installiert. Modell &gt; Modelle… lädt oder importiert eines.</translation>
+      <translation>Kein anderes Modell ist installiert. Modell &gt; Modelle … lädt oder importiert eines.</translation>
     </message>
     <message>
       <source>Compare</source>
@@ -2757,7 +2757,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>From a file…</source>
-      <translation>Aus einer Datei…</translation>
+      <translation>Aus einer Datei …</translation>
     </message>
     <message>
       <source>1 object has the class “{name}”.</source>
@@ -2789,7 +2789,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Choose a file…</source>
-      <translation>Datei wählen…</translation>
+      <translation>Datei wählen …</translation>
     </message>
     <message>
       <source>Classes of the detector</source>
@@ -2829,7 +2829,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>boxes</source>
-      <translation>Rechtecke</translation>
+      <translation>Rahmen</translation>
     </message>
     <message>
       <source>Class of the detector</source>
@@ -2845,7 +2845,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>A network that finds boxes, as an ONNX file: YOLO, RT-DETR, RF-DETR.</source>
-      <translation>Ein Netz, das Rechtecke findet, als ONNX-Datei: YOLO, RT-DETR, RF-DETR.</translation>
+      <translation>Ein Netz, das Rahmen findet, als ONNX-Datei: YOLO, RT-DETR, RF-DETR.</translation>
     </message>
     <message>
       <source>Detectors</source>
@@ -2857,7 +2857,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Opening {name}…</source>
-      <translation>{name} wird geöffnet…</translation>
+      <translation>{name} wird geöffnet …</translation>
     </message>
     <message>
       <source>Choose a class of the project for a row first.</source>
@@ -2873,11 +2873,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Compare with pictures…</source>
-      <translation>Mit Bildern vergleichen…</translation>
+      <translation>Mit Bildern vergleichen …</translation>
     </message>
     <message>
       <source>Write a repaired copy…</source>
-      <translation>Reparierte Kopie schreiben…</translation>
+      <translation>Reparierte Kopie schreiben …</translation>
     </message>
     <message>
       <source>Findings</source>
@@ -2912,8 +2912,8 @@ Anzahl Räder: number</translation>
       <translation>Reparierte Kopie schreiben</translation>
     </message>
     <message>
-      <source>{where}: {before} -&gt; {after}</source>
-      <translation>{where}: {before} -&gt; {after}</translation>
+      <source>{where}: {before} → {after}</source>
+      <translation>{where}: {before} → {after}</translation>
     </message>
     <message>
       <source>Checking {name} …</source>
@@ -2973,11 +2973,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>The pictures of “{folder}” are in the project of a folder above it, with their labels.</source>
-      <translation>Die Bilder von „{folder}“ liegen samt ihren Markierungen im Projekt eines übergeordneten Ordners.</translation>
+      <translation>Die Bilder von „{folder}“ liegen samt ihren Annotationen im Projekt eines übergeordneten Ordners.</translation>
     </message>
     <message>
       <source>Folders inside “{folder}” have projects of their own, with their labels.</source>
-      <translation>Ordner in „{folder}“ haben eigene Projekte samt Markierungen.</translation>
+      <translation>Ordner in „{folder}“ haben eigene Projekte samt Annotationen.</translation>
     </message>
     <message>
       <source>{count} image</source>
@@ -3073,7 +3073,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Tick at least one class.</source>
-      <translation>Wählen Sie mindestens eine Klasse aus.</translation>
+      <translation>Haken Sie mindestens eine Klasse an.</translation>
     </message>
     <message>
       <source>Tick at least one person.</source>
@@ -3165,7 +3165,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Takes no space and works on this computer, as long as the images stay where they are.</source>
-      <translation>Braucht keinen Platz und funktioniert auf diesem Computer, solange die Bilder bleiben, wo sie sind.</translation>
+      <translation>Braucht keinen Platz und funktioniert auf diesem Rechner, solange die Bilder bleiben, wo sie sind.</translation>
     </message>
     <message>
       <source>The files say where the images lie; they must stay there.</source>
@@ -3397,7 +3397,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{key} belongs to the canvas.</source>
-      <translation>{key} gehört der Zeichenfläche.</translation>
+      <translation>{key} gehört der Bildfläche.</translation>
     </message>
     <message>
       <source>Chosen by you</source>
@@ -3481,7 +3481,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Looking at what comes in…</source>
-      <translation>Was hereinkommt, wird angesehen…</translation>
+      <translation>Was hereinkommt, wird angesehen …</translation>
     </message>
     <message>
       <source>{count} project comes in.</source>
@@ -3529,19 +3529,19 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Download</source>
-      <translation>Laden</translation>
+      <translation>Herunterladen</translation>
     </message>
     <message>
       <source>Measure the speed</source>
-      <translation>Tempo messen</translation>
+      <translation>Geschwindigkeit messen</translation>
     </message>
     <message>
       <source>Delete…</source>
-      <translation>Löschen…</translation>
+      <translation>Löschen …</translation>
     </message>
     <message>
       <source>Import a file…</source>
-      <translation>Datei importieren…</translation>
+      <translation>Datei importieren …</translation>
     </message>
     <message>
       <source>PyTorch is added.</source>
@@ -3621,7 +3621,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>can be downloaded</source>
-      <translation>kann geladen werden</translation>
+      <translation>kann heruntergeladen werden</translation>
     </message>
     <message>
       <source>{name} is installed.</source>
@@ -3637,11 +3637,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>What is to be done here? Ctrl+Enter sends it.</source>
-      <translation>Was ist hier zu tun? Strg+Eingabe schickt es ab.</translation>
+      <translation>Was ist hier zu tun? Strg+Enter schickt es ab.</translation>
     </message>
     <message>
       <source>Note for the annotator</source>
-      <translation>Hinweis für die Person, die gelabelt hat</translation>
+      <translation>Hinweis für die Person, die annotiert hat</translation>
     </message>
     <message>
       <source>Send back</source>
@@ -3649,7 +3649,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Ctrl+Enter</source>
-      <translation>Strg+Eingabe</translation>
+      <translation>Strg+Enter</translation>
     </message>
     <message>
       <source>A crowd: many things in one mask</source>
@@ -3661,7 +3661,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>predicted IoU {value}</source>
-      <translation>geschätzte IoU {value}</translation>
+      <translation>vorhergesagte IoU {value}</translation>
     </message>
     <message>
       <source>edited by hand {n} times</source>
@@ -3669,7 +3669,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Object #{id}</source>
-      <translation>Objekt Nr. {id}</translation>
+      <translation>Objekt #{id}</translation>
     </message>
     <message>
       <source>{n} objects</source>
@@ -3693,7 +3693,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Choose…</source>
-      <translation>Wählen…</translation>
+      <translation>Wählen …</translation>
     </message>
     <message>
       <source>Compare people</source>
@@ -3725,7 +3725,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{names}, where several of them labelled the same image.</source>
-      <translation>{names}, wo mehrere von ihnen dasselbe Bild gelabelt haben.</translation>
+      <translation>{names}, wo mehrere von ihnen dasselbe Bild annotiert haben.</translation>
     </message>
     <message>
       <source>Add the projects of the others.</source>
@@ -3745,7 +3745,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Nothing is listed yet. Add projects or zip files of parts by “Add…”.</source>
-      <translation>Noch steht hier nichts. Fügen Sie Projekte oder ZIP-Dateien von Teilen mit „Hinzufügen …“ hinzu.</translation>
+      <translation>Noch steht hier nichts. Fügen Sie Projekte oder Zip-Dateien von Teilen mit „Hinzufügen …“ hinzu.</translation>
     </message>
     <message>
       <source>Projects and zip files of parts</source>
@@ -3929,7 +3929,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Objects by annotator</source>
-      <translation>Objekte nach Annotierenden</translation>
+      <translation>Objekte nach Personen</translation>
     </message>
     <message>
       <source>Images by what a second person said</source>
@@ -4197,11 +4197,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Nothing was found from here on in labelled images that were held back.</source>
-      <translation>Ab hier wurde in zurückgehaltenen beschrifteten Bildern nichts gefunden.</translation>
+      <translation>Ab hier wurde in zurückgehaltenen annotierten Bildern nichts gefunden.</translation>
     </message>
     <message>
       <source>From here on {percent} of {count} finds in labelled images were right.</source>
-      <translation>Ab hier waren {percent} von {count} Funden in beschrifteten Bildern richtig.</translation>
+      <translation>Ab hier waren {percent} von {count} Funden in annotierten Bildern richtig.</translation>
     </message>
     <message>
       <source>Proposals</source>
@@ -4217,7 +4217,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>From nowhere on more than {percent} were: label more, or look at each.</source>
-      <translation>Von nirgends an waren es mehr als {percent}: mehr beschriften oder jeden ansehen.</translation>
+      <translation>Von nirgends an waren es mehr als {percent}: mehr annotieren oder jeden ansehen.</translation>
     </message>
     <message>
       <source>Accept all {count}</source>
@@ -4261,7 +4261,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>marked as empty, but has objects</source>
-      <translation>als leer vermerkt, hat aber Objekte</translation>
+      <translation>als leer markiert, hat aber Objekte</translation>
     </message>
     <message>
       <source>Check all images</source>
@@ -4273,7 +4273,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Finds masks that are tiny, doubled, overlapping or uncertain, the most doubtful first.</source>
-      <translation>Findet winzige, doppelte, überlappende oder unsichere Masken, die zweifelhaftesten zuerst.</translation>
+      <translation>Findet winzige, doppelte, sich überdeckende oder unsichere Masken, die zweifelhaftesten zuerst.</translation>
     </message>
     <message>
       <source>What was open on this picture is open again.</source>
@@ -4289,7 +4289,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>The refined mask keeps only {percent} % of its object: it waits on {name}.</source>
-      <translation>Die verbesserte Maske behält nur {percent} % ihres Objekts: sie wartet auf {name}.</translation>
+      <translation>Die verfeinerte Maske behält nur {percent} % ihres Objekts: sie wartet auf {name}.</translation>
     </message>
     <message>
       <source>The mask became another one than you saw when you accepted it: it waits on {name}.</source>
@@ -4333,7 +4333,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Folders, pictures, films, SlimSAM projects, annotation files and weights can.</source>
-      <translation>Ordner, Bilder, Filme, SlimSAM-Projekte, Beschriftungsdateien und Gewichte können es.</translation>
+      <translation>Ordner, Bilder, Filme, SlimSAM-Projekte, Annotationsdateien und Gewichte können es.</translation>
     </message>
     <message>
       <source>{name} cannot be opened here.</source>
@@ -4377,11 +4377,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Nothing was carried over: the images differ in size or rotation.</source>
-      <translation>Nichts wurde mitgenommen: Die Bilder unterscheiden sich in Größe oder Drehung.</translation>
+      <translation>Nichts wurde weitergeführt: Die Bilder unterscheiden sich in Größe oder Drehung.</translation>
     </message>
     <message>
       <source>Nothing was carried over: the images show two scenes.</source>
-      <translation>Nichts wurde mitgenommen: Die Bilder zeigen zwei Szenen.</translation>
+      <translation>Nichts wurde weitergeführt: Die Bilder zeigen zwei Szenen.</translation>
     </message>
     <message>
       <source>Stopped at {name}: an object is too doubtful there.</source>
@@ -4425,15 +4425,15 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>It has {objects} objects; five in three labelled images are needed.</source>
-      <translation>Sie hat {objects} Objekte; nötig sind fünf in drei beschrifteten Bildern.</translation>
+      <translation>Sie hat {objects} Objekte; nötig sind fünf in drei annotierten Bildern.</translation>
     </message>
     <message>
       <source>Nothing that looks like it was found in labelled images, or nothing else.</source>
-      <translation>In beschrifteten Bildern wurde nichts gefunden, was ihr ähnlich sieht, oder nichts anderes.</translation>
+      <translation>In annotierten Bildern wurde nichts gefunden, was ihr ähnlich sieht, oder nichts anderes.</translation>
     </message>
     <message>
       <source>Only {right} of {count} finds in held-back images were right: label more.</source>
-      <translation>Nur {right} von {count} Funden in zurückgehaltenen Bildern waren richtig: mehr beschriften.</translation>
+      <translation>Nur {right} von {count} Funden in zurückgehaltenen Bildern waren richtig: mehr annotieren.</translation>
     </message>
     <message>
       <source>the object was changed meanwhile</source>
@@ -4457,11 +4457,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{count} is labelled already.</source>
-      <translation>{count} ist schon beschriftet.</translation>
+      <translation>{count} ist schon annotiert.</translation>
     </message>
     <message>
       <source>{count} are labelled already.</source>
-      <translation>{count} sind schon beschriftet.</translation>
+      <translation>{count} sind schon annotiert.</translation>
     </message>
     <message>
       <source>Images that could not be read: {count}.</source>
@@ -4477,11 +4477,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>1 object carried over to review.</source>
-      <translation>1 mitgenommenes Objekt zum Durchsehen.</translation>
+      <translation>1 weitergeführtes Objekt zum Durchsehen.</translation>
     </message>
     <message>
       <source>{count} objects carried over to review.</source>
-      <translation>{count} mitgenommene Objekte zum Durchsehen.</translation>
+      <translation>{count} weitergeführte Objekte zum Durchsehen.</translation>
     </message>
     <message>
       <source>Carried into 1 image.</source>
@@ -4509,7 +4509,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>There is no unlabelled image left that is not done.</source>
-      <translation>Es gibt kein unbeschriftetes Bild mehr, das nicht fertig ist.</translation>
+      <translation>Alle Bilder sind annotiert oder fertig.</translation>
     </message>
     <message>
       <source>The most telling one of {count} images.</source>
@@ -4517,7 +4517,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>There is no image to look at: all are labelled, done, or have proposals already.</source>
-      <translation>Es gibt kein Bild anzusehen: alle sind beschriftet, fertig oder haben schon Vorschläge.</translation>
+      <translation>Es gibt kein Bild anzusehen: alle sind annotiert, fertig oder haben schon Vorschläge.</translation>
     </message>
     <message>
       <source>Images that open without waiting: {count}.</source>
@@ -4537,7 +4537,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>No object was carried over.</source>
-      <translation>Kein Objekt wurde mitgenommen.</translation>
+      <translation>Kein Objekt wurde weitergeführt.</translation>
     </message>
     <message>
       <source>{count} object was already labelled.</source>
@@ -4549,7 +4549,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>A larger model sees more: Model &gt; Models…</source>
-      <translation>Ein größeres Modell sieht mehr: Modell &gt; Modelle…</translation>
+      <translation>Ein größeres Modell sieht mehr: Modell &gt; Modelle …</translation>
     </message>
     <message>
       <source>Nothing new was found.</source>
@@ -4581,7 +4581,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Kept in memory, not saved yet ({count}): {reason}</source>
-      <translation>Nur im Speicher, noch nicht gesichert ({count}): {reason}</translation>
+      <translation>Nur im Speicher, noch nicht gespeichert ({count}): {reason}</translation>
     </message>
     <message>
       <source>They are written as soon as that is possible. Ctrl+S tries now.</source>
@@ -4589,7 +4589,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Not saved</source>
-      <translation>Nicht gesichert</translation>
+      <translation>Nicht gespeichert</translation>
     </message>
     <message>
       <source>Changes that could not be written to the project and will be lost: {count}.</source>
@@ -4641,7 +4641,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Model &gt; Models… has what there is.</source>
-      <translation>Modell &gt; Modelle… zeigt, was es gibt.</translation>
+      <translation>Modell &gt; Modelle … zeigt, was es gibt.</translation>
     </message>
     <message>
       <source>The bundled model is in use. SlimSAM's own weights are more accurate.</source>
@@ -4653,7 +4653,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Show the list…</source>
-      <translation>Liste zeigen…</translation>
+      <translation>Liste zeigen …</translation>
     </message>
     <message>
       <source>Nothing is left of {name} – Del removes the object, Esc goes back</source>
@@ -4661,11 +4661,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Most of {name} would be gone – Enter again keeps this, Esc goes back</source>
-      <translation>Das meiste von {name} wäre weg – nochmal Enter behält das, Esc geht zurück</translation>
+      <translation>Das meiste von {name} wäre weg – noch einmal Enter behält das, Esc geht zurück</translation>
     </message>
     <message>
       <source>This is another mask than the one you saw – Enter again keeps it, Esc drops it</source>
-      <translation>Das ist eine andere Maske als die, die Sie sahen – nochmals Enter behält sie, Esc verwirft sie</translation>
+      <translation>Das ist eine andere Maske als die, die Sie sahen – noch einmal Enter behält sie, Esc verwirft sie</translation>
     </message>
     <message>
       <source>The model looks at the framed part alone: Z ends it.</source>
@@ -4681,7 +4681,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Refining {name} – Enter keeps, Esc goes back</source>
-      <translation>{name} wird verbessert – Enter behält, Esc geht zurück</translation>
+      <translation>{name} wird verfeinert – Enter behält, Esc geht zurück</translation>
     </message>
     <message>
       <source>{name} – Enter accepts, Esc drops it</source>
@@ -4921,11 +4921,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{count} image was fixed and waits for a second look.</source>
-      <translation>{count} Bild wurde verbessert und wartet auf einen zweiten Blick.</translation>
+      <translation>{count} Bild wurde behoben und wartet auf einen zweiten Blick.</translation>
     </message>
     <message>
       <source>{count} images were fixed and wait for a second look.</source>
-      <translation>{count} Bilder wurden verbessert und warten auf einen zweiten Blick.</translation>
+      <translation>{count} Bilder wurden behoben und warten auf einen zweiten Blick.</translation>
     </message>
     <message>
       <source>Show them</source>
@@ -4941,7 +4941,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Images that several people labelled: {count}.</source>
-      <translation>Bilder, die mehrere gelabelt haben: {count}.</translation>
+      <translation>Bilder, die mehrere annotiert haben: {count}.</translation>
     </message>
     <message>
       <source>Show…</source>
@@ -4969,7 +4969,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>labelled</source>
-      <translation>beschriftet</translation>
+      <translation>annotiert</translation>
     </message>
     <message>
       <source>something waits to be accepted</source>
@@ -5001,7 +5001,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Check the file…</source>
-      <translation>Datei prüfen…</translation>
+      <translation>Datei prüfen …</translation>
     </message>
     <message>
       <source>Exported to {path}</source>
@@ -5189,7 +5189,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Seed</source>
-      <translation>Startzahl</translation>
+      <translation>Startwert</translation>
     </message>
     <message>
       <source>Learning rate</source>
@@ -5269,15 +5269,15 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Adapt it to your labels first?</source>
-      <translation>Erst an Ihre Objekte anpassen?</translation>
+      <translation>Erst an Ihre Annotationen anpassen?</translation>
     </message>
     <message>
       <source>Optional. The model learns from the objects you accepted, then it is made smaller. Some labelled images are kept aside, so that the verdict stays honest.</source>
-      <translation>Freiwillig. Das Modell lernt aus den Objekten, die Sie angenommen haben, dann wird es verkleinert. Einige Bilder bleiben zurück, damit das Urteil ehrlich ist.</translation>
+      <translation>Freiwillig. Das Modell lernt aus den Objekten, die Sie übernommen haben, dann wird es verkleinert. Einige Bilder bleiben zurück, damit das Urteil ehrlich ist.</translation>
     </message>
     <message>
       <source>Adapt to my labels first</source>
-      <translation>Erst an meine Objekte anpassen</translation>
+      <translation>Erst an meine Annotationen anpassen</translation>
     </message>
     <message>
       <source>The decoder (fast)</source>
@@ -5293,7 +5293,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>No project is open, so there are no labels to adapt to.</source>
-      <translation>Kein Projekt ist offen; es gibt keine Objekte zum Anpassen.</translation>
+      <translation>Kein Projekt ist offen; es gibt keine Annotationen zum Anpassen.</translation>
     </message>
     <message>
       <source>Your project has {objects} labelled objects on {images} images.</source>
@@ -5337,7 +5337,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Pictures like those you label. They need no labels, and they stay on this machine.</source>
-      <translation>Bilder wie die, die Sie bearbeiten. Sie brauchen keine Objekte und bleiben auf diesem Rechner.</translation>
+      <translation>Bilder wie die, die Sie annotieren. Sie brauchen keine Annotationen und bleiben auf diesem Rechner.</translation>
     </message>
     <message>
       <source>Further folders</source>
@@ -5381,7 +5381,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Kept for judging</source>
-      <translation>Zum Urteilen zurückgelegt</translation>
+      <translation>Zum Urteilen zurückgehalten</translation>
     </message>
     <message>
       <source>found</source>
@@ -5417,7 +5417,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Difference from the teacher, kept pictures</source>
-      <translation>Abstand zum Lehrer, zurückgelegte Bilder</translation>
+      <translation>Abstand zum Lehrer, zurückgehaltene Bilder</translation>
     </message>
     <message>
       <source>You can go on labelling meanwhile: clicks come first.</source>
@@ -5433,7 +5433,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>on the GPU</source>
-      <translation>auf der Grafikkarte</translation>
+      <translation>auf der GPU</translation>
     </message>
     <message>
       <source>The run was cancelled.</source>
@@ -5513,11 +5513,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Milliseconds a picture</source>
-      <translation>Millisekunden pro Bild</translation>
+      <translation>Millisekunden je Bild</translation>
     </message>
     <message>
       <source>Billions of MACs a picture</source>
-      <translation>Milliarden MACs pro Bild</translation>
+      <translation>Milliarden MACs je Bild</translation>
     </message>
     <message>
       <source>Points of the sweep</source>
@@ -5633,7 +5633,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Copy it for several GPUs</source>
-      <translation>Für mehrere Grafikkarten kopieren</translation>
+      <translation>Für mehrere GPUs kopieren</translation>
     </message>
     <message>
       <source>{name} answers in this project now.</source>
@@ -5669,7 +5669,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>On your own labels</source>
-      <translation>An Ihren eigenen Objekten</translation>
+      <translation>An Ihren eigenen Annotationen</translation>
     </message>
     <message>
       <source>Objects that lose most</source>
@@ -5677,7 +5677,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Held-out pictures where the two differ most</source>
-      <translation>Zurückgelegte Bilder, auf denen sich beide am meisten unterscheiden</translation>
+      <translation>Zurückgehaltene Bilder, auf denen sich beide am meisten unterscheiden</translation>
     </message>
     <message>
       <source>Difference</source>
@@ -5745,7 +5745,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Your labels</source>
-      <translation>Ihre Objekte</translation>
+      <translation>Ihre Annotationen</translation>
     </message>
     <message>
       <source>Goal</source>
@@ -5813,7 +5813,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Choose one: Model &gt; Models…</source>
-      <translation>Eines wählen: Modell &gt; Modelle…</translation>
+      <translation>Eines wählen: Modell &gt; Modelle …</translation>
     </message>
     <message>
       <source>The work in the background broke off.</source>
@@ -6369,15 +6369,15 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{first:.0f} of the {second:.0f} labels are the teacher's own masks: there the IoU tells how alike the two are, not which is right.</source>
-      <translation>{first:.0f} der {second:.0f} Annotationen sind Masken des großen Modells selbst: Dort sagt die IoU, wie ähnlich die beiden sind, nicht welches recht hat.</translation>
+      <translation>{first:.0f} der {second:.0f} Annotationen sind Masken des Lehrers selbst: Dort sagt die IoU, wie ähnlich die beiden sind, nicht welches recht hat.</translation>
     </message>
     <message>
       <source>On held-out pictures its masks overlap with the teacher's by {first:.2f} only.</source>
-      <translation>Auf zurückgehaltenen Bildern decken sich seine Masken mit denen des großen Modells nur zu {first:.2f}.</translation>
+      <translation>Auf zurückgehaltenen Bildern decken sich seine Masken mit denen des Lehrers nur zu {first:.2f}.</translation>
     </message>
     <message>
       <source>On held-out pictures its masks overlap with the teacher's by {first:.2f}.</source>
-      <translation>Auf zurückgehaltenen Bildern decken sich seine Masken mit denen des großen Modells zu {first:.2f}.</translation>
+      <translation>Auf zurückgehaltenen Bildern decken sich seine Masken mit denen des Lehrers zu {first:.2f}.</translation>
     </message>
     <message>
       <source>{gain}; {loss}.</source>
@@ -6385,15 +6385,15 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>on {count} held-out pictures its masks overlap with the teacher's by {iou:.3f} ({low:.3f} to {high:.3f})</source>
-      <translation>auf {count} zurückgehaltenen Bildern decken sich seine Masken mit denen des großen Modells zu {iou:.3f} ({low:.3f} bis {high:.3f})</translation>
+      <translation>auf {count} zurückgehaltenen Bildern decken sich seine Masken mit denen des Lehrers zu {iou:.3f} ({low:.3f} bis {high:.3f})</translation>
     </message>
     <message>
-      <source>on your {count} labelled objects IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f} ± {margin:.3f})</source>
-      <translation>auf Ihren {count} annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f} ± {margin:.3f})</translation>
+      <source>on your {count} labelled objects IoU {before:.3f} → {after:.3f} ({change:+.3f} ± {margin:.3f})</source>
+      <translation>auf Ihren {count} annotierten Objekten IoU {before:.3f} → {after:.3f} ({change:+.3f} ± {margin:.3f})</translation>
     </message>
     <message>
-      <source>on your {count} held-out labelled objects IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f} ± {margin:.3f})</source>
-      <translation>auf Ihren {count} zurückgehaltenen annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f} ± {margin:.3f})</translation>
+      <source>on your {count} held-out labelled objects IoU {before:.3f} → {after:.3f} ({change:+.3f} ± {margin:.3f})</source>
+      <translation>auf Ihren {count} zurückgehaltenen annotierten Objekten IoU {before:.3f} → {after:.3f} ({change:+.3f} ± {margin:.3f})</translation>
     </message>
     <message>
       <source>class {name} loses most ({change:+.2f})</source>
@@ -6421,15 +6421,15 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>on one held-out picture its masks overlap with the teacher's by {iou:.3f}</source>
-      <translation>auf einem zurückgehaltenen Bild decken sich seine Masken mit denen des großen Modells zu {iou:.3f}</translation>
+      <translation>auf einem zurückgehaltenen Bild decken sich seine Masken mit denen des Lehrers zu {iou:.3f}</translation>
     </message>
     <message>
-      <source>on your {count} labelled objects IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</source>
-      <translation>auf Ihren {count} annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</translation>
+      <source>on your {count} labelled objects IoU {before:.3f} → {after:.3f} ({change:+.3f})</source>
+      <translation>auf Ihren {count} annotierten Objekten IoU {before:.3f} → {after:.3f} ({change:+.3f})</translation>
     </message>
     <message>
-      <source>on your {count} held-out labelled objects IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</source>
-      <translation>auf Ihren {count} zurückgehaltenen annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</translation>
+      <source>on your {count} held-out labelled objects IoU {before:.3f} → {after:.3f} ({change:+.3f})</source>
+      <translation>auf Ihren {count} zurückgehaltenen annotierten Objekten IoU {before:.3f} → {after:.3f} ({change:+.3f})</translation>
     </message>
     <message>
       <source>made for a picture of {size}, this one has {size2}</source>
@@ -6565,7 +6565,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>This needs PyTorch, which is not installed; labelling works without it.</source>
-      <translation>Dafür ist PyTorch nötig, das nicht installiert ist; das Beschriften geht ohne.</translation>
+      <translation>Dafür ist PyTorch nötig, das nicht installiert ist; das Annotieren geht ohne.</translation>
     </message>
     <message>
       <source>Add it: pip install torch torch-pruning --extra-index-url {index}</source>
@@ -6577,7 +6577,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Add it in the window Models….</source>
-      <translation>Fügen Sie es im Fenster Modelle… hinzu.</translation>
+      <translation>Fügen Sie es im Fenster Modelle … hinzu.</translation>
     </message>
     <message>
       <source>Add it: pip install torch torch-pruning</source>
@@ -8977,7 +8977,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Choose one that finds boxes or masks.</source>
-      <translation>Wählen Sie eines, das Rechtecke oder Masken findet.</translation>
+      <translation>Wählen Sie eines, das Rahmen oder Masken findet.</translation>
     </message>
     <message>
       <source>{path} cannot be read by OpenVINO: {why}.</source>
@@ -9081,7 +9081,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>The overlap is a share from 0% to 100%.</source>
-      <translation>Die Überlappung ist ein Anteil von 0 % bis 100 %.</translation>
+      <translation>Die Überdeckung ist ein Anteil von 0 % bis 100 %.</translation>
     </message>
     <message>
       <source>Try 10%.</source>
@@ -9093,7 +9093,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>Name more people, or leave the overlap out.</source>
-      <translation>Nennen Sie mehr Personen, oder lassen Sie die Überlappung weg.</translation>
+      <translation>Nennen Sie mehr Personen, oder lassen Sie die Überdeckung weg.</translation>
     </message>
     <message>
       <source>{count} projects are too many for one merge.</source>

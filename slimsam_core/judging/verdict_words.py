@@ -88,16 +88,16 @@ def _agreement(found: Agreement) -> Sentence:
 def _label_loss(labels: Comparison) -> Sentence:
     change = labels.iou
     plain = mark(
-        "on your {count} labelled objects IoU {before:.3f} -> {after:.3f} ({change:+.3f} ± {margin:.3f})"
+        "on your {count} labelled objects IoU {before:.3f} → {after:.3f} ({change:+.3f} ± {margin:.3f})"
     )
     kept = mark(
-        "on your {count} held-out labelled objects IoU {before:.3f} -> {after:.3f} "
+        "on your {count} held-out labelled objects IoU {before:.3f} → {after:.3f} "
         "({change:+.3f} ± {margin:.3f})"
     )
     if labels.pictures == 1:
-        plain = mark("on your {count} labelled objects IoU {before:.3f} -> {after:.3f} ({change:+.3f})")
+        plain = mark("on your {count} labelled objects IoU {before:.3f} → {after:.3f} ({change:+.3f})")
         kept = mark(
-            "on your {count} held-out labelled objects IoU {before:.3f} -> {after:.3f} ({change:+.3f})"
+            "on your {count} held-out labelled objects IoU {before:.3f} → {after:.3f} ({change:+.3f})"
         )
     text = sentence(
         kept if labels.held_out else plain,

@@ -65,7 +65,7 @@ def test_findings_and_diff_are_shown_and_a_repaired_copy_is_written(
         for row in range(dialog.model.rowCount())
     ]
     assert [row[:2] for row in rows] == [["Warning", "annotations[0].area"]]
-    assert "annotations[0].area: 7.0 -> 100" in dialog.diff.toPlainText()
+    assert "annotations[0].area: 7.0 → 100" in dialog.diff.toPlainText()
     assert dialog.write.isEnabled()
     dialog.write_copy(tmp_path / "b.json")
     qtbot.waitUntil(lambda: "b.json" in dialog.note.text(), timeout=60_000)
@@ -85,7 +85,7 @@ def test_what_a_repair_changes_is_said_in_the_language_of_the_window(
     source.write_text(json.dumps(data))
     dialog = examined(qtbot, window, source)
     changes = dialog.diff.toPlainText()
-    assert "annotations[0].area: nichts -> 100" in changes
+    assert "annotations[0].area: nichts → 100" in changes
     assert changes.splitlines()[-1].startswith("annotations[1]: ")
     assert changes.splitlines()[-1].endswith(" -> entfernt")
     assert not {"the", "removed", "nothing", "image"} & set(re.findall(r"\w+", changes))

@@ -37,6 +37,42 @@ def test_the_shipped_translation_has_every_text_and_keeps_its_blanks() -> None:
         assert sorted(BLANK.findall(text)) == sorted(BLANK.findall(known[text])), text
 
 
+ONE_WORD = {
+    r"[Bb]eschrift|[Gg]elabelt|Markierungen": "annotieren, Annotationen",
+    r"Rechtecke? find": "Rahmen: a rectangle is drawn by its tool",
+    r"\(Eingabe\)|\+Eingabe": "Enter: Eingabe is a prompt",
+    r"mitgenommen|Mitnehmen": "weiterführen",
+    r"[Gg]esichert\b(?! zu)|gesicherte Änd": "gespeichert",
+    r"[Gg]eschätzte IoU": "vorhergesagte IoU",
+    r"Zeichenfläche": "Bildfläche",
+    r"Startzahl": "Startwert",
+    r"Grafikkarte": "GPU",
+    r"[Zz]urückgelegt": "zurückgehalten: what a model never learns from",
+    r"[Vv]erschlank|[Kk]omprimier": "verkleinern",
+    r"Überlappung|überlappend": "Überdeckung",
+    r"Computer": "Rechner",
+    r"\bpro (Bild|Sekunde|Klasse|Objekt)": "je",
+    r"Objekt Nr\.": "Objekt #",
+    r"\bZIP-": "Zip-Datei",
+    r"\bausgewählt": "gewählt",
+    r"IoU \d\.\d": "a comma",
+    r"\w…": "a space before the ellipsis",
+    r" -> ": "→",
+}
+"""What the German had two words or signs for, and the one that it has."""
+
+
+def test_german_has_one_word_for_one_thing() -> None:
+    known = TOOL["read_translations"](TOOL["FOLDER"] / "slimsam_de.ts")
+    found = [
+        f"{known[text]!r}: {use}"
+        for text in all_texts()
+        for pattern, use in ONE_WORD.items()
+        if re.search(pattern, BLANK.sub("", known[text]))
+    ]
+    assert found == []
+
+
 def test_what_a_labeller_meets_is_made_of_templates() -> None:
     """An f-string cannot be said in another language: the errors and findings of these packages have none."""
     made = []
@@ -190,7 +226,7 @@ def test_german_is_shown_when_it_is_chosen() -> None:
     translator = i18n.install("de")
     assert translator is not None
     try:
-        assert i18n.tr("Open folder…") == "Ordner öffnen…"
+        assert i18n.tr("Open folder…") == "Ordner öffnen …"
         assert i18n.tr("a text that nobody translated") == "a text that nobody translated"
     finally:
         QCoreApplication.removeTranslator(translator)

@@ -174,7 +174,7 @@ def test_models_without_a_common_object_cannot_be_compared() -> None:
 def test_the_sentence_says_it_all() -> None:
     verdict = make_verdict(TEACHER, STUDENT, compared({"cup": 0.0, "cable": 0.06}, noise=1e-6), None)
     assert summary(verdict) == (
-        "1.9x faster, 48 % smaller; on your 60 labelled objects IoU 0.900 -> 0.870 (-0.030 ± 0.000); "
+        "1.9x faster, 48 % smaller; on your 60 labelled objects IoU 0.900 → 0.870 (-0.030 ± 0.000); "
         "class cable loses most (-0.06)."
     )
     slower = replace(STUDENT, encode_ms=380.0, file_bytes=110_000_000)

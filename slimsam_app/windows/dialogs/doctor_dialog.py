@@ -231,7 +231,7 @@ class DoctorDialog(QDialog):
 def _changes(plan: RepairPlan) -> str:
     """``plan.diff()`` in the language of the window."""
     lines = [
-        tr("{where}: {before} -> {after}").format(
+        tr("{where}: {before} → {after}").format(
             where=in_words(change.where),
             before=in_words(change.before) or tr("nothing"),
             after=in_words(change.after) or tr("removed"),
