@@ -70,10 +70,10 @@ def need_cpu_index() -> None:
 
 
 def main() -> None:
-    """Write the list: the build for processors, and where it is another one, that with CUDA."""
+    """Write the list: the build for processors, and where the registry has another one, that with CUDA."""
     need_cpu_index()
     lists = {"cpu": wheels("--extra-index-url", CPU_INDEX)}
-    if sys.platform != "darwin":
+    if sys.platform == "linux":  # elsewhere the registry's own build is the one for processors, too
         lists["cuda"] = wheels()
     Path(sys.argv[1]).write_text(json.dumps(lists, indent=1), "utf-8")
     for build, found in lists.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import os
 import platform
 import re
@@ -118,6 +120,25 @@ def test_what_the_list_of_pytorch_leaves_out_is_whole_in_the_bundle() -> None:
     )  # one module alone
     assert made["CPU_INDEX"] == torch_part._CPU_BUILD
     assert set(made["WANTED"]) < {canonicalize_name(d.name) for d in DEPENDENCIES}
+
+
+@pytest.mark.parametrize(
+    ("system", "builds"), [("linux", ["cpu", "cuda"]), ("win32", ["cpu"]), ("darwin", ["cpu"])]
+)
+def test_only_what_has_cuda_is_listed_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, builds: list[str]
+) -> None:
+    spec = importlib.util.spec_from_file_location("torch_wheels", PACKAGING / "torch_wheels.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "need_cpu_index", lambda: None)
+    monkeypatch.setattr(module, "wheels", lambda *_: [])
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(sys, "argv", ["torch_wheels.py", str(tmp_path / "torch.json")])
+    module.main()
+    assert list(json.loads((tmp_path / "torch.json").read_text())) == builds
 
 
 @pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="dpkg-deb is not installed")

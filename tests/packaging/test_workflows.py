@@ -33,3 +33,11 @@ def test_what_a_workflow_names_is_there(path: Path) -> None:
         assert marker in markers
     for action in re.findall(r"uses: (\S+)", text):
         assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action), f"{action} may change without a notice"
+
+
+def test_the_suite_runs_with_the_python_of_its_matrix() -> None:
+    steps = yaml.safe_load((ROOT / ".github/workflows/tests.yml").read_text("utf-8"))["jobs"]["linux"][
+        "steps"
+    ]
+    runs = [step["run"].split("#")[0].strip() for step in steps if "run" in step]
+    assert runs.index("python -m venv .venv") < runs.index("bash packaging/test.sh")
