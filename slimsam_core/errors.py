@@ -24,6 +24,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from slimsam_core.sentences import joined, sentence
 
 __all__ = [
@@ -50,13 +52,15 @@ class SlimSamError(Exception):
     """What went wrong and where (``message``), and what to do about it (``hint``).
 
     Both may have blanks ``{name}``, filled with ``values``: a window can say them in another language.
-    ``command`` is what does it in a shell; only the shell shows it.
+    ``command`` is what does it in a shell, word by word; only the shell shows it, quoted as it is typed.
     """
 
-    def __init__(self, message: str, hint: str = "", *, command: str = "", **values: object) -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, command: tuple[object, ...] = (), **values: object
+    ) -> None:
         self.message: str = sentence(message, **values)
         self.hint: str = sentence(hint, **values)
-        self.command = command
+        self.command = shlex.join(map(str, command))
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -83,7 +87,13 @@ class FormatError(SlimSamError):
     """An annotation file is malformed; ``where`` leads to the culprit, e.g. ``annotations[3].bbox``."""
 
     def __init__(
-        self, message: str, hint: str = "", where: str = "", *, command: str = "", **values: object
+        self,
+        message: str,
+        hint: str = "",
+        where: str = "",
+        *,
+        command: tuple[object, ...] = (),
+        **values: object,
     ) -> None:
         self.reason: str = sentence(message, **values)
         """What is wrong, without the place in front."""

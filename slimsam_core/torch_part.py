@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import os
 import platform
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,11 @@ def _way() -> Sentence:
     return sentence("Add it: pip install torch torch-pruning --extra-index-url {index}", index=_CPU_BUILD)
 
 
-def _command() -> str:
+def way_in_a_shell() -> str:
+    """How to add it, for somebody at a shell."""
+    return f"Add it: {shlex.join(_command())}" if _command() else _way()
+
+
+def _command() -> tuple[str, ...]:
     """What adds it in a shell, where this program can do it itself."""
-    return "slimsam models add-torch" if getattr(sys, "frozen", False) else ""
+    return ("slimsam", "models", "add-torch") if getattr(sys, "frozen", False) else ()

@@ -31,6 +31,8 @@ _LINE = re.compile(r"\s*(slimsam [^#\n]+?)\s*(?:#.*)?$")
 _HINT = re.compile(r"""['`](slimsam [a-z][^'`]*)['`]""")
 FOR_EXAMPLE = {"SHELL": "bash", "N": "3", "FORMAT": "onnx", "COMMAND": "doctor"}
 """Words of a guide that stand for one of a few values."""
+_LAST = re.compile(r": (slimsam [a-z][^'`]*)$")
+"""What a line of output ends with."""
 _WHOLE = re.compile(r"slimsam (?:models|project) \S+.*")
 """A string that is a command and nothing else, as errors carry it for people to copy."""
 
@@ -43,6 +45,8 @@ class Named:
     text: str
     whole: bool = True
     """Whether it is to be typed as it stands; in a sentence what it works on may be left out."""
+    copied: bool = False
+    """Shown alone, for people to copy: nothing may be left out."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.text}"
@@ -84,9 +88,14 @@ def hint_commands() -> Iterator[Named]:
         for node in ast.walk(tree):
             if id(node) in described or id(node) in inner:
                 continue
+            place = path.relative_to(ROOT).as_posix()
+            if isinstance(node, ast.keyword) and node.arg == "command" and isinstance(node.value, ast.Tuple):
+                words = [said(part) or "NAME" for part in node.value.elts]
+                yield Named(place, shlex.join(words), copied=True)
             text = said(node)
+            yield from (Named(place, command, copied=True) for command in _LAST.findall(text))
             found = [text] if text and _WHOLE.fullmatch(text) else _HINT.findall(text)
-            yield from (Named(path.relative_to(ROOT).as_posix(), command) for command in found)
+            yield from (Named(place, command) for command in found)
 
 
 def said(node: ast.AST) -> str:
@@ -133,7 +142,7 @@ def test_commands_are_found_where_people_read_them() -> None:
 @pytest.mark.parametrize("command", [*NAMED, *HINTS], ids=str)
 def test_a_named_command_is_one_that_the_program_takes(command: Named) -> None:
     argv = argv_of(command.text)
-    if len(argv) == 1 or (len(argv) == 2 and argv[0] in ("project", "models")):
+    if not command.copied and (len(argv) == 1 or (len(argv) == 2 and argv[0] in ("project", "models"))):
         # named without what it works on: that there is such a command is all that can be said
         argv.append("--help")
     trouble = parsed(shlex.join(["slimsam", *argv]))

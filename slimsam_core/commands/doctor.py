@@ -20,7 +20,7 @@ from slimsam_core.figures import file_size
 from slimsam_core.files.user_folders import cache_dir, data_dir
 from slimsam_core.inference.gpu import look_for_gpu
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.torch_part import missing_words, torch_present
+from slimsam_core.torch_part import missing_words, torch_present, way_in_a_shell
 
 LIBRARIES = (
     "openvino", "numpy", "opencv-python-headless", "pillow", "pycocotools", "safetensors",
@@ -80,18 +80,16 @@ def _libraries() -> Iterator[DoctorLine]:
         try:
             yield DoctorLine(name, importlib.metadata.version(name), True)
         except importlib.metadata.PackageNotFoundError:
-            yield DoctorLine(name, f"not installed; {purpose}: {_way_to_add(name)}")
+            yield DoctorLine(name, f"not installed; {purpose}. {way_in_a_shell()}")
     if not _fuses_attention() and _would_fuse_attention() and not getattr(sys, "frozen", False):
         yield DoctorLine("llvmlite", "not installed; SAM's models would be faster here: pip install llvmlite")
     try:
         importlib.metadata.version("opencv-python")
-        yield DoctorLine("opencv-python", "brings its own Qt and breaks the window: pip uninstall it", False)
+        yield DoctorLine(
+            "opencv-python", "brings its own Qt and breaks the window: pip uninstall opencv-python", False
+        )
     except importlib.metadata.PackageNotFoundError:
         pass
-
-
-def _way_to_add(name: str) -> str:
-    return "slimsam models add-torch" if getattr(sys, "frozen", False) else f"pip install {name}"
 
 
 def _devices() -> Iterator[DoctorLine]:
@@ -151,7 +149,7 @@ def _models() -> Iterator[DoctorLine]:
         yield DoctorLine("model", f"{info.name}{note}, {file_size(info.size_bytes)}, {info.path}", True)
     if not any(not info.bundled for info in library.installed()):
         yield DoctorLine(
-            "slimsam", "weights not installed; the bundled model is used: slimsam models download"
+            "slimsam", "weights not installed; the bundled model is used: slimsam models download slimsam-77"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -160,7 +161,7 @@ def run_info(args: argparse.Namespace) -> int:
     if statistics.images:
         say(f"  {statistics.progress:.0%} finished: {states}")
     if unread:
-        say(f"  {figures.pictures(unread)} not read yet: slimsam project scan")
+        say(f"  {figures.pictures(unread)} not read yet: slimsam project scan {shlex.quote(str(path))}")
     if removed:
         say(f"  removed, and left out when its folders are looked through: {figures.pictures(removed)}")
     if statistics.time_per_object_s:

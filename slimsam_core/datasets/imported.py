@@ -76,7 +76,7 @@ class ImportedDataset:
                 "has boxes alone, no masks",
                 "Import them and give them masks first.",
                 where=entry.file_name,
-                command="slimsam boxes-to-masks",
+                command=("slimsam", "boxes-to-masks", "PROJECT"),
             )
         crowds = [one.mask for one in found if one.iscrowd]
         objects = tuple(

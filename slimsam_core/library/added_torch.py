@@ -100,7 +100,7 @@ def offer_or_refuse() -> Offer:
         raise DeviceUnavailable(
             "PyTorch can be added so only to the stand-alone program.",
             "Add it to this Python with pip.",
-            command="slimsam doctor",
+            command=("slimsam", "doctor"),
         )
     return found
 

@@ -74,8 +74,11 @@ def fetch(model: Downloadable, folder: Path, progress: ProgressSink, cancel: Can
     stay in the folder in these cases.
     """
     make_folder(folder)
-    command = f"slimsam models import {model.weights or 'FOLDER'} --name {model.name}"
-    with network_errors(model.name, _offline_hint(model), command):
+    with network_errors(
+        model.name,
+        _offline_hint(model),
+        command=("slimsam", "models", "import", model.weights or "FOLDER", "--name", model.name),
+    ):
         files = [_resolve(model, name, cancel) for name in model.files]
         total = sum(file.size for file in files)
         before = 0
@@ -153,7 +156,7 @@ def _offline_hint(model: Downloadable) -> Sentence:
 
 
 @contextmanager
-def network_errors(name: str, hint: str, command: str = "") -> Iterator[None]:
+def network_errors(name: str, hint: str, *, command: tuple[object, ...] = ()) -> Iterator[None]:
     """What the hub's client raises within the block is DownloadError of ``name`` with ``hint``."""
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 

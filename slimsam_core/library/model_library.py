@@ -113,7 +113,7 @@ class ModelLibrary:
             raise ModelNotFound(
                 "{name_or_path} is not installed.",
                 "Installed: {names}.",
-                command=f"slimsam models download {name_or_path}",
+                command=("slimsam", "models", "download", name_or_path),
                 name_or_path=name_or_path,
                 names=names,
             )

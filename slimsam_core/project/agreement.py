@@ -43,7 +43,7 @@ class FolderNotAgreed(ProjectError):
             "{name} comes from another place and names folders outside its own: {folders}{more}. They were"
             " not looked into.",
             "Agree to them if these folders are meant.",
-            command=f"slimsam project agree {project}",
+            command=("slimsam", "project", "agree", project),
             name=project.name,
             folders=shown,
             more=more,

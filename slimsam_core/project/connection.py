@@ -193,7 +193,7 @@ def no_identity(path: Path) -> ProjectError:
     return ProjectError(
         "{path} is damaged: it does not say which project it is.",
         "Go back to a copy of it. A repair takes what is whole into a new file: see the guide on projects.",
-        command="slimsam project repair",
+        command=("slimsam", "project", "repair", path, "NEW.slimsam"),
         path=path,
     )
 

@@ -127,7 +127,7 @@ def project_at(path: Path) -> Path:
     raise ProjectError(
         "The folder {path} has no project of its own.",
         "Opened in the window it gets one.",
-        command=f"slimsam project create {beside_path(path)} {path}",
+        command=("slimsam", "project", "create", beside_path(path), path),
         path=path,
     )
 

@@ -75,7 +75,7 @@ class ProjectDamaged(ProjectError):
             "{name} is damaged: {damages}{more}.",
             "Go back to a copy of it. A repair takes what is whole into a new file: see the guide on"
             " projects.",
-            command="slimsam project repair",
+            command=("slimsam", "project", "repair", path, "NEW.slimsam"),
             name=path.name,
             damages="; ".join(map(str, damages[:SHOWN])),
             more=more,

@@ -313,7 +313,7 @@ def check_as_ours(connection: sqlite3.Connection, path: object) -> None:
         "{path} is damaged or was made by another program: it has the {kind} {name!r} {what}.",
         "Nothing of it was used. Go back to a copy of it. A repair takes what is whole into a new file:"
         " see the guide on projects.",
-        command="slimsam project repair",
+        command=("slimsam", "project", "repair", path, "NEW.slimsam"),
         path=path,
         kind=str(kind)[:20],
         name=str(name)[:80],

@@ -11,6 +11,7 @@ import pytest
 from slimsam_core import commands
 from slimsam_core.cli import main
 from slimsam_core.commands.command_line import COMMANDS, build_parser
+from slimsam_core.torch_part import way_in_a_shell
 
 
 @pytest.mark.parametrize("arguments", [[], ["no-such-command"]])
@@ -116,6 +117,14 @@ def test_doctor_goes_on_without_llvm(
     monkeypatch.setitem(sys.modules, "llvmlite", None)
     assert main(["doctor"]) == 0
     assert "fused attention" not in capsys.readouterr().out
+
+
+def test_doctor_says_how_what_is_missing_is_added(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("slimsam_core.commands.doctor.OPTIONAL", (("no-such-package", "for tests"),))
+    assert main(["doctor"]) == 0
+    assert f"not installed; for tests. {way_in_a_shell()}\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

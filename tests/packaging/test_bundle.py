@@ -111,6 +111,26 @@ def test_macs_with_intel_processors_get_all_but_pytorch(
     assert ("no PyTorch for Macs with Intel" in torch_part.why_not()) != comes
 
 
+@pytest.mark.parametrize(
+    ("driver", "frozen", "way"),
+    [
+        (
+            False,
+            False,
+            "pip install torch torch-pruning --extra-index-url https://download.pytorch.org/whl/cpu",
+        ),
+        (True, False, "pip install torch torch-pruning"),
+        (False, True, "slimsam models add-torch"),
+    ],
+)
+def test_without_a_driver_nobody_is_told_to_install_cuda(
+    monkeypatch: pytest.MonkeyPatch, driver: bool, frozen: bool, way: str
+) -> None:
+    monkeypatch.setattr(torch_part, "gpu_driver_present", lambda: driver)
+    monkeypatch.setattr(sys, "frozen", frozen, raising=False)
+    assert torch_part.way_in_a_shell() == f"Add it: {way}"
+
+
 def test_what_the_list_of_pytorch_leaves_out_is_whole_in_the_bundle() -> None:
     made = runpy.run_path(str(PACKAGING / "torch_wheels.py"))
     whole = re.search(r"^WHOLE = \((.*?)\)$", SPEC, re.DOTALL | re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -113,13 +114,14 @@ def test_a_project_without_work_is_no_reason_to_ask(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_project_says_where_its_pictures_are(tmp_path: Path) -> None:
-    (tmp_path / "photos" / "day").mkdir(parents=True)
+    (tmp_path / "photos" / "my day").mkdir(parents=True)
     with pytest.raises(ProjectError, match=r"no project of its own") as caught:
-        project_at(tmp_path / "photos" / "day")
+        project_at(tmp_path / "photos" / "my day")
     assert caught.value.command.startswith("slimsam project create")
+    assert shlex.split(caught.value.command)[-1] == str(tmp_path / "photos" / "my day")
     path = label(tmp_path / "photos")
     with pytest.raises(ProjectError, match=str(path)):
-        project_at(tmp_path / "photos" / "day")
+        project_at(tmp_path / "photos" / "my day")
 
 
 def test_through_links_there_is_one_lock(tmp_path: Path) -> None:
