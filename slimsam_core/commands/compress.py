@@ -217,7 +217,7 @@ def recipe_of(args: argparse.Namespace) -> Recipe:
     if args.size is not None:
         recipe = replace(recipe, image_size=args.size)
     if args.ranking:
-        recipe = replace(recipe, ranking=args.ranking)
+        recipe = replace(recipe, ranking=Ranking(args.ranking))
     if args.rounds is not None:
         recipe = replace(recipe, rounds=args.rounds)
     if args.epochs is not None:

@@ -217,6 +217,8 @@ class Recipe:
     """Of shuffling and noise; 0 <= seed < 2^63."""
 
     def __post_init__(self) -> None:
+        if self.ranking in list(Ranking):  # boxes of the window hand on plain words
+            object.__setattr__(self, "ranking", Ranking(self.ranking))
         _check(self)
 
     def to_json(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from slimsam_core.compression import events, job_events
 from slimsam_core.compression.recipe import (
     DecoderSettings,
     PromptSettings,
+    Ranking,
     Recipe,
     StageSettings,
     Target,
@@ -70,6 +71,7 @@ def test_every_option_changes_its_own_part_of_the_recipe() -> None:
     }  # fmt: skip
     for name, (value, expected) in changes.items():
         assert made(f"--{name}", *value) == expected, name
+    assert made("--ranking", "cost").ranking is Ranking.COST
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QScrollArea, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import i18n
 from slimsam_app.figures import duration
 from slimsam_app.sessions.compression import problems
+from slimsam_app.sessions.compression.choices import recipe_of
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip
@@ -23,6 +24,7 @@ from slimsam_app.windows.wizards.compress.wizard import GOAL, RUN, USE, Compress
 from slimsam_core.compression.events import StageStarted
 from slimsam_core.compression.job_folder import Phase
 from slimsam_core.compression.monitor import JobView
+from slimsam_core.compression.recipe import Ranking
 from tests.compression_jobs.test_monitor import step
 from tests.compression_jobs.test_wizard import job_folder, labelled, opened, press, typed, window
 
@@ -50,6 +52,20 @@ def test_a_preset_changes_nothing_that_was_typed(qtbot: QtBot, labelled: MainWin
     assert (choices.preset, choices.advanced.epochs, choices.most_pictures) == ("slimsam-77", 7, 3)
     assert choices.ratio == pytest.approx(0.77)
     assert choices.advanced.batch != 0
+    wizard.close()
+
+
+def test_every_ranking_can_be_chosen_and_is_what_the_run_does(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    wizard.go_to(GOAL)
+    wizard.goal.fold.setChecked(True)
+    rankings = wizard.goal.findChild(QComboBox, "compress_ranking")
+    assert [rankings.itemData(row) for row in range(rankings.count())] == list(Ranking)
+    for row, ranking in enumerate(Ranking):
+        rankings.setCurrentIndex(row)
+        rankings.activated.emit(row)
+        choices = labelled.workbench.compression.choices
+        assert recipe_of(choices, "any").ranking is ranking
     wizard.close()
 
 
