@@ -89,7 +89,7 @@ def _program(library: dict[str, Any], plan: GraphPlan) -> bytes:
     shapes: tuple[dict[int, Any], ...] = ({},) * len(example)
     if len(example) > 1:
         example = (example[0][:, :1], example[1][:, :1], *example[2:])
-        points = Dim("points", min=1, max=MOST_POINTS)
+        points = Dim("points", min=1, max=MOST_POINTS + 1)  # what is planned ahead is one less
         shapes = ({2: points}, {2: points}, {}, {})
     partitioner = library["executorch.backends.xnnpack.partition.xnnpack_partitioner"].XnnpackPartitioner()
     with torch.no_grad(), quiet_exporters():

@@ -165,6 +165,18 @@ def test_what_is_dear_goes_first_where_scores_are_equal() -> None:
     assert {name: len(channels) for name, channels in kept.items()} == {"dear": 16, "cheap": 16}
 
 
+@pytest.mark.parametrize("ranking", [Ranking.COST, Ranking.ISOMORPHIC])
+def test_no_layer_is_left_with_a_thread_because_its_scores_are_small(ranking: Ranking) -> None:
+    groups = [
+        ChannelGroup(name=name, kind=ChannelKind.HIDDEN, roots=("x",), width=128, granule=8)
+        for name in ("small", "large")
+    ]
+    scores = {"small": np.full(128, 1e-9), "large": np.full(128, 1.0)}
+    rivalry = Rivalry({"small": "a", "large": "a"}, {"small": 1.0, "large": 1.0})
+    kept = kept_channels(groups, scores, dict.fromkeys(scores, 64), ranking, rivalry)
+    assert {name: len(channels) for name, channels in kept.items()} == {"small": 16, "large": 112}
+
+
 def test_layers_that_are_built_alike_compete_by_their_scores_as_they_are() -> None:
     groups = [
         ChannelGroup(name=name, kind=ChannelKind.HIDDEN, roots=("x",), width=32, granule=8)

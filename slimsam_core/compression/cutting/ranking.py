@@ -13,6 +13,9 @@ from slimsam_core.families.cutting import ChannelGroup, ChannelKind
 
 Scores = NDArray[np.float64]
 """Importance of what can be kept or cut by itself, see ``ChannelGroup.places``; (places,)."""
+_FLOOR = 0.25
+"""Of its uniform width a layer keeps at least so much where scores are compared as they are: those of two
+layers can be so far apart that one would be left with a thread, through which everything has to pass."""
 _ROUNDING = 1e-9
 """Share of a sum that adding prices in another order may differ by."""
 
@@ -46,7 +49,9 @@ def kept_channels(
             group.name: _standardised(scores[group.name]) if ranking is Ranking.GLOBAL else scores[group.name]
             for group in rivals
         }
-        counts |= _shared_counts(rivals, values, counts, rivalry.prices if ranking is Ranking.COST else {})
+        prices = rivalry.prices if ranking is Ranking.COST else {}
+        floor = 0.0 if ranking is Ranking.GLOBAL else _FLOOR
+        counts |= _shared_counts(rivals, values, counts, prices, floor)
     kept: dict[str, list[int]] = {}
     for group in groups:
         order = np.argsort(-scores[group.name], kind="stable")
@@ -108,20 +113,23 @@ def _shared_counts(
     values: Mapping[str, Scores],
     counts: Mapping[str, int],
     prices: Mapping[str, float],
+    floor: float,
 ) -> dict[str, int]:
     """Places a group keeps when all groups compete for what ``counts`` cost, in whole granules.
 
-    The best granule of each group is kept whatever its rank. A granule's rank is the mean of its channels'
-    values, over the price of a channel where there are ``prices``; without, every place costs 1.
+    The best granule of each group is kept whatever its rank, and the share ``floor`` of its count. A
+    granule's rank is the mean of its channels' values, over the price of a channel where there are
+    ``prices``; without, every place costs 1.
     """
     result: dict[str, int] = {}
     offers: list[tuple[float, int, str, int]] = []
     for number, group in enumerate(groups):
         size = max(1, group.granule // (group.heads * group.unit))
         ranked = np.sort(values[group.name])[::-1]
-        result[group.name] = min(size, len(ranked))
+        kept = max(1, int(floor * counts[group.name] / size)) * size
+        result[group.name] = min(kept, len(ranked))
         price = prices[group.name] if prices else 1.0
-        for start in range(size, len(ranked) - size + 1, size):
+        for start in range(kept, len(ranked) - size + 1, size):
             offers.append((-float(ranked[start : start + size].mean()) / price, number, group.name, size))
 
     costs = {group.name: prices[group.name] * group.heads * group.unit if prices else 1.0 for group in groups}
