@@ -42,6 +42,8 @@ def test_bad_entries_are_named_and_all_others_work(
     assert dialog is not None
     rows = {dialog.list.topLevelItem(row).text(0) for row in range(dialog.list.topLevelItemCount())}
     assert rows == {f"{folder}/{name}" for name in ("a:b.png", "two\\nlines.png", "lost+found", "ring.png")}
+    QApplication.processEvents()
+    assert dialog.list.columnWidth(1) >= dialog.list.sizeHintForColumn(1), "no reason is cut"
     button = dialog.findChild(QPushButton, "copyLeftOut")
     assert button is not None
     button.click()

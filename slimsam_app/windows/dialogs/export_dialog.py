@@ -117,6 +117,8 @@ class ExportDialog(QDialog):
         if last is not None:
             self._choose(last)
         self._count()
+        room = self.screen().availableSize() - QSize(0, 60)  # a title bar, and a little around
+        self.resize(self.sizeHint().boundedTo(room))  # Qt takes two thirds of a screen at most
 
     def _connect(self) -> None:
         self.format.currentIndexChanged.connect(lambda _: self._suggest())

@@ -56,6 +56,7 @@ class LeftOutDialog(QDialog):
         self.list.setHeaderLabels([tr("Entry"), tr("Reason")])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
+        self.list.header().setStretchLastSection(False)  # it would take half, and reasons be cut
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.setTextElideMode(Qt.TextElideMode.ElideLeft)
@@ -73,7 +74,7 @@ class LeftOutDialog(QDialog):
             column.addWidget(widget)
 
     def sizeHint(self) -> QSize:
-        return QSize(720, 360)
+        return QSize(860, 360)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(map(str, self._left_out)))
