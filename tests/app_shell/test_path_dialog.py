@@ -68,6 +68,29 @@ def test_a_typed_file_is_the_answer(qtbot: QtBot, parent: QWidget, tmp_path: Pat
     assert typed(qtbot, dialog, file) == [str(file)]
 
 
+@pytest.mark.parametrize("start", ["", "job", "job/inner"])
+def test_a_file_that_is_typed_at_the_pace_of_a_hand_is_the_answer(
+    qtbot: QtBot, parent: QWidget, tmp_path: Path, start: str
+) -> None:
+    """Meanwhile the dialog finds the folders on the way, and marks them."""
+    (tmp_path / "job" / "inner").mkdir(parents=True)
+    file = tmp_path / "coco.json"
+    file.write_text("{}")
+    mode = FileMode.ExistingFile
+    dialog = path_dialog(parent, "Import", tmp_path / start, "Annotations (*.json)", mode)
+    line, answers = name_line(dialog), []
+    dialog.filesSelected.connect(answers.extend)
+    dialog.open()
+    qtbot.waitUntil(line.hasFocus)
+    line.setText(f"{tmp_path.parent}")
+    for letter in f"/{tmp_path.name}/{file.name}":
+        QTest.keyClick(line, letter)
+        QApplication.processEvents()
+        assert dialog.selectedFiles() == [line.text()]
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert answers == [str(file)]
+
+
 @pytest.mark.parametrize(("name", "becomes"), [("report", "report.html"), ("report.htm", "report.htm")])
 def test_a_new_file_gets_the_suffix_when_it_has_none(
     qtbot: QtBot, parent: QWidget, tmp_path: Path, name: str, becomes: str

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QDir
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QListView, QPushButton, QWidget
 
 from slimsam_app.i18n import tr
+from slimsam_app.signals import tie
 from slimsam_core.files.listing import typed_path
 from slimsam_core.project import PROJECT_SUFFIX
 
@@ -26,8 +27,10 @@ def path_dialog(
 
     It is no subclass of QFileDialog: those never get the desktop's own dialog. Qt's offers completions in a
     popup. Typed into while the program is busy, that popup takes the focus with it as it goes; Qt then writes
-    the folders it has marked on the way over the path, and answers with several of them. Without the popup
-    what is typed is what is opened.
+    the folders it has marked on the way over the path, and answers with several of them. And with a path it
+    answers what is marked in its list, where a folder of the path stays marked beside the file that is named
+    last: it goes there instead of opening the file. So there is no popup, and nothing is marked while a path
+    is typed: what is typed is what is opened.
     """
     dialog = QFileDialog(parent, title, str(start), name_filter)
     dialog.setFileMode(mode)
@@ -35,9 +38,10 @@ def path_dialog(
         dialog.setFilter(dialog.filter() | QDir.Filter.Hidden)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode == FileMode.Directory)
     dialog.finished.connect(dialog.deleteLater)
-    name = dialog.findChild(QLineEdit, "fileNameEdit")
-    if name is not None:
+    name, view = dialog.findChild(QLineEdit, "fileNameEdit"), dialog.findChild(QListView, "listView")
+    if name is not None and view is not None:
         name.setCompleter(None)  # type: ignore[arg-type]  # the stubs do not know of None
+        tie(name.textChanged, dialog, lambda _: view.clearSelection() if name.hasFocus() else None)
     return dialog
 
 
