@@ -117,8 +117,7 @@ class ExportDialog(QDialog):
         if last is not None:
             self._choose(last)
         self._count()
-        room = self.screen().availableSize() - QSize(0, 60)  # a title bar, and a little around
-        self.resize(self.sizeHint().boundedTo(room))  # Qt takes two thirds of a screen at most
+        self.resize(self.sizeHint())  # Qt takes two thirds of a small screen
 
     def _connect(self) -> None:
         self.format.currentIndexChanged.connect(lambda _: self._suggest())
@@ -135,7 +134,8 @@ class ExportDialog(QDialog):
         self.finished.connect(lambda _: self._counting.cancel())
 
     def sizeHint(self) -> QSize:
-        return QSize(640, 600)
+        room = self.screen().availableSize() - QSize(0, 60)  # a title bar, and a little around
+        return QSize(640, 600).boundedTo(room)
 
     def _make_outlook(self) -> QWidget:
         """What will be written, what is in the way, and what can be done about that."""
