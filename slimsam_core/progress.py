@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from slimsam_core.errors import Cancelled
 
-__all__ = ["CancelToken", "Progress", "ProgressSink", "ignore_progress"]
+__all__ = [
+    "CancelToken",
+    "Progress",
+    "ProgressSink",
+    "check_cancelled",
+    "ends_with",
+    "ignore_progress",
+]
 
 
 @dataclass(frozen=True)
@@ -54,3 +63,26 @@ class CancelToken:
         """Raise ``Cancelled`` when ``cancel`` was called."""
         if self._event.is_set():
             raise Cancelled
+
+
+_job: ContextVar[CancelToken | None] = ContextVar("job", default=None)
+
+
+@contextmanager
+def ends_with(token: CancelToken) -> Iterator[None]:
+    """What is called inside, in this thread, can be cancelled wherever it asks ``check_cancelled``.
+
+    For geometry that takes seconds for a single object, far below those who know the job.
+    """
+    before = _job.set(token)
+    try:
+        yield
+    finally:
+        _job.reset(before)
+
+
+def check_cancelled() -> None:
+    """Raise ``Cancelled`` when the job that this thread is at was cancelled; see ``ends_with``."""
+    token = _job.get()
+    if token is not None:
+        token.raise_if_cancelled()

@@ -17,6 +17,12 @@ from slimsam_core.sentences import mark, sentence
 
 _WAITS = (0.01, 0.05, 0.2, 0.5)
 """Seconds between attempts: a scanner holds a new file for some tens of milliseconds."""
+_PREFIX, _PART = ".slimsam-", ".part"
+
+
+def is_left_over(name: str) -> bool:
+    """Whether a file of this name is what ``atomic_path`` leaves when its process is killed."""
+    return name.startswith(_PREFIX) and name.endswith(_PART)
 
 
 @contextlib.contextmanager
@@ -29,7 +35,7 @@ def atomic_path(target: Path | str, *, suffix: str = "", flush: bool = True) -> 
     """
     target = Path(target)
     try:
-        handle, name = tempfile.mkstemp(prefix=".slimsam-", suffix=suffix or ".part", dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=suffix or _PART, dir=target.parent)
         os.close(handle)
     except OSError as error:
         raise output_error(target, error) from error
@@ -79,6 +85,18 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise output_error(path, error) from error
+
+
+def make_plain_folder(path: Path) -> None:
+    """``make_folder`` in a folder that a stranger may have prepared: what is written into a link of its would
+    lie somewhere else. Raises OutputError."""
+    make_folder(path)
+    if path.is_symlink():
+        raise OutputError(
+            "{path} is a link to another folder: nothing is written there.",
+            "Remove it, or choose another folder.",
+            path=path,
+        )
 
 
 def output_error(target: Path | str, error: OSError) -> OutputError:

@@ -24,7 +24,7 @@ from slimsam_core.formats.coco_gate import MASKS_A_CALL, Expectation, verify_coc
 from slimsam_core.formats.extended import to_extended
 from slimsam_core.formats.json_text import json_bytes, json_text
 from slimsam_core.formats.names import safe_relative
-from slimsam_core.formats.outlines import coco_raster, flattened, is_short
+from slimsam_core.formats.outlines import coco_raster, flattened, has_few_parts, is_short
 from slimsam_core.formats.records import STORED_ROTATED, DatasetMeta, ImageRecord, Issue, Severity
 from slimsam_core.formats.report import ExportReport, IssueLog, LossKind, LossLog
 from slimsam_core.formats.shapes import bounds, rectangle_ring
@@ -285,6 +285,8 @@ def _outlines(annotation: Annotation, mask: Rle) -> tuple[list[Ring], bool]:
         and (len(drawn.rings) == 1 or coco_raster(drawn.rings, mask.size) == mask)
     ):
         return list(drawn.rings), False
+    if not has_few_parts(mask):
+        raise FormatError("its outline is longer than other programs can draw")
     polygons = outlines(mask)
     if not is_short([polygon.exterior for polygon in polygons]):
         raise FormatError("its outline is longer than other programs can draw")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from slimsam_core.errors import OutputError
+from slimsam_core.progress import check_cancelled
+
+PIECES = 10_000
+"""Numbers, names and brackets that are written in some milliseconds."""
 
 
 def json_text(value: object, indent: int | None = None) -> str:
@@ -17,7 +21,7 @@ def json_text(value: object, indent: int | None = None) -> str:
 def json_bytes(value: object, indent: int | None = None) -> bytes:
     """``json_text`` as UTF-8. Raises OutputError like it."""
     try:
-        return _encoder(indent).encode(value).encode()
+        return "".join(_pieces(value, indent)).encode()
     except (ValueError, TypeError, RecursionError) as error:
         raise OutputError(
             "The export was refused: a value cannot be written as JSON ({error}): {value}.",
@@ -25,6 +29,17 @@ def json_bytes(value: object, indent: int | None = None) -> bytes:
             error=error,
             value=str(value)[:200],
         ) from error
+
+
+def _pieces(value: object, indent: int | None) -> Iterator[str]:
+    """The text; between pieces of it a cancelled job ends."""
+    if indent is None:
+        yield _encoder(None).encode(value)  # in one go, ten times faster
+        return
+    for number, piece in enumerate(_encoder(indent).iterencode(value)):
+        if number % PIECES == 0:
+            check_cancelled()
+        yield piece
 
 
 def _plain(value: object) -> object:

@@ -11,15 +11,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.pixels.mask import Polygon, Ring
+from slimsam_core.progress import check_cancelled
+
+MAX_PAIRS = 300_000_000
+"""Pairs of corners: two seconds. Beyond, bridges are no longer the shortest; noise has 10 million million."""
 
 
 def joined_ring(polygons: Sequence[Polygon]) -> Ring:
     """One ring with the same area, by the even-odd rule, as all polygons with their holes."""
-    rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.holes)]
-    result = np.asarray(rings[0], np.float64)
+    rings = [
+        np.asarray(ring, np.float64) for polygon in polygons for ring in (polygon.exterior, *polygon.holes)
+    ]
+    result = _chained(rings) if _pairs(rings) > MAX_PAIRS else _joined_one_by_one(rings)
+    x, y = result.T.tolist()
+    return tuple(zip(x, y, strict=True))
+
+
+def _pairs(rings: Sequence[NDArray[np.float64]]) -> int:
+    """Pairs of corners that are looked at for the shortest bridges."""
+    lengths = np.array([len(ring) for ring in rings], np.int64)
+    return int((np.cumsum(lengths)[:-1] * lengths[1:]).sum())
+
+
+def _chained(rings: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """From the first corner of each ring to that of the next one, and the same way back."""
+    back = np.stack([ring[0] for ring in reversed(rings[:-1])])
+    return np.concatenate([np.concatenate([ring, ring[:1]]) for ring in rings] + [back])
+
+
+def _joined_one_by_one(rings: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    result = rings[0]
     for ring in rings[1:]:
-        result = _joined(result, np.asarray(ring, np.float64))
-    return tuple((float(x), float(y)) for x, y in result)
+        check_cancelled()
+        result = _joined(result, ring)
+    return result
 
 
 def _joined(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,19 @@ from pycocotools import mask as coco_mask
 from slimsam_core.annotation import MAX_COORDINATE as MAX_COORDINATE
 from slimsam_core.errors import FormatError
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.mask import Ring, Rle
+from slimsam_core.pixels.mask import Ring, Rle, merged
+from slimsam_core.progress import check_cancelled
 
+MAX_COCO_PARTS = 10_000
+"""Parts of an outline in a COCO file: for each its readers go through all that they have drawn, seconds for
+so many."""
+MAX_OUTLINED_LETTERS = 1_000_000
+"""Of a run-length code that is outlined for COCO: 10,000 discs 20 pixels wide have 420,000, noise of 9
+megapixels, with its 600,000 parts, 4.5 million."""
 MAX_COCO_STEPS = 500_000
 """Pixels along an outline that COCO's rasteriser is given: it takes some 100 bytes for each, 50 MB."""
+DRAWN_AT_ONCE = 1000
+"""Outlines; between them a cancelled job ends."""
 MAX_WHOLE = 2.0**53
 """Below this every whole number has a float of its own."""
 MAX_CROSSINGS = 100_000_000
@@ -32,9 +42,13 @@ def coco_raster(rings: Sequence[Ring], size: Size) -> Rle:
     A very long outline is cut at the edge of the picture first, which may shift its crossing there by a
     fraction of a pixel. Raises FormatError for an outline that is too long even so.
     """
-    flat = [flattened(_bounded(ring, size)) for ring in rings]
-    kept = [ring for ring in flat if len(ring) >= 6] or [[0, 0, 0, 0, 0, 0]]
-    raw = coco_mask.merge(coco_mask.frPyObjects(kept, *size.hw))
+    codes: list[Any] = []
+    for start in range(0, len(rings), DRAWN_AT_ONCE):
+        check_cancelled()
+        flat = [flattened(_bounded(ring, size)) for ring in rings[start : start + DRAWN_AT_ONCE]]
+        if kept := [ring for ring in flat if len(ring) >= 6]:
+            codes += coco_mask.frPyObjects(kept, *size.hw)
+    raw = merged(codes or coco_mask.frPyObjects([[0, 0, 0, 0, 0, 0]], *size.hw))
     return Rle(size, raw["counts"].decode("ascii"))
 
 
@@ -67,9 +81,14 @@ def flattened(ring: Ring) -> list[float | int]:
     return [tidy(number) for number in numbers]
 
 
+def has_few_parts(mask: Rle) -> bool:
+    """Whether a mask may have few enough parts for COCO's code; a long code is not looked through for it."""
+    return len(mask.counts) <= MAX_OUTLINED_LETTERS
+
+
 def is_short(rings: Sequence[Ring]) -> bool:
     """Whether every program can draw the outlines as they stand."""
-    return all(_steps(_points(ring)) <= MAX_COCO_STEPS for ring in rings)
+    return len(rings) <= MAX_COCO_PARTS and all(_steps(_points(ring)) <= MAX_COCO_STEPS for ring in rings)
 
 
 def _points(ring: Ring) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ from slimsam_core.formats.registry import Format, WriteOptions
 from slimsam_core.formats.report import ExportReport, ImportReport, IssueLog
 from slimsam_core.formats.spool import Spool
 from slimsam_core.formats.subset import Split, base_names, check_collisions, only_split, split_dataset
-from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
+from slimsam_core.progress import CancelToken, ProgressSink, ends_with, ignore_progress
 from slimsam_core.project import Edit, Project, Reader, Stamps
 from slimsam_core.project.checkup import require_whole
 from slimsam_core.sentences import sentence
@@ -45,7 +45,7 @@ def export_project(
     """
     selection, options = selection or Selection(), options or WriteOptions()
     # several passes: a snapshot, since the user may go on labelling
-    with few_collections(), project.snapshot() as frozen:
+    with few_collections(), ends_with(options.cancel), project.snapshot() as frozen:
         require_whole(frozen)
         whole = ProjectRecords(frozen, selection)
         dataset: Dataset = whole
@@ -168,7 +168,7 @@ def import_into(
         if context.objects_in and not importer.has_objects:
             raise _NothingTaken
 
-    with few_collections(), contextlib.suppress(_NothingTaken):
+    with few_collections(), ends_with(context.cancel), contextlib.suppress(_NothingTaken):
         project.apply(f"Import {source.name}", edits(), stamps=Stamps.AUTHORS)
     return importer.report(source, context.objects_in)
 
@@ -194,7 +194,7 @@ def convert(
     pictures = FolderPictures(Path(images_root)) if images_root is not None else None
     context = ReadContext(pictures=pictures, progress=options.progress, cancel=options.cancel)
     issues = IssueLog()
-    with few_collections(), Spool() as spool:
+    with few_collections(), ends_with(options.cancel), Spool() as spool:
         for issue in spool.fill(source_format.read(source, context)):
             issues.add(issue)
         imported = ImportReport(

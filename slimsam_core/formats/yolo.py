@@ -27,8 +27,11 @@ from slimsam_core.formats.subset import FilteredDataset, split_of_name
 from slimsam_core.formats.yolo_read import has_only_boxes, is_label_file, read_yolo
 from slimsam_core.pixels.mask import Ring
 from slimsam_core.pixels.mask_crop import outlines
+from slimsam_core.progress import check_cancelled
 
 DIGITS = 6
+CORNERS = 10_000
+"""That are written between two looks at whether the job was cancelled: some milliseconds."""
 
 
 Row = Callable[[Annotation], str]
@@ -104,7 +107,14 @@ def _coordinates(annotation: Annotation) -> str:
         ring = drawn.rings[0]
     else:
         ring = joined_ring(outlines(annotation.mask))
-    return " ".join(f"{x / size.width:.{DIGITS}f} {y / size.height:.{DIGITS}f}" for x, y in ring)
+    pieces = []
+    for start in range(0, len(ring), CORNERS):
+        check_cancelled()
+        pieces += [
+            f"{x / size.width:.{DIGITS}f} {y / size.height:.{DIGITS}f}"
+            for x, y in ring[start : start + CORNERS]
+        ]
+    return " ".join(pieces)
 
 
 def _data_yaml(names: list[str], splits: set[str], by_lists: bool) -> str:

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import clean_text
+from slimsam_core.progress import check_cancelled
 from slimsam_core.sentences import sentence
 
+NUMBERS = 100_000
+"""That are read between two looks at whether the job was cancelled: some milliseconds."""
 PIXELS = 2.0
 """A coordinate from here on is no share of a side, not even of an object that reaches far out."""
 _NUMBERS = re.compile(r"\s*-?\d+(\.0*(e[-+]?0+)?)?([ \t]+[-+.\deE]+)+\s*$")
@@ -56,7 +59,7 @@ def read_row(line: str, where: str) -> YoloRow:
             raise ValueError(line)
         if not name:
             number, rest = _class_number(fields[0]), fields[1:]
-        values = [float(field) for field in rest]
+        values = _values(rest)
     except ValueError as error:
         message = sentence(
             "is no row of labels: it needs the number of a class and shares of width and height"
@@ -67,6 +70,14 @@ def read_row(line: str, where: str) -> YoloRow:
     if not all(math.isfinite(value) and abs(value) < 1000 for value in values):
         raise FormatError("has a number that is no share of the picture", where=where)
     return YoloRow(number=number, name=clean_text(name), values=values, commas=commas)
+
+
+def _values(fields: Sequence[str]) -> list[float]:
+    values: list[float] = []
+    for start in range(0, len(fields), NUMBERS):
+        check_cancelled()
+        values += map(float, fields[start : start + NUMBERS])
+    return values
 
 
 def _fields(line: str) -> tuple[list[str], bool]:

@@ -12,6 +12,8 @@ import hashlib
 import logging
 import operator
 import os
+import re
+import stat
 import threading
 import time
 from collections import OrderedDict
@@ -23,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from slimsam_core.errors import OutputError
-from slimsam_core.files.atomic import output_error
+from slimsam_core.files.atomic import is_left_over, make_plain_folder, output_error
 from slimsam_core.files.checked_file import parse_checked, write_checked
 from slimsam_core.files.foreign import read_bytes
 from slimsam_core.files.user_folders import embeddings_quota
@@ -49,6 +51,7 @@ every file is looked at for that, and so it is not done for each one that comes.
 _MAX_SIDE = 500_000_000
 """Pixels: no picture with a longer side is read."""
 _SUFFIX = ".embedding"
+_OURS = re.compile(r"[0-9a-f]{32}\.embedding")
 _STALE_PART_SECONDS = 3600.0
 """A file that is still being written is never that old; an older one was left by a process that died."""
 _log = logging.getLogger(__name__)
@@ -226,7 +229,7 @@ class _Disk:
         if entry.features.nbytes > quota:
             return
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_plain_folder(path.parent)
             size = _write(path, key, entry)
         except OutputError as error:
             self._report(str(error))
@@ -273,17 +276,25 @@ class _Disk:
             used -= size
 
     def _files(self) -> list[tuple[int, int, Path]]:
-        """Time of last use in ns, bytes and path of every file; leftovers of killed writers are deleted."""
+        """Time of last use in ns, bytes and path of every file; leftovers of killed writers are deleted.
+
+        Other files, and what lies behind links, are not ours: a cache may be kept in any folder.
+        """
         files: list[tuple[int, int, Path]] = []
-        for path in self._folder.glob("??/*"):
-            try:
-                status = path.stat()
-            except FileNotFoundError:
+        for folder in self._folder.glob("[0-9a-f][0-9a-f]"):
+            if folder.is_symlink():
                 continue
-            if path.suffix == _SUFFIX:
-                files.append((status.st_mtime_ns, status.st_size, path))
-            elif abs(time.time() - status.st_mtime) > _STALE_PART_SECONDS:
-                self._delete(path)
+            for path in folder.iterdir() if folder.is_dir() else ():
+                try:
+                    status = path.lstat()
+                except FileNotFoundError:
+                    continue
+                if not stat.S_ISREG(status.st_mode):
+                    continue
+                if _OURS.fullmatch(path.name):
+                    files.append((status.st_mtime_ns, status.st_size, path))
+                elif is_left_over(path.name) and abs(time.time() - status.st_mtime) > _STALE_PART_SECONDS:
+                    self._delete(path)
         return files
 
     def _delete(self, path: Path) -> None:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.figures import duration
-from slimsam_core.files.atomic import atomic_write_json, make_folder, output_error
+from slimsam_core.files.atomic import atomic_write_json, make_plain_folder, output_error
 from slimsam_core.files.foreign import read_json
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
@@ -150,7 +150,7 @@ class _Desk:
         self._store = store
         self._predictor = predictor
         self._folder = store.disk_dir / "prepared"
-        make_folder(self._folder)
+        make_plain_folder(self._folder)
 
     def do(self, path: Path) -> _Outcome:
         """See that a picture is encoded, unless another process is at it. Raises ImageReadError."""

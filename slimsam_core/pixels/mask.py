@@ -8,8 +8,9 @@ mask -> polygons -> mask gives back every pixel.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,12 +21,18 @@ from slimsam_core.errors import FormatError
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask_codes import BAD, area_of
 from slimsam_core.pixels.tracing import trace
+from slimsam_core.progress import check_cancelled
 
 BoolMask = NDArray[np.bool_]
 Ring = tuple[tuple[float, float], ...]
 
 MAX_MASK_PIXELS = 500_000_000
 """Above this a run-length code is refused before any memory is taken: no larger picture is read either."""
+
+MERGED_AT_ONCE = 8
+"""Codes: two or 30 take as long."""
+CROSSED_AT_ONCE = 1_000_000
+"""Rows that edges cross: some 60 MB."""
 
 
 @dataclass(frozen=True)
@@ -187,11 +194,25 @@ def _same_size(masks: Sequence[Rle]) -> None:
         raise ValueError(f"masks of different pictures: {[str(m.size) for m in masks]}")
 
 
+def merged(codes: Sequence[Any]) -> Any:
+    """The union of pycocotools' own codes (at least one), a few at a time.
+
+    Its ``merge`` goes through all that was merged so far for each code: minutes for 20,000 parts.
+    """
+    while len(codes) > MERGED_AT_ONCE:
+        check_cancelled()
+        codes = [
+            coco_mask.merge(codes[start : start + MERGED_AT_ONCE], intersect=False)
+            for start in range(0, len(codes), MERGED_AT_ONCE)
+        ]
+    return coco_mask.merge(codes, intersect=False)
+
+
 def union(masks: Iterable[Rle]) -> Rle:
     """Pixels of any of the masks (at least one mask, one size)."""
     found = list(masks)
     _same_size(found)
-    raw = coco_mask.merge([m._raw() for m in found], intersect=False)
+    raw = merged([m._raw() for m in found])
     return Rle(found[0].size, raw["counts"].decode("ascii"))
 
 
@@ -223,31 +244,56 @@ def rasterize(polygons: Iterable[Polygon], size: Size, left: int = 0) -> BoolMas
     """
     result = np.zeros(size.hw, np.bool_)
     for polygon in polygons:
-        crossings = np.zeros((size.height, size.width + 1), np.bool_)
-        for ring in (polygon.exterior, *polygon.holes):
-            _toggle_crossings(crossings, np.asarray(ring, np.float64), left)
+        check_cancelled()
+        edges = np.concatenate([_edges(ring) for ring in (polygon.exterior, *polygon.holes)])
+        # the same edge walked up and down must round alike, or bridges of no width leave pixels behind
+        edges = np.where((edges[:, 1] > edges[:, 3])[:, None], edges[:, [2, 3, 0, 1]], edges)
+        first = np.clip(np.ceil(edges[:, 1] - 0.5), 0, size.height).astype(np.int64)
+        last = np.clip(np.ceil(edges[:, 3] - 0.5), 0, size.height).astype(np.int64)
+        crosses = first < last
+        if not crosses.any():
+            continue
+        edges, first, last = edges[crosses], first[crosses], last[crosses]
+        top, bottom = int(first.min()), int(last.max())
+        # an edge rounds outwards by less than a pixel
+        sides = np.clip(np.ceil(edges[:, ::2] - 0.5) - left, 0, size.width).astype(np.int64)
+        begin, end = max(0, int(sides.min()) - 1), min(size.width, int(sides.max()) + 1)
+        crossings = np.zeros((bottom - top, end - begin + 1), np.bool_)
+        for part in _few_rows(last - first):
+            rows, columns = _crossed(edges[part], first[part], last[part])
+            columns = np.clip(columns - left, begin, end).astype(np.int64)
+            np.logical_xor.at(crossings, (rows - top, columns - begin), True)
+            check_cancelled()
         np.logical_xor.accumulate(crossings, axis=1, out=crossings)
-        result |= crossings[:, :-1]
+        result[top:bottom, begin:end] |= crossings[:, :-1]
     return result
 
 
-def _toggle_crossings(crossings: BoolMask, ring: NDArray[np.float64], left: int) -> None:
-    """Flip, for each row, the first pixel centre at or right of each edge that the row's centre crosses."""
-    height, width = crossings.shape[0], crossings.shape[1] - 1
-    for (xa, ya), (xb, yb) in zip(ring, np.roll(ring, -1, axis=0), strict=True):
-        if ya == yb:
-            continue
-        if ya > yb:
-            # the same edge walked up and down must round alike, or bridges of no width leave pixels behind
-            xa, ya, xb, yb = xb, yb, xa, ya
-        first = max(0, int(np.ceil(ya - 0.5)))
-        last = min(height, int(np.ceil(yb - 0.5)))
-        if first >= last:
-            continue
-        rows = np.arange(first, last)
-        x = xa + (rows + 0.5 - ya) * (xb - xa) / (yb - ya)
-        columns = np.clip(np.ceil(x - 0.5) - left, 0, width).astype(np.intp)
-        crossings[rows, columns] ^= True
+def _edges(ring: Ring) -> NDArray[np.float64]:
+    """From corner to corner: ``(x, y, x, y)``, float64 Nx4."""
+    points = np.asarray(ring, np.float64).reshape(-1, 2)
+    return np.concatenate([points, np.roll(points, -1, axis=0)], axis=1)
+
+
+def _few_rows(rows: NDArray[np.int64]) -> Iterator[slice]:
+    """Edges that together cross about ``CROSSED_AT_ONCE`` rows, at least one edge at a time."""
+    ends = np.cumsum(rows)
+    start = 0
+    while start < len(rows):
+        before = int(ends[start - 1]) if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, before + CROSSED_AT_ONCE, side="right")))
+        yield slice(start, stop)
+        start = stop
+
+
+def _crossed(
+    edges: NDArray[np.float64], first: NDArray[np.int64], last: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The rows whose centres edges cross, and the first pixel centre at or right of each crossing."""
+    counts = last - first
+    xa, ya, xb, yb = np.repeat(edges, counts, axis=0).T
+    rows = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts - first, counts)
+    return rows, np.ceil(xa + (rows + 0.5 - ya) * (xb - xa) / (yb - ya) - 0.5)
 
 
 def from_polygons(polygons: Iterable[Polygon], size: Size) -> Rle:
@@ -270,8 +316,12 @@ def to_polygons(pixels: BoolMask) -> tuple[Polygon, ...]:
 def polygons_at(pixels: BoolMask, left: int, top: int) -> tuple[Polygon, ...]:
     """The same of a window, not empty, whose first pixel is pixel ``(left, top)`` of the picture."""
     shift = np.array([left, top])
-    parts = ([_ring(points + shift) for points in part] for part in trace(pixels))
-    return tuple(Polygon(outer, tuple(holes)) for outer, *holes in parts)
+    found = []
+    for part in trace(pixels):
+        check_cancelled()
+        outer, *holes = [_ring(points + shift) for points in part]
+        found.append(Polygon(outer, tuple(holes)))
+    return tuple(found)
 
 
 def _ring(points: NDArray[np.int64]) -> Ring:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from slimsam_core.progress import check_cancelled
+
 STRIPE_PIXELS = 8_000_000
 """Pixels that are looked at together: what is taken on top of the mask stays under 100 MB."""
 
@@ -35,10 +37,13 @@ def trace(pixels: NDArray[np.bool_]) -> list[list[NDArray[np.int64]]]:
     The part lies right of every edge. Each ring begins at its uppermost corner, of those at the left one.
     """
     places, around = _corners(pixels)
+    check_cancelled()  # noise of 9 megapixels has nine million corners: half a second for each line here
     y, x = np.divmod(places, pixels.shape[1] + 1)
     level = _LEAVES_LEVEL[around]
     order = _by_columns(x, y, around)
+    check_cancelled()
     rings = _rings(_following(order, level).tolist())
+    check_cancelled()
     points = np.stack([x, y], axis=1)
     outer = [bool(level[ring[0]]) for ring in rings]
     if sum(outer) == 1:
@@ -65,6 +70,7 @@ def _corners(pixels: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.u
         places = np.flatnonzero(counts)
         places = np.repeat(places, counts[places])
         found.append((places + top * (width + 1), around.ravel()[places]))
+        check_cancelled()
     places, around = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return places, around
 
@@ -88,6 +94,7 @@ def _parts(
     keys = points[order, 0] * beyond + points[order, 1]
     parts: list[int] = []
     for number, ring in enumerate(rings):
+        check_cancelled()
         if outer[number]:
             parts.append(number)
             continue
@@ -123,6 +130,7 @@ def _rings(following: list[int]) -> list[list[int]]:
     for start in range(len(following)):
         if seen[start]:
             continue
+        check_cancelled()
         ring: list[int] = []
         corner = start
         while not seen[corner]:
