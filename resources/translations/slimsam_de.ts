@@ -6584,6 +6584,14 @@ Anzahl Räder: number</translation>
       <translation>So kommt es dazu: pip install torch torch-pruning</translation>
     </message>
     <message>
+      <source>{path} is a link to another folder: nothing is written there.</source>
+      <translation>{path} ist eine Verknüpfung mit einem anderen Ordner: Dorthin wird nichts geschrieben.</translation>
+    </message>
+    <message>
+      <source>Remove it, or choose another folder.</source>
+      <translation>Entfernen Sie sie oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
       <source>{data} is not a choice.</source>
       <translation>{data} steht nicht zur Wahl.</translation>
     </message>
