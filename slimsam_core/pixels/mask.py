@@ -260,8 +260,8 @@ def rasterize(polygons: Iterable[Polygon], size: Size, left: int = 0) -> BoolMas
         begin, end = max(0, int(sides.min()) - 1), min(size.width, int(sides.max()) + 1)
         crossings = np.zeros((bottom - top, end - begin + 1), np.bool_)
         for part in _few_rows(last - first):
-            rows, columns = _crossed(edges[part], first[part], last[part])
-            columns = np.clip(columns - left, begin, end).astype(np.int64)
+            rows, centres = _crossed(edges[part], first[part], last[part])
+            columns = np.clip(centres - left, begin, end).astype(np.int64)
             np.logical_xor.at(crossings, (rows - top, columns - begin), True)
             check_cancelled()
         np.logical_xor.accumulate(crossings, axis=1, out=crossings)

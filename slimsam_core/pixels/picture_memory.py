@@ -32,7 +32,7 @@ _OF_NUMBER = {"JPEG": 2, "TIFF": 1, "JPEG2000": 6}
 TIFF picture in one strip, a tile of JPEG 2000 (32 bits to compute with, up to 16 as they come out)."""
 _TILED = frozenset({"JPEG2000"})
 """Formats of which a tile at a time is kept so."""
-_WORD, _POINTER = 4, 8
+_LINE_STEP, _POINTER = 4, 8
 """Bytes; they count in a picture of one pixel's width and 400 million lines."""
 _ARRAYS = 3
 """Arrays of the values as they are stored that a picture of more than 8 bits goes through."""
@@ -57,7 +57,7 @@ def decoding_bytes(opened: OpenPicture, deep: bool) -> int:
 
 def _kept(opened: OpenPicture, each: int) -> int:
     """What Pillow holds: lines that are filled up to whole words, and where each begins."""
-    line = -(-opened.stored.width * each // _WORD) * _WORD
+    line = -(-opened.stored.width * each // _LINE_STEP) * _LINE_STEP
     return opened.stored.height * (line + _POINTER) if each else 0
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from slimsam_core.annotation import Annotation, Category, ImageEntry
 from slimsam_core.errors import Cancelled
-from slimsam_core.formats import coco_write, keyhole, outlines
+from slimsam_core.formats import keyhole, outlines
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import WriteOptions, get_format
 from slimsam_core.formats.transfer import export_project, import_into
@@ -107,7 +107,7 @@ def test_so_many_parts_are_written_to_coco_as_a_code_and_told(
 
 def test_few_parts_are_outlined_as_before() -> None:
     assert outlines.has_few_parts(noise())
-    assert coco_write.is_short([polygon.exterior for polygon in outlines_of(noise())])
+    assert outlines.is_short([polygon.exterior for polygon in outlines_of(noise())])
 
 
 @pytest.mark.parametrize("pairs", [0, keyhole.MAX_PAIRS], ids=["in a chain", "by the shortest bridges"])
