@@ -13,9 +13,9 @@ machine=$(uname -m)
 work=$(mktemp -d "$folder/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-megabytes() { du -sm --apparent-size "$1" | cut -f1; }
+mebibytes() { du -sm --apparent-size "$1" | cut -f1; }
 
-told() { echo "$1: $(megabytes "$1") MB"; }
+told() { echo "$1: $(mebibytes "$1") MiB"; }
 
 cd "$project"
 bash packaging/freeze.sh "$folder"
