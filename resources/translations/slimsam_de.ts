@@ -361,7 +361,7 @@
     </message>
     <message>
       <source>Intersect</source>
-      <translation>Schneiden</translation>
+      <translation>Schnittmenge</translation>
     </message>
     <message>
       <source>Split into parts</source>
@@ -3304,12 +3304,20 @@ Anzahl Räder: number</translation>
       <translation>Bild {number} von {count}: {name}</translation>
     </message>
     <message>
+      <source>The filter leaves this image out of the list.</source>
+      <translation>Der Filter blendet dieses Bild aus der Liste aus.</translation>
+    </message>
+    <message>
       <source>No image of the list has this number or name.</source>
       <translation>Kein Bild der Liste hat diese Nummer oder diesen Namen.</translation>
     </message>
     <message>
       <source>Images in the list: {count}</source>
       <translation>Bilder in der Liste: {count}</translation>
+    </message>
+    <message>
+      <source>The guide is written in English.</source>
+      <translation>Das Benutzerhandbuch ist auf Englisch geschrieben.</translation>
     </message>
     <message>
       <source>Import annotations</source>

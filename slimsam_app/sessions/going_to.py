@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from slimsam_app.document import Document
 from slimsam_app.sessions.navigator import Navigator
+from slimsam_core.project import ImageFilter
 
 
 def meant_picture(document: Document, navigator: Navigator, text: str) -> int | None:
@@ -22,6 +23,15 @@ def meant_picture(document: Document, navigator: Navigator, text: str) -> int | 
         place = navigator.ids[int(wanted) - 1]
         return named if named is not None and wanted.startswith("0") else place
     return named
+
+
+def is_left_out(document: Document, navigator: Navigator, text: str) -> bool:
+    """Whether the project has what ``text`` names, and the filter alone keeps it out of the list."""
+    wanted = " ".join(text.split())
+    if not wanted or not document.is_open or navigator.filter == ImageFilter():
+        return False
+    in_all = wanted.isdecimal() and len(navigator.ids) < int(wanted) <= document.project.count_images()
+    return in_all or bool(document.project.image_ids(ImageFilter(text=wanted)))
 
 
 def _named(document: Document, navigator: Navigator, wanted: str) -> int | None:

@@ -336,7 +336,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         "help.keys": lambda: ShortcutSheet(window.settings, window).open(),
         "help.palette": lambda: CommandPalette(window.actions_, window.theme, window).show(),
         "help.guide": lambda: GuidePage(window).show(),
-        "help.about": lambda: AboutBox(window.theme, window).open(),
+        "help.about": lambda: AboutBox(window).open(),
     }
 
 

@@ -20,7 +20,7 @@ from slimsam_core.formats.project_import import ID_KEY, LICENCE_KEY, SPLIT_KEY
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue
 from slimsam_core.formats.subset import Split
 from slimsam_core.pixels.image_io import image_header
-from slimsam_core.project import Reader
+from slimsam_core.project import Reader, home_name
 from slimsam_core.project.filters import ImageFilter
 from slimsam_core.project.folders import COPIES_KEY
 from slimsam_core.project.reader import PAGE
@@ -105,7 +105,7 @@ class ProjectRecords:
             return self._files[0].info
         now = datetime.now(UTC)
         info: dict[str, Any] = {
-            "description": self._project.path.stem,
+            "description": home_name(self._project),
             "version": "1.0",
             "year": now.year,
             "date_created": now.isoformat(timespec="seconds"),

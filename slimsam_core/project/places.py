@@ -17,6 +17,7 @@ from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.files.listing import entries_of, is_file, is_folder
 from slimsam_core.files.user_folders import data_dir
 from slimsam_core.project.agreement import PROJECT_FOLDER
+from slimsam_core.project.reader import Reader
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
 
 FILE_NAME = f"project{PROJECT_SUFFIX}"
@@ -56,7 +57,7 @@ def _user_projects() -> Path:
     return data_dir() / "projects"
 
 
-def home_name(project: Project) -> str:
+def home_name(project: Reader) -> str:
     """What people call the project: its picture folder, or the project file that they gave a name."""
     if project.path.parent == _user_projects() and (roots := project.roots()):
         return Path(roots[0].path).name

@@ -212,7 +212,7 @@ def test_a_file_that_is_no_model_is_refused(qtbot: QtBot, window: MainWindow, tm
 
 
 def test_the_about_box_states_licences_of_what_is_installed(qtbot: QtBot, window: MainWindow) -> None:
-    box = AboutBox(window.theme, window)
+    box = AboutBox(window)
     qtbot.addWidget(box)
     assert licence_of("numpy")[1]
     assert licence_of("no-such-package") == ("", "")

@@ -19,6 +19,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.resuming import OPEN
+from slimsam_core.project import ImageFilter
 from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_labelling import add_object
 
@@ -165,6 +166,21 @@ def test_the_dialog_names_the_picture_and_goes_there(qtbot: QtBot, window: MainW
     assert entry is not None
     assert entry.path == "photo 10.png"
     qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+
+
+def test_a_picture_that_the_filter_leaves_out_is_not_said_to_be_missing(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    open_and_wait(qtbot, window, folder)
+    window.workbench.navigator.set_filter(ImageFilter(text="photo 10"))
+    qtbot.waitUntil(lambda: len(window.workbench.navigator.ids) == 1, timeout=60_000)
+    window.actions_["image.go_to"].trigger()
+    dialog = window.findChild(GoToDialog)
+    for text, hidden in (("3", True), ("photo 2", True), ("99", False), ("no such", False)):
+        dialog.line.setText(text)
+        assert ("filter leaves" in dialog.words.text()) is hidden
+        assert not dialog.go.isEnabled()
+    dialog.close()
 
 
 def test_what_was_open_at_a_crash_is_open_again(

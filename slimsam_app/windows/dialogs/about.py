@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import metadata
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -15,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app.desktop_entry import icon_path
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
-from slimsam_app.theme import Theme
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_core import __version__
 
 PARTS = (
@@ -45,7 +46,7 @@ def licence_of(distribution: str) -> tuple[str, str]:
 class AboutBox(QDialog):
     """Facts read from what is installed here."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("aboutBox")
         self.setWindowTitle(tr("About SlimSAM"))
@@ -53,7 +54,7 @@ class AboutBox(QDialog):
         column = QVBoxLayout(self)
         column.setSpacing(8)
         mark = PlainLabel("", self)
-        mark.setPixmap(theme.icon("selection-plus", "accent").pixmap(44, 44))
+        mark.setPixmap(QIcon(str(icon_path())).pixmap(44, 44))
         column.addWidget(mark)
         title = PlainLabel(f"SlimSAM {__version__}", self)
         title.setProperty("role", "title")
@@ -79,7 +80,8 @@ class AboutBox(QDialog):
         for name in PARTS:
             version, licence = licence_of(name)
             if version:
-                QTreeWidgetItem(tree, [one_line(name), one_line(version), one_line(licence)])
+                row = QTreeWidgetItem(tree, [one_line(name), one_line(version), one_line(licence)])
+                row.setToolTip(2, plain_tip(licence))
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         column.addWidget(tree, 1)

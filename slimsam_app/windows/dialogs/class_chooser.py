@@ -10,13 +10,14 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.swatch import swatch_icon
+from slimsam_app.swatch import SWATCH_PX, swatch_icon
 from slimsam_app.theme import Theme
-from slimsam_app.windows.dialogs.search_popup import SearchPopup
+from slimsam_app.windows.dialogs.search_popup import MARGIN_PX, ROW_PX, SearchPopup
 from slimsam_core.annotation import Category
 from slimsam_core.project import class_keys
 
-SWATCH_PX = 14
+_LEAST_ROWS, _MOST_ROWS = 3, 10
+"""Room for a new name and what is like it; as many as have a key."""
 
 
 class Fit(IntEnum):
@@ -67,7 +68,11 @@ class ClassChooser(SearchPopup):
         self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 340)
+        """As high as its classes, so that it hides no more of the picture than it must."""
+        rows = max(_LEAST_ROWS, min(_MOST_ROWS, len(self._categories)))
+        row = max(ROW_PX, self.list.sizeHintForRow(0))
+        frame = 2 * self.list.frameWidth() + 2 * MARGIN_PX
+        return QSize(320, self.line.sizeHint().height() + self.layout().spacing() + rows * row + frame)
 
     def show_at(self, place: QPoint) -> None:
         """Open beside this point of the screen, wholly on it."""

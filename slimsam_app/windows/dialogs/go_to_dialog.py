@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout,
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
-from slimsam_app.sessions.going_to import meant_picture
+from slimsam_app.sessions.going_to import is_left_out, meant_picture
 from slimsam_app.sessions.workbench import Workbench
 
 
@@ -57,6 +57,8 @@ class GoToDialog(QDialog):
             words = tr("Image {number} of {count}: {name}")
             name = one_line(workbench.document.image(self._found).path)
             self.words.setText(words.format(number=number, count=count, name=name))
+        elif is_left_out(workbench.document, workbench.navigator, text):
+            self.words.setText(tr("The filter leaves this image out of the list."))
         elif text.strip():
             self.words.setText(tr("No image of the list has this number or name."))
         else:

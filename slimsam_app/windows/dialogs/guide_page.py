@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QLocale, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_core.files.resources import guides_dir
 
@@ -65,6 +67,8 @@ class GuidePage(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.text = GuideBrowser(self)
         column = QVBoxLayout(self)
+        if figures.locale().language() != QLocale.Language.English:
+            column.addWidget(PlainLabel(tr("The guide is written in English."), self))
         column.addWidget(self.text, 1)
         column.addWidget(close_box(self))
         self.text.setSource(QUrl.fromLocalFile(str(guides_dir() / "USER_GUIDE.md")))

@@ -20,6 +20,11 @@ from slimsam_app.theme import Theme
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
 
+MARGIN_PX = 8
+ROW_PX = 26
+"""Around line and list; height of a row, so that neither letters nor colours of two rows touch."""
+
+
 class SearchPopup(QDialog):
     """Subclasses fill the rows for what is typed, and do something with the one that is taken."""
 
@@ -30,7 +35,7 @@ class SearchPopup(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._theme = theme
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
+        column.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         self.line = QLineEdit(self)
         self.line.setObjectName(f"{name}Line")
         self.line.setPlaceholderText(one_line(hint))
@@ -72,6 +77,7 @@ class SearchPopup(QDialog):
         item.setForeground(1, self._theme.color("muted"))
         item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setData(0, Qt.ItemDataRole.UserRole, value)
+        item.setSizeHint(0, QSize(0, max(ROW_PX, self.fontMetrics().height() + 8)))
         return item
 
     def say(self, words: str) -> None:

@@ -84,7 +84,7 @@ class ShortcutSheet(QDialog):
         settings.when("keys.own", self, lambda _: self._fill())
 
     def sizeHint(self) -> QSize:
-        return QSize(1040, 640)
+        return QSize(1180, 640)
 
     def _choose(self, preset: str) -> None:
         self._settings.set("keys.preset", preset)
