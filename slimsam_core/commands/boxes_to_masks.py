@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
 from slimsam_core.commands.console import print_progress, say
-from slimsam_core.commands.labelling import load_predictor, model_words
+from slimsam_core.commands.labelling import load_predictor, model_on_nodes, model_words
 from slimsam_core.commands.left_out import add_strict_argument
-from slimsam_core.commands.model_arguments import add_model_arguments
+from slimsam_core.commands.model_arguments import add_model_arguments, add_ray_argument
 from slimsam_core.errors import ProjectReadOnly
 from slimsam_core.files.user_folders import embeddings_dir
 from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
-from slimsam_core.labelling.box_masks import convert_boxes
+from slimsam_core.labelling.box_masks import PictureMasks, masks_of_boxes, take_masks
+from slimsam_core.labelling.boxes_on_cluster import masks_of_boxes_on_cluster
+from slimsam_core.progress import Progress
 from slimsam_core.project import Project, project_at
 
 
@@ -26,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "project", type=Path, metavar="PROJECT", help="the project file (*.slimsam), or its folder"
     )
+    add_ray_argument(parser)
     add_strict_argument(parser)
     add_model_arguments(parser)
     parser.set_defaults(run=run)
@@ -36,13 +40,19 @@ def run(args: argparse.Namespace) -> int:
     with Project.open(project_at(args.project), progress=print_progress) as project:
         if project.read_only:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
-        predictor = load_predictor(args)
-        store = EmbeddingStore(0, embeddings_dir())
-        say(model_words(predictor), err=True)
-        tally = convert_boxes(
-            project, predictor, lambda rgb: stored_embedding(rgb, predictor, store), print_progress
-        )
+        tally = take_masks(project, _made(project, args), print_progress)
     for reason in tally.reasons():
         say(f"slimsam: left as boxes: {reason}", err=True)
     say(tally.summary if tally.boxes else "There are no imported boxes.")
     return 1 if tally.left and (args.strict or not tally.made) else 0
+
+
+def _made(project: Project, args: argparse.Namespace) -> Iterator[Progress | PictureMasks]:
+    """Here, or on a cluster."""
+    if args.ray:
+        yield from masks_of_boxes_on_cluster(project, model_on_nodes(args))
+        return
+    predictor = load_predictor(args)
+    store = EmbeddingStore(0, embeddings_dir())
+    say(model_words(predictor), err=True)
+    yield from masks_of_boxes(project, predictor, lambda rgb: stored_embedding(rgb, predictor, store))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from slimsam_core import figures
 from slimsam_core.annotation import Category, color_for_new, colors_of
 from slimsam_core.commands.console import print_progress, say
-from slimsam_core.commands.labelling import load_predictor, model_words
+from slimsam_core.commands.labelling import load_predictor, model_on_nodes, model_words
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
-from slimsam_core.commands.model_arguments import class_name
+from slimsam_core.commands.model_arguments import add_ray_argument, class_name
 from slimsam_core.detecting.class_names import mapped_by_name
 from slimsam_core.detecting.detector import Detector
 from slimsam_core.detecting.folder import (
@@ -25,11 +25,13 @@ from slimsam_core.detecting.folder import (
     detect_pictures,
     pictures_to_detect,
 )
+from slimsam_core.detecting.on_cluster import detect_on_cluster
 from slimsam_core.detecting.trial import tried_detector
 from slimsam_core.errors import ProjectReadOnly, SlimSamError
 from slimsam_core.files.user_folders import embeddings_dir
 from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
 from slimsam_core.labelling.drafts import ProposalsDraft, with_proposals
+from slimsam_core.progress import Progress
 from slimsam_core.project import Edit, Project, project_at
 
 _NAMED = 20
@@ -102,6 +104,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--runtime", default="auto", help="of the labelling model: auto, torch or openvino (default: auto)"
     )
+    add_ray_argument(parser)
     add_strict_argument(parser)
     parser.set_defaults(run=run)
 
@@ -129,18 +132,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _detect(project: Project, detector: Detector, plan: DetectionPlan, args: argparse.Namespace) -> int:
-    predictor = None
-    store = EmbeddingStore(0, embeddings_dir())
-    if plan.outcome is DetectedAs.MASKS:
-        predictor = load_predictor(args)
-        say(f"masks by {model_words(predictor)}", err=True)
-    loaded = predictor
-    run = DetectorRun(
-        detector, plan, predictor, (lambda rgb: stored_embedding(rgb, loaded, store)) if loaded else None
-    )
     waiting = pictures_to_detect(project, finished=args.all)
     tally, left_out = DetectionTally(), LeftOutList()
-    for step in detect_pictures(project, run, waiting):
+    for step in _found(project, detector, plan, waiting, args):
         if not isinstance(step, DetectedIn):
             print_progress(step)
             continue
@@ -154,6 +148,29 @@ def _detect(project: Project, detector: Detector, plan: DetectionPlan, args: arg
             )
     say(_summary(tally, len(waiting)))
     return left_out.close(args.strict)
+
+
+def _found(
+    project: Project,
+    detector: Detector,
+    plan: DetectionPlan,
+    waiting: Sequence[int],
+    args: argparse.Namespace,
+) -> Iterator[Progress | DetectedIn]:
+    """Here, or on a cluster."""
+    if args.ray:
+        yield from detect_on_cluster(project, args.detector, plan, model_on_nodes(args), waiting)
+        return
+    predictor = None
+    store = EmbeddingStore(0, embeddings_dir())
+    if plan.outcome is DetectedAs.MASKS:
+        predictor = load_predictor(args)
+        say(f"masks by {model_words(predictor)}", err=True)
+    loaded = predictor
+    run = DetectorRun(
+        detector, plan, predictor, (lambda rgb: stored_embedding(rgb, loaded, store)) if loaded else None
+    )
+    yield from detect_pictures(project, run, waiting)
 
 
 def _summary(tally: DetectionTally, waiting: int) -> str:

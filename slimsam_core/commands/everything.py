@@ -12,7 +12,7 @@ from slimsam_core.annotation import Annotation, MaskSource, Provenance
 from slimsam_core.commands.console import print_progress, say
 from slimsam_core.commands.labelling import load_predictor, model_words, pictures_of, write_result
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
-from slimsam_core.commands.model_arguments import add_model_arguments, add_output_arguments
+from slimsam_core.commands.model_arguments import add_model_arguments, add_output_arguments, add_ray_argument
 from slimsam_core.errors import ImageReadError
 from slimsam_core.formats.records import ImageRecord
 from slimsam_core.inference.cluster import everything_on_cluster
@@ -47,9 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             type=kind,
             help=f"{text} (default: that of SAM's automatic generator, softer for a light model)",
         )
-    parser.add_argument(
-        "--ray", action="store_true", help="share the work among the nodes of a Ray cluster (needs: ray)"
-    )
+    add_ray_argument(parser)
     add_strict_argument(parser)
     add_output_arguments(parser)
     add_model_arguments(parser)

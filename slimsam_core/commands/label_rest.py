@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from slimsam_core import figures
 from slimsam_core.annotation import Category
 from slimsam_core.commands.console import print_progress, say
-from slimsam_core.commands.labelling import load_predictor, model_words
+from slimsam_core.commands.labelling import load_predictor, model_on_nodes, model_words
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
-from slimsam_core.commands.model_arguments import add_model_arguments, class_name
+from slimsam_core.commands.model_arguments import add_model_arguments, add_ray_argument, class_name
 from slimsam_core.errors import ProjectReadOnly, SlimSamError
 from slimsam_core.files.user_folders import embeddings_dir
 from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
 from slimsam_core.labelling.drafts import with_proposals
 from slimsam_core.likeness.learning import LEAST_OBJECTS, LEAST_PICTURES, NotYet, WhyNot
+from slimsam_core.likeness.on_cluster import label_rest_on_cluster
 from slimsam_core.likeness.rest import (
     ClassNotYet,
     ClassReady,
@@ -48,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--class", action="append", default=[], type=class_name, metavar="NAME", dest="classes",
         help="look for this class alone; may be given more than once (default: all)",
     )  # fmt: skip
+    add_ray_argument(parser)
     add_model_arguments(parser)
     add_strict_argument(parser)
     parser.set_defaults(run=run)
@@ -63,13 +65,8 @@ def run(args: argparse.Namespace) -> int:
         if not waiting:
             say("There is no picture to look at: all are labelled, done, or have proposals already.")
             return 0
-        predictor = load_predictor(args)
-        say(f"looked at by {model_words(predictor)}", err=True)
-        store = EmbeddingStore(0, embeddings_dir())
         tally, left_out, ready = LikeTally(), LeftOutList(), 0
-        for step in label_rest(
-            project, predictor, lambda rgb: stored_embedding(rgb, predictor, store), list(wanted), waiting
-        ):
+        for step in _steps(project, list(wanted), waiting, args):
             match step:
                 case Progress():
                     print_progress(step)
@@ -89,6 +86,21 @@ def run(args: argparse.Namespace) -> int:
             return NOTHING_FOUND
         say(_summary(tally))
         return left_out.close(args.strict)
+
+
+def _steps(
+    project: Project, category_ids: Sequence[int], waiting: Sequence[int], args: argparse.Namespace
+) -> Iterator[Progress | ClassReady | ClassNotYet | LikeIn]:
+    """Here, or on a cluster."""
+    if args.ray:
+        yield from label_rest_on_cluster(project, model_on_nodes(args), category_ids, waiting)
+        return
+    predictor = load_predictor(args)
+    say(f"looked at by {model_words(predictor)}", err=True)
+    store = EmbeddingStore(0, embeddings_dir())
+    yield from label_rest(
+        project, predictor, lambda rgb: stored_embedding(rgb, predictor, store), category_ids, waiting
+    )
 
 
 def why_words(reason: NotYet) -> str:

@@ -15,8 +15,10 @@ from slimsam_core.devices import AUTO, DeviceKind
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.user_folders import embeddings_dir
 from slimsam_core.formats.coco_write import write_coco
 from slimsam_core.formats.records import DatasetMeta
+from slimsam_core.inference.cluster import ModelOnNodes
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.select import RuntimeName, prepare_openvino
 from slimsam_core.library.model_library import ModelLibrary
@@ -37,6 +39,13 @@ def load_predictor(args: argparse.Namespace) -> Predictor:
     if args.runtime == RuntimeName.OPENVINO and args.device in (AUTO, DeviceKind.CPU):
         prepare_openvino(info.path, info.model_hash, progress=print_preparation)
     return Predictor.load(info, args.device, args.runtime)
+
+
+def model_on_nodes(args: argparse.Namespace) -> ModelOnNodes:
+    """The same for the nodes of a cluster; nothing is loaded here."""
+    return ModelOnNodes(
+        name=args.model, device=args.device, runtime=args.runtime, embeddings=embeddings_dir()
+    )
 
 
 def model_words(predictor: Predictor) -> str:

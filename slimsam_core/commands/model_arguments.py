@@ -15,6 +15,13 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_ray_argument(parser: argparse.ArgumentParser) -> None:
+    """``--ray``, the same wherever pictures are looked at one by one."""
+    parser.add_argument(
+        "--ray", action="store_true", help="share the work among the nodes of a Ray cluster (needs: ray)"
+    )
+
+
 def class_name(text: str) -> str:
     """A class name without space around it. Raises argparse.ArgumentTypeError."""
     name = text.strip()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from slimsam_core.commands.console import print_progress, say
 from slimsam_core.commands.labelling import load_predictor, model_words, pictures_of
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
-from slimsam_core.commands.model_arguments import add_model_arguments
+from slimsam_core.commands.model_arguments import add_model_arguments, add_ray_argument
 from slimsam_core.devices import AUTO, computes_on_cpu
 from slimsam_core.errors import DeviceUnavailable, ImageReadError, OutputError
 from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota, set_embeddings_quota
@@ -50,9 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="space for embeddings; without --cache it is kept as the setting of this user, which the window "
         "goes by as well (default: as set, else 10)",
     )  # fmt: skip
-    parser.add_argument(
-        "--ray", action="store_true", help="share the work among the nodes of a Ray cluster (needs: ray)"
-    )
+    add_ray_argument(parser)
     add_strict_argument(parser)
     add_model_arguments(parser)
     parser.set_defaults(run=run)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from slimsam_core.annotation import (
     UNFINISHED,
     DrawnShape,
-    ImageEntry,
     ImageState,
     MaskSource,
     Provenance,
@@ -17,13 +16,13 @@ from slimsam_core.annotation import (
     imported_from,
 )
 from slimsam_core.detecting.detector import Detection, Detector
-from slimsam_core.errors import ImageReadError, ProjectError
+from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.labelling.drafts import Proposal, has_proposals
 from slimsam_core.labelling.known_objects import is_known_box, without_known
 from slimsam_core.labelling.masks_in_boxes import Embed, SeenInBox, masks_in_boxes
+from slimsam_core.labelling.picture_work import PictureWork, picture_work
 from slimsam_core.pixels.geometry import PromptSet, Size
-from slimsam_core.pixels.image_io import read_image
 from slimsam_core.pixels.mask import Polygon, Rle, from_polygons
 from slimsam_core.progress import Progress
 from slimsam_core.project import ImageFilter, Project
@@ -35,6 +34,7 @@ __all__ = [
     "DetectionTally",
     "DetectorRun",
     "detect_pictures",
+    "detected_in",
     "pictures_to_detect",
 ]
 
@@ -144,7 +144,7 @@ def detect_pictures(
             continue
         at = Progress(STEP, done, len(image_ids), image.path)
         yield at
-        for step in _of_picture(project, image, run):
+        for step in _of_picture(picture_work(project, image), run):
             yield at if step is None else step
     yield Progress(STEP, len(image_ids), len(image_ids))
 
@@ -152,15 +152,20 @@ def detect_pictures(
 STEP = "Looking for objects"
 
 
-def _of_picture(project: Project, image: ImageEntry, run: DetectorRun) -> Iterator[DetectedIn | None]:
+def detected_in(pictures: Iterable[PictureWork], run: DetectorRun) -> list[DetectedIn]:
+    """What is found in each. Raises as ``detect_pictures``."""
+    return [found for one in pictures for found in _of_picture(one, run) if found is not None]
+
+
+def _of_picture(picture: PictureWork, run: DetectorRun) -> Iterator[DetectedIn | None]:
     """The finds of one picture, after as many steps (None) as it needs."""
     try:
-        rgb = read_image(project.image_path(image)).rgb
-    except (ImageReadError, ProjectError) as error:
-        yield DetectedIn(image_id=image.id, trouble=error.message)
+        rgb = picture.read()
+    except ImageReadError as error:
+        yield DetectedIn(image_id=picture.image.id, trouble=error.message)
         return
     size = Size(*rgb.shape[:2])
-    objects = [one for one in project.annotations(image.id) if one.mask.size == size]
+    objects = [one for one in picture.objects if one.mask.size == size]
     plan, predictor = run.plan, run.predictor
     found = run.detector.find(rgb, plan.least, plan.overlap, masks=plan.outcome is DetectedAs.OWN)
     wanted = [one for one in found if one.class_index in plan.classes]
@@ -184,7 +189,7 @@ def _of_picture(project: Project, image: ImageEntry, run: DetectorRun) -> Iterat
     numbered = tuple(replace(p, id=number) for number, p in enumerate(made, 1))
     kept = without_known(numbered, objects)
     yield DetectedIn(
-        image_id=image.id,
+        image_id=picture.image.id,
         proposals=kept,
         known=len(wanted) - len(news) + len(numbered) - len(kept),
         empty=len(news) - len(made),

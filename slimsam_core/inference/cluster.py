@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from slimsam_core.errors import DeviceUnavailable, ImageReadError
-from slimsam_core.inference.embedding_store import EmbeddingStore
+from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
 from slimsam_core.inference.everything import EverythingParams, SegmentedPicture, segment_file
+from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.preparation import PreparationReport, check_quota, prepare_pictures
 from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.progress import Progress, ProgressSink, ignore_progress
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 _CHUNK = 16
+_MOST_CHUNKS = 200
+"""That wait or are worked on at a time: more than most clusters have cores, and they fit in memory."""
 
 
 def prepare_on_cluster(
@@ -66,6 +74,47 @@ def everything_on_cluster(
         for job in [work.remote(chunk, params, model, device, runtime) for chunk in _chunks(pictures)]:
             for result in ray.get(job):
                 yield result if isinstance(result, SegmentedPicture) else ImageReadError(*result)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelOnNodes:
+    """What every node loads: it must see the weights and the folder of what is encoded already."""
+
+    name: str | None
+    """An installed model or a file; None = the default one."""
+    device: str
+    runtime: str
+    embeddings: Path
+
+    def load(self) -> tuple[Predictor, Callable[[RgbImage], ImageEmbedding]]:
+        """The model, and what encodes a picture with it. Raises as ``Predictor.load``."""
+        predictor = Predictor.load(ModelLibrary().resolve(self.name), self.device, self.runtime)
+        store = EmbeddingStore(0, self.embeddings)
+        return predictor, lambda rgb: stored_embedding(rgb, predictor, store)
+
+    def absolute(self) -> ModelOnNodes:
+        """The same with a file by its whole path: nodes work in folders of their own."""
+        return replace(self, name=_located(self.name), embeddings=self.embeddings.absolute())
+
+
+def shared_out(work: Callable[..., list[Result]], items: Iterable[Item], *shared: object) -> Iterator[Result]:
+    """What ``work(some items, *shared)`` returns for all of them, on all nodes; what is ready comes first.
+
+    ``work`` and everything that it takes and gives must be picklable, and files that it names be visible on
+    each node. Work of a node that is lost is done on another one. ``items`` are asked for as they are needed.
+    Raises DeviceUnavailable when ray is missing or no cluster answers, and what ``work`` raises.
+    """
+    with _cluster() as ray:
+        remote, waiting = ray.remote(num_cpus=1)(work), iter(items)
+        jobs: list[Any] = []
+        while True:
+            while len(jobs) < _MOST_CHUNKS and (chunk := list(islice(waiting, _CHUNK))):
+                jobs.append(remote.remote(chunk, *shared))
+            if not jobs:
+                return
+            finished, jobs = ray.wait(jobs)
+            for results in ray.get(finished):
+                yield from results
 
 
 @contextlib.contextmanager

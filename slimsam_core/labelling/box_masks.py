@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from slimsam_core import figures
 from slimsam_core.annotation import Annotation, ImageEntry, MaskSource, is_box
-from slimsam_core.errors import ImageReadError, ProjectError
+from slimsam_core.errors import ImageReadError
 from slimsam_core.labelling.masks_in_boxes import Embed, SeenInBox, masks_in_boxes
+from slimsam_core.labelling.picture_work import PictureWork, picture_work
 from slimsam_core.pixels.geometry import BoxXYXY, Size
-from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project import Edit, ImageFilter, Project
 
@@ -87,21 +87,27 @@ def masks_of_boxes(
     the embedding from a store. What was done is no box any more, so that a second run goes on where the first
     one stopped. Raises OutOfMemory, and ProjectError when the project cannot be read.
     """
-    waiting: list[int] = []
-    for seen, (image, objects) in enumerate(project.labelled_images(ImageFilter(unlabelled=False)), 1):
-        if any(map(is_box, objects)):
-            waiting.append(image.id)
-        if seen % 100 == 0:
-            yield Progress("Looking for boxes", seen)
+    waiting = yield from boxes_in(project)
     for done, image_id in enumerate(waiting):
         found = project.images_by_id([image_id]).get(image_id)
         if found is None:  # taken out of the project meanwhile
             continue
         at = Progress(COMMAND, done, len(waiting), found.path)
         yield at
-        for step in _of_picture(project, found, predictor, embed or predictor.embed):
+        for step in masks_in_picture(picture_work(project, found), predictor, embed or predictor.embed):
             yield at if step is None else step
     yield Progress(COMMAND, len(waiting), len(waiting))
+
+
+def boxes_in(project: Project) -> Generator[Progress, None, list[int]]:
+    """Yield how far it is; returns the pictures that have boxes."""
+    waiting: list[int] = []
+    for seen, (image, objects) in enumerate(project.labelled_images(ImageFilter(unlabelled=False)), 1):
+        if any(map(is_box, objects)):
+            waiting.append(image.id)
+        if seen % 100 == 0:
+            yield Progress("Looking for boxes", seen)
+    return waiting
 
 
 def edits_for(result: PictureMasks, now: Sequence[Annotation]) -> tuple[tuple[Edit, ...], PictureMasks]:
@@ -138,8 +144,21 @@ def convert_boxes(
 
     Raises ProjectReadOnly and as ``masks_of_boxes``; Cancelled.
     """
+    return take_masks(project, masks_of_boxes(project, predictor, embed), progress, cancel)
+
+
+def take_masks(
+    project: Project,
+    steps: Iterable[Progress | PictureMasks],
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> BoxTally:
+    """Write what ``steps`` make, one command a picture; when cancelled, that stays.
+
+    Raises ProjectReadOnly, Cancelled and what ``steps`` raise.
+    """
     tally = BoxTally()
-    for step in masks_of_boxes(project, predictor, embed):
+    for step in steps:
         if cancel:
             cancel.raise_if_cancelled()
         if isinstance(step, Progress):
@@ -152,15 +171,15 @@ def convert_boxes(
     return tally
 
 
-def _of_picture(
-    project: Project, image: ImageEntry, predictor: Predictor, embed: Embed
+def masks_in_picture(
+    picture: PictureWork, predictor: Predictor, embed: Embed
 ) -> Iterator[PictureMasks | None]:
     """The masks of one picture, after as many steps (None) as its boxes need."""
-    boxes = [annotation for annotation in project.annotations(image.id) if is_box(annotation)]
+    boxes = [annotation for annotation in picture.objects if is_box(annotation)]
     try:
-        rgb = read_image(project.image_path(image)).rgb
-    except (ImageReadError, ProjectError) as error:
-        yield PictureMasks(image, (), tuple((a.id, error.message) for a in boxes))
+        rgb = picture.read()
+    except ImageReadError as error:
+        yield PictureMasks(picture.image, (), tuple((a.id, error.message) for a in boxes))
         return
     size = Size(rgb.shape[0], rgb.shape[1])
     left: list[tuple[int, str]] = []
@@ -188,7 +207,7 @@ def _of_picture(
                 left.append((before.id, UNSEEN))
             else:
                 made.append((before, replace(before, mask=seen.mask, drawn=None, provenance=seen.provenance)))
-    yield PictureMasks(image, tuple(made), tuple(left))
+    yield PictureMasks(picture.image, tuple(made), tuple(left))
 
 
 def _box_of(annotation: Annotation) -> BoxXYXY | None:

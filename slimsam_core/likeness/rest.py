@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, MaskSource, Provenance
-from slimsam_core.errors import ImageReadError, ProjectError
+from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, has_proposals
 from slimsam_core.labelling.known_objects import over_known
+from slimsam_core.labelling.picture_work import PictureWork, picture_work
 from slimsam_core.likeness.cells import View, views_of
 from slimsam_core.likeness.finds import Find, finds_in, without_doubles
 from slimsam_core.likeness.learning import LabelledExample, LearntClass, NotYet, learn_class
@@ -31,10 +32,13 @@ if TYPE_CHECKING:
 __all__ = [
     "ClassNotYet",
     "ClassReady",
+    "Learnt",
     "LikeIn",
     "LikeTally",
     "examples_of",
     "label_rest",
+    "learnt_classes",
+    "like_in",
     "pictures_to_search",
 ]
 
@@ -136,9 +140,45 @@ def label_rest(
     Yields after every small step: Progress; of each class what was learnt; ``LikeIn`` once for each picture.
     Raises OutOfMemory, and ProjectError when the project cannot be read.
     """
+    learnt = yield from learnt_classes(project, predictor, embed, category_ids, len(image_ids))
+    before, whole = learnt.steps, learnt.steps + len(image_ids)
+    for done, image_id in enumerate(image_ids if learnt.classes else ()):
+        image = project.images_by_id([image_id]).get(image_id)
+        if image is None:  # taken out of the project meanwhile
+            continue
+        at = Progress(SEARCHING, before + done, whole, image.path)
+        yield at
+        for step in _of_picture(picture_work(project, image), predictor, embed, learnt):
+            yield at if step is None else step
+    if learnt.classes:
+        yield Progress(SEARCHING, whole, whole)
+
+
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """The classes that can be looked for, and the steps of learning all that were wanted."""
+
+    classes: tuple[LearntClass, ...]
+    steps: int
+
+    @property
+    def measured(self) -> MeasuredPrecision:
+        """Of all of them."""
+        return MeasuredPrecision.together(one.measured for one in self.classes)
+
+    @property
+    def bar(self) -> float:
+        """Where the slider stands first."""
+        return max(one.bar for one in self.classes)
+
+
+def learnt_classes(
+    project: Project, predictor: Predictor, embed: Embed, category_ids: Sequence[int], pictures: int
+) -> Generator[Progress | ClassReady | ClassNotYet, None, Learnt]:
+    """The first half of ``label_rest``; ``pictures``: that are searched afterwards."""
     examples = _examples(project)
     classes: list[LearntClass] = []
-    before, whole = 0, 2 * len(examples) * len(category_ids) + len(image_ids)
+    before, whole = 0, 2 * len(examples) * len(category_ids) + pictures
     for category_id in category_ids:
         learning = learn_class(predictor, embed, examples, category_id)
         result = yield from _counted(learning, before, whole)
@@ -148,26 +188,15 @@ def label_rest(
         else:
             classes.append(result)
             yield ClassReady(category_id, result.measured, result.bar)
-    if not classes:
-        return
-    measured = MeasuredPrecision.together(one.measured for one in classes)
-    bar = max(one.bar for one in classes)
-    for done, image_id in enumerate(image_ids):
-        image = project.images_by_id([image_id]).get(image_id)
-        if image is None:  # taken out of the project meanwhile
-            continue
-        at = Progress(SEARCHING, before + done, whole, image.path)
-        yield at
-        for step in _of_picture(project, image, predictor, embed, classes):
-            if step is None:
-                yield at
-            elif isinstance(step, str):
-                yield LikeIn(image_id=image_id, trouble=step)
-            else:
-                found, known = step
-                draft = ProposalsDraft(found, bar, measured.rows) if found else None
-                yield LikeIn(image_id=image_id, draft=draft, known=known)
-    yield Progress(SEARCHING, whole, whole)
+    return Learnt(tuple(classes), before)
+
+
+def like_in(
+    pictures: Iterable[PictureWork], predictor: Predictor, embed: Embed, learnt: Learnt
+) -> list[LikeIn]:
+    """What is found in each. Raises OutOfMemory."""
+    steps = (_of_picture(one, predictor, embed, learnt) for one in pictures)
+    return [found for step in steps for found in step if found is not None]
 
 
 SEARCHING = "Looking for more like these"
@@ -206,16 +235,16 @@ def _pixels(project: Project, image: ImageEntry) -> RgbImage:
 
 
 def _of_picture(
-    project: Project, image: ImageEntry, predictor: Predictor, embed: Embed, classes: Sequence[LearntClass]
-) -> Iterator[tuple[tuple[Proposal, ...], int] | str | None]:
-    """Proposals and the number of known finds after as many steps (None) as it needs; or why not."""
+    picture: PictureWork, predictor: Predictor, embed: Embed, learnt: Learnt
+) -> Iterator[LikeIn | None]:
+    """What is found, after as many steps (None) as it needs."""
     try:
-        rgb = _pixels(project, image)
-    except (ImageReadError, ProjectError) as error:
-        yield error.message
+        rgb = picture.read()
+    except ImageReadError as error:
+        yield LikeIn(image_id=picture.image.id, trouble=error.message)
         return
     size = Size(*rgb.shape[:2])
-    objects = [one for one in project.annotations(image.id) if one.mask.size == size]
+    objects = [one for one in picture.objects if one.mask.size == size]
     embedding = embed(rgb)
     yield None
     views: list[View] = []
@@ -224,18 +253,20 @@ def _of_picture(
         yield None
     describer = Describer(embedding, rgb)
     made: list[Proposal] = []
-    for learnt in classes:
+    for one in learnt.classes:
         finds: list[Find] = []
-        for find in finds_in(predictor, views, learnt.cells, describer):
+        for find in finds_in(predictor, views, one.cells, describer):
             if find is None:
                 yield None
             else:
                 finds.append(find)
-        for proposal in _proposals(predictor, embedding, learnt, finds):
+        for proposal in _proposals(predictor, embedding, one, finds):
             yield None
             if proposal is not None:
                 made.append(proposal)
-    yield _best(made, objects)
+    found, known = _best(made, objects)
+    draft = ProposalsDraft(found, learnt.bar, learnt.measured.rows) if found else None
+    yield LikeIn(image_id=picture.image.id, draft=draft, known=known)
 
 
 def _proposals(

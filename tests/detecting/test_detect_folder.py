@@ -22,12 +22,14 @@ from slimsam_core.detecting.folder import (
     detect_pictures,
     pictures_to_detect,
 )
+from slimsam_core.inference import cluster
 from slimsam_core.labelling.drafts import BoxesDraft, Proposal, ProposalsDraft, from_text, to_text
 from slimsam_core.pixels.geometry import BoxXYXY, Size
 from slimsam_core.pixels.mask import encode
 from slimsam_core.project import Edit, Project, add_root, fill_facts, scan_root
 from tests.detecting import networks
 from tests.detecting.networks import CELL, SIDE
+from tests.inference.one_node import pretend_ray
 
 SQUARES = {"0.png": [("red", 16, 24), ("blue", 40, 8)], "1.png": [("red", 8, 8)], "2.png": []}
 COLOURS = {"red": (255, 0, 0), "blue": (0, 0, 255)}
@@ -222,3 +224,34 @@ def test_what_cannot_be_is_refused_in_words(
         with pytest.raises(SystemExit):
             run("detect", path, "--model", network, *bad)
         assert bad[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("outcome", list(DetectedAs))
+def test_a_cluster_finds_what_one_process_finds(
+    path: Path,
+    segmenting: Path,
+    tiny_model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    outcome: DetectedAs,
+) -> None:
+    """Also beside an object that is labelled already, and with a picture that cannot be read."""
+    monkeypatch.setattr(cluster, "_CHUNK", 2)
+    with Project.open(path) as project:
+        first = next(i for i in project.images() if i.path == "0.png")
+        labelled = Annotation(
+            id=1, image_id=first.id, category_id=1, mask=encode(square(16, 24)), attributes={"wet": True}
+        )
+        project.apply("label", [Edit(None, labelled)])
+    (tmp_path / "pictures" / "2.png").write_bytes(b"")
+    copied = tmp_path / "copy.slimsam"
+    copied.write_bytes(path.read_bytes())
+    # what is kept of a picture is rounded, for both
+    assert run("prepare", tmp_path / "pictures", "--model", tiny_model, "--runtime", "torch") == 0
+    command = ("--model", segmenting, "--as", outcome, "--labelling-model", tiny_model, "--runtime", "torch")
+    assert run("detect", path, *command, "--add-classes") == 0
+    chunks = pretend_ray(monkeypatch)
+    assert run("detect", copied, *command, "--add-classes", "--ray") == 0
+    assert chunks == [2, 1]
+    assert drafts(copied) == drafts(path)
+    assert drafts(path)

@@ -313,3 +313,16 @@ def test_a_ray_cluster_shares_the_work(pictures: list[Path], tiny_model: Path, c
     assert report.encoded == COUNT - 1
     assert len(report.failed) == 1
     assert threading.active_count() < 50
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_what_a_lost_node_had_is_done_again(tmp_path: Path) -> None:
+    def dies_once(numbers: list[int], marker: Path) -> list[int]:
+        if 3 in numbers and not marker.exists():
+            marker.touch()
+            os._exit(1)
+        return numbers
+
+    marker = tmp_path / "died"
+    assert sorted(cluster.shared_out(dies_once, range(40), marker)) == list(range(40))
+    assert marker.exists()

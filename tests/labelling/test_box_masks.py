@@ -16,6 +16,7 @@ from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled
 from slimsam_core.formats.registry import recognise
 from slimsam_core.formats.transfer import import_into
+from slimsam_core.inference import cluster
 from slimsam_core.inference.prediction import candidate_rle
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.labelling.box_masks import (
@@ -29,6 +30,7 @@ from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.project import Edit, Project, add_root, fill_facts, scan_root
+from tests.inference.one_node import pretend_ray
 from tests.tiny_models import tiny_sam
 
 BOXES = {"0.png": [(5, 6, 30, 20), (20, 10, 15, 25)], "1.png": [(2, 2, 40, 30)], "2.png": []}
@@ -231,3 +233,31 @@ def test_from_the_shell(
     captured = capsys.readouterr()
     assert "1 left as boxes" in captured.out
     assert "1.png" in captured.err
+
+
+def test_a_cluster_makes_the_masks_that_one_process_makes(
+    project: Project, folder: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of objects with attributes, and of a picture that is gone."""
+    monkeypatch.setattr(cluster, "_CHUNK", 1)
+    (folder / "1.png").unlink()
+    first = everything(project)[0]
+    project.apply("note", [Edit(first, replace(first, attributes={"wet": True}, extra={"track_id": 4}))])
+    chunks = pretend_ray(monkeypatch)
+    path = project.path
+    project.close()
+    model = ["--model", str(tiny_model), "--runtime", "torch"]
+    assert main(["prepare", str(folder), *model]) == 0  # what is kept of a picture is rounded, for both
+    command = ["boxes-to-masks", str(path), *model]
+    assert main([*command, "--ray"]) == 0
+    assert chunks == [1, 1]
+    with Project.open(path, read_only=True) as there:
+        shared = everything(there)
+    assert main(["project", "undo", str(path)]) == 0
+    assert main(command) == 0
+    with Project.open(path, read_only=True) as here:
+        alone = everything(here)
+    assert [one.mask for one in shared] == [one.mask for one in alone]
+    assert [is_box(one) for one in shared] == [False, False, True]
+    assert dict(shared[0].attributes) == {"wet": True}
+    assert dict(shared[0].extra)["track_id"] == 4

@@ -11,6 +11,8 @@ import pytest
 from slimsam_core.annotation import ImageState
 from slimsam_core.cli import main
 from slimsam_core.commands import label_rest as command
+from slimsam_core.inference import cluster
+from slimsam_core.inference.cluster import ModelOnNodes
 from slimsam_core.labelling.drafts import ProposalsDraft, from_text, to_text, with_proposals
 from slimsam_core.likeness.rest import (
     ClassNotYet,
@@ -24,6 +26,7 @@ from slimsam_core.likeness.rest import (
 from slimsam_core.pixels.mask import iou
 from slimsam_core.progress import Progress
 from slimsam_core.project import Edit, Project
+from tests.inference.one_node import pretend_ray
 from tests.likeness.squares import SeesColours, label, labelled_project, mask, places
 
 RED, BLUE = 1, 2
@@ -174,3 +177,23 @@ def test_when_no_class_can_be_looked_for_the_shell_says_why(
     path = labelled_project(tmp_path, 2, 4)
     assert main(["label-rest", str(path)]) == 1
     assert "red: not yet: 3 objects; it needs 5 in 3 labelled pictures" in capsys.readouterr().out
+
+
+def test_a_cluster_finds_what_one_process_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: SeesColours
+) -> None:
+    monkeypatch.setattr(command, "load_predictor", lambda _: model)
+    monkeypatch.setattr(command, "stored_embedding", lambda rgb, *_: model.embed(rgb))
+    monkeypatch.setattr(ModelOnNodes, "load", lambda _: (model, model.embed))
+    monkeypatch.setattr(cluster, "_CHUNK", 2)
+    found = []
+    for name, more in (("alone", ()), ("shared", ("--ray",))):
+        chunks = pretend_ray(monkeypatch)
+        (tmp_path / name).mkdir()
+        path = labelled_project(tmp_path / name, 9, 12)
+        assert main(["label-rest", str(path), *more]) == 0
+        assert chunks == ([2, 1] if more else [])
+        with Project.open(path) as project:
+            found.append(project.drafts())
+    assert found[0] == found[1]
+    assert len(found[0]) == 3
