@@ -66,6 +66,8 @@ class ReviewSession(QObject):
         """What doubts objects by more than their picture, as it knows the project now."""
         self._further: Sequence[Rule] = ()
         self._limits = Limits()
+        self._class_ids: dict[int, int] = {}
+        """Of the objects of the queue's pictures, by their ids."""
         self._any = False
         """Whether there was any object to be checked."""
         document.closed.connect(self.clear)
@@ -82,13 +84,15 @@ class ReviewSession(QObject):
         """Check every picture, in the background."""
         project, further = self._document.project, self.further_rules()
 
-        def work(progress: ProgressSink, token: CancelToken) -> tuple[list[Review], Limits]:
+        def work(progress: ProgressSink, token: CancelToken) -> tuple[list[Review], Limits, dict[int, int]]:
             limits = usual_limits(project)
             found = reviews(project, limits=limits, progress=progress, further=further, cancel=token)
-            return review_queue(found), limits
+            queue = review_queue(found)
+            objects = project.annotations_of_images([review.image.id for review in queue])
+            return queue, limits, {one.id: one.category_id for one in objects}
 
-        def take(result: tuple[list[Review], Limits]) -> None:
-            found, self._limits = result
+        def take(result: tuple[list[Review], Limits, dict[int, int]]) -> None:
+            found, self._limits, self._class_ids = result
             self._further = further  # the worker has done with them
             self._take(found)
 
@@ -98,6 +102,12 @@ class ReviewSession(QObject):
     def doubts(self) -> tuple[Doubt, ...]:
         """The entries of the queue, one an object, in the order of the pictures."""
         return tuple(doubt for review in self.queue for doubt in doubts_of(review))
+
+    def class_of(self, doubt: Doubt) -> str:
+        """The class of the object that an entry is about; empty for a picture as a whole."""
+        category_id = 0 if doubt.owner is None else self._class_ids.get(doubt.owner, 0)
+        category = self._document.category(category_id) if category_id else None
+        return category.name if category is not None else ""
 
     @property
     def current(self) -> Doubt | None:
@@ -247,7 +257,9 @@ class ReviewSession(QObject):
         entries = project.images_by_id(sorted(touched))
         kept = [review for review in self.queue if review.image.id not in touched]
         for image in entries.values():
-            findings = check_image(image, project.annotations(image.id), self._limits, further=self._further)
+            objects = project.annotations(image.id)
+            self._class_ids |= {one.id: one.category_id for one in objects}
+            findings = check_image(image, objects, self._limits, further=self._further)
             if findings:
                 kept.append(Review(image, findings))
         kept.sort(key=lambda review: self._places[review.image.id])

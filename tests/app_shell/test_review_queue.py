@@ -73,7 +73,7 @@ def test_an_object_has_one_entry_with_all_its_reasons_in_plain_words(doubtful: M
     first, second, _ = (a.id for a in doubtful.workbench.objects.objects)
     assert rows(doubtful)[0] == (
         "photo 2.png",
-        [f"#{first}  very small\nthe model is unsure", f"#{second}  edge unsure"],
+        [f"#{first}  object\n· very small\n· the model is unsure", f"#{second}  object\n· edge unsure"],
     )
     assert doubtful.review_dock.count.text() == "4"
 
@@ -108,10 +108,10 @@ def test_the_key_for_right_approves_for_good_and_goes_on(qtbot: QtBot, doubtful:
     assert approved(next(a for a in workbench.objects.objects if a.id == first))
     assert told(doubtful) == ([f"Object #{first} was found right."], [])
     assert workbench.objects.selection == (second,), "the next entry"
-    assert rows(doubtful)[0][1] == [f"#{second}  edge unsure"]
+    assert rows(doubtful)[0][1] == [f"#{second}  object\n· edge unsure"]
     with qtbot.waitSignal(workbench.review.queue_changed, timeout=60_000):
         doubtful.review_dock.check()
-    assert rows(doubtful)[0][1] == [f"#{second}  edge unsure"], "also after all were checked again"
+    assert rows(doubtful)[0][1] == [f"#{second}  object\n· edge unsure"], "also after all were checked again"
     undo = next(b for b in doubtful.findChildren(QPushButton, "bannerOffer") if b.isVisible())
     QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     assert len(rows(doubtful)[0][1]) == 2

@@ -111,9 +111,11 @@ class ReviewDock(QueuePanel):
         self._show_current()
 
     def _entry(self, doubt: Doubt) -> QueueEntry:
-        """A line a reason: every one is read, however narrow the panel."""
-        words = "\n".join(dict.fromkeys(_reason(finding) for finding in doubt.findings))
-        text = words if doubt.owner is None else f"#{doubt.owner}  {words}"
+        """The object, then a line a reason: every one is read, however narrow the panel."""
+        reasons = tuple(dict.fromkeys(_reason(finding) for finding in doubt.findings))
+        whose = () if doubt.owner is None else (f"#{doubt.owner}  {self._session.class_of(doubt)}".rstrip(),)
+        several = bool(whose) or len(reasons) > 1
+        text = "\n".join([*whose, *(f"· {reason}" if several else reason for reason in reasons)])
         tip = "\n".join([text, *(in_words(finding.message) for finding in doubt.findings)])
         wrong = key_of(doubt) in self._session.wrong
         return QueueEntry(
