@@ -291,3 +291,14 @@ def test_file_dialogs_begin_where_they_were_last_used(
         chooser = next(c for c in opened.findChildren(QFileDialog, name) if c.isVisible())
         assert Path(chooser.directory().absolutePath()) == elsewhere
         chooser.reject()
+
+
+@pytest.mark.parametrize("action_id", ["file.export", "model.manage", "edit.settings"])
+def test_a_dialog_opens_at_its_size_or_that_of_the_screen(opened: MainWindow, action_id: str) -> None:
+    """Qt's own choice is two thirds of a small screen, in which names and rows are cut."""
+    dialog = opened_dialog(opened, action_id, QDialog)
+    screen = dialog.screen().availableSize()
+    assert dialog.size() == dialog.sizeHint()
+    assert dialog.width() <= screen.width()
+    assert dialog.height() < screen.height()
+    dialog.close()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QPushButton,
+    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -112,6 +113,7 @@ class DetectorDialog(QDialog):
         self.least.setRange(_STEP, 1.0 - _STEP)
         self.least.setSingleStep(_STEP)
         self.least.setValue(LEAST_SCORE)
+        self.least.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         form.addRow(tr("Least score"), self.least)
         self.finished_too = QCheckBox(tr("Also images that are done"), self)
         self.finished_too.setObjectName("detectorFinished")
@@ -163,7 +165,8 @@ class DetectorDialog(QDialog):
     def _say(self) -> None:
         found = self._detector
         if found is None:
-            self.words.setText(tr("A network that finds boxes, as an ONNX file: YOLO, RT-DETR, RF-DETR."))
+            words = tr("A network that finds boxes, as an ONNX file: YOLO, RT-DETR, RF-DETR.")
+            self.words.setText(words.replace("-DETR", "\N{NON-BREAKING HYPHEN}DETR"))
             return
         words = tr("{name}: {family}, images of {width}×{height}, {count} classes")
         self.words.setText(

@@ -45,6 +45,7 @@ from slimsam_app.windows.dialogs.export_words import (
     placement_words,
 )
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog, target_row, typed_in
+from slimsam_app.windows.dialogs.whole_size import whole_size
 from slimsam_core.annotation import FINISHED, Category
 from slimsam_core.files.export_manifest import SPLITS, is_export
 from slimsam_core.files.listing import exists, is_folder
@@ -117,7 +118,7 @@ class ExportDialog(QDialog):
         if last is not None:
             self._choose(last)
         self._count()
-        self.resize(self.sizeHint())  # Qt takes two thirds of a small screen
+        self.resize(self.sizeHint())
 
     def _connect(self) -> None:
         self.format.currentIndexChanged.connect(lambda _: self._suggest())
@@ -134,8 +135,7 @@ class ExportDialog(QDialog):
         self.finished.connect(lambda _: self._counting.cancel())
 
     def sizeHint(self) -> QSize:
-        room = self.screen().availableSize() - QSize(0, 60)  # a title bar, and a little around
-        return QSize(640, 600).boundedTo(room)
+        return whole_size(self, 640, 600)
 
     def _make_outlook(self) -> QWidget:
         """What will be written, what is in the way, and what can be done about that."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import mark, tr
 from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.windows.dialogs.whole_size import whole_size
 from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
 
 REASON_TEXT = {
@@ -72,9 +73,10 @@ class LeftOutDialog(QDialog):
         column = QVBoxLayout(self)
         for widget in (words, self.list, buttons):
             column.addWidget(widget)
+        self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return QSize(860, 360)
+        return whole_size(self, 860, 360)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(map(str, self._left_out)))

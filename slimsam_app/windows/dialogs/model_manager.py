@@ -33,6 +33,7 @@ from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.dialogs.torch_row import TorchRow
+from slimsam_app.windows.dialogs.whole_size import whole_size
 from slimsam_app.windows.dropping import weight_filters
 from slimsam_core.progress import Progress
 
@@ -82,9 +83,10 @@ class ModelManager(QDialog):
         session.settings.when("model.name", self, lambda _: self._fill())
         session.refresh()
         session.look_for_torch()
+        self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return QSize(1180, 520)
+        return whole_size(self, 1180, 520)
 
     def _make_table(self) -> QTreeWidget:
         self.table = QTreeWidget(self)

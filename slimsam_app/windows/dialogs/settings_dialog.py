@@ -29,6 +29,7 @@ from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.asking import ask_first
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
+from slimsam_app.windows.dialogs.whole_size import whole_size
 from slimsam_core.devices import AUTO, usable_devices
 
 EDITORS: Mapping[str, Callable[[Settings, QWidget], QDialog]] = {"keys": KeysDialog}
@@ -68,9 +69,10 @@ class SettingsDialog(QDialog):
         buttons.addButton(restore, QDialogButtonBox.ButtonRole.ResetRole)
         outer.addWidget(buttons)
         self._fill()
+        self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return QSize(560, 620)
+        return whole_size(self, 560, 620)
 
     def _fill(self) -> None:
         page = self._page
