@@ -2832,6 +2832,10 @@ Anzahl Räder: number</translation>
       <translation>Rahmen</translation>
     </message>
     <message>
+      <source>A network that finds boxes, as an ONNX file: YOLO, RT-DETR, RF-DETR.</source>
+      <translation>Ein Netz, das Rahmen findet, als ONNX-Datei: YOLO, RT-DETR, RF-DETR.</translation>
+    </message>
+    <message>
       <source>Class of the detector</source>
       <translation>Klasse des Detektors</translation>
     </message>
@@ -2842,10 +2846,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>the detector's own masks</source>
       <translation>die eigenen Masken des Detektors</translation>
-    </message>
-    <message>
-      <source>A network that finds boxes, as an ONNX file: YOLO, RT-DETR, RF-DETR.</source>
-      <translation>Ein Netz, das Rahmen findet, als ONNX-Datei: YOLO, RT-DETR, RF-DETR.</translation>
     </message>
     <message>
       <source>Detectors</source>
