@@ -85,12 +85,14 @@ def _executorch() -> dict[str, Any]:
 
 def _program(library: dict[str, Any], plan: GraphPlan) -> bytes:
     """One picture and one prompt; how many points it has stays open."""
-    example = tuple(value[:1] for value in plan.example)
-    shapes: tuple[dict[int, Any], ...] = ({},) * len(example)
-    if len(example) > 1:
-        example = (example[0][:, :1], example[1][:, :1], *example[2:])
-        points = Dim("points", min=1, max=MOST_POINTS + 1)  # what is planned ahead is one less
+    sizes = [(1, *value.shape[1:]) for value in plan.example]
+    shapes: tuple[dict[int, Any], ...] = ({},) * len(sizes)
+    if len(sizes) > 1:
+        sizes = [(1, 1, *size[2:]) for size in sizes[:2]] + sizes[2:]
+        points = Dim("points", min=1, max=MOST_POINTS)
         shapes = ({2: points}, {2: points}, {}, {})
+    # not slices: their strides would set how much memory is planned
+    example = tuple(torch.zeros(s, dtype=v.dtype) for s, v in zip(sizes, plan.example, strict=True))
     partitioner = library["executorch.backends.xnnpack.partition.xnnpack_partitioner"].XnnpackPartitioner()
     with torch.no_grad(), quiet_exporters():
         exported = torch.export.export(plan.module, example, dynamic_shapes=shapes, strict=False)
