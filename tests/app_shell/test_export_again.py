@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Category
 from tests.app_shell.test_dialogs import opened_dialog
 from tests.app_shell.test_labelling import add_object
 
@@ -210,4 +211,20 @@ def test_the_buttons_stay_where_they_are_whatever_is_told_above_them(
                 QApplication.processEvents()
             places.add((dialog.go.mapToGlobal(QPoint()).toTuple(), dialog.size().toTuple()))
     assert len(places) == 1
+    dialog.close()
+
+
+def test_with_people_all_rows_are_seen_without_scrolling(opened: MainWindow, folder: Path) -> None:
+    classes = tuple(Category(id=number, name=f"class {number}") for number in range(1, 6))
+    session, people = opened.workbench.transfer, ("Ana", "Ben", "")
+    dialog = ExportDialog(session, folder, classes, False, opened, people=people)
+    dialog.open()
+    dialog.resize(640, 600)
+    for _ in range(3):
+        QApplication.processEvents()
+    for ticks in (dialog.classes, dialog.people):
+        rows = ticks.list
+        assert rows.viewport().rect().contains(rows.visualItemRect(rows.item(rows.count() - 1)))
+        assert ticks.visibleRegion().boundingRect() == ticks.rect()
+    assert dialog.shares.visibleRegion().boundingRect() == dialog.shares.rect(), "what stands below them"
     dialog.close()

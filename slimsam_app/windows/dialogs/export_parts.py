@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -34,20 +34,31 @@ _BESIDE_THE_BAR_PX = 6
 """To the right of what is scrolled."""
 
 
+_ROW_PX = 21
+"""As high as a line of a list, nearly."""
+_MOST_ROWS = 6
+"""That a list asks for at first: with more, what stands below it would have to be scrolled to."""
+
+
+class TickedRows(QListWidget):
+    """Asks for the height of its rows; Qt's own asks for 192 pixels, however few they are."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), min(_MOST_ROWS, self.count()) * _ROW_PX)
+
+
 class Ticks(QWidget):
     """A list of names to tick, with two buttons for all and none of them."""
 
     changed = Signal()
-    ROW_PX = 21
-    """As high as a line of a list, nearly."""
 
     def __init__(self, name: str, title: str, texts: Iterable[str], rows: int, parent: QWidget) -> None:
         """``rows`` are seen at the least: more are scrolled to."""
         super().__init__(parent)
-        self.list = QListWidget(self)
+        self.list = TickedRows(self)
         self.list.setObjectName(name)
         self.list.setAccessibleName(title)
-        self.list.setMinimumHeight(rows * self.ROW_PX)
+        self.list.setMinimumHeight(rows * _ROW_PX)
         for text in texts:
             item = QListWidgetItem(one_line(text), self.list)
             item.setCheckState(Qt.CheckState.Checked)
