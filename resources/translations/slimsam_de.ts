@@ -4836,10 +4836,6 @@ Anzahl Räder: number</translation>
       <translation>Die Klasse wurde weggelassen, wie Sie es gewählt haben. Nicht übernommene Objekte von {source}: {objects}</translation>
     </message>
     <message>
-      <source>Objects in: {total} = {merged} merged + {conflicts} in conflict + {reported} not taken.</source>
-      <translation>Objekte herein: {total} = {merged} zusammengeführt + {conflicts} im Konflikt + {reported} nicht übernommen.</translation>
-    </message>
-    <message>
       <source>{count} part was written.</source>
       <translation>{count} Teil wurde geschrieben.</translation>
     </message>
@@ -4850,6 +4846,22 @@ Anzahl Räder: number</translation>
     <message>
       <source>Nothing was new: the project is as it was.</source>
       <translation>Nichts war neu: das Projekt ist, wie es war.</translation>
+    </message>
+    <message>
+      <source>new: {count}</source>
+      <translation>neu: {count}</translation>
+    </message>
+    <message>
+      <source>changed: {count}</source>
+      <translation>geändert: {count}</translation>
+    </message>
+    <message>
+      <source>as before: {count}</source>
+      <translation>wie vorher: {count}</translation>
+    </message>
+    <message>
+      <source>deleted here, as there: {count}</source>
+      <translation>hier wie dort gelöscht: {count}</translation>
     </message>
     <message>
       <source>Objects deleted, as they were deleted elsewhere: {count}</source>
@@ -4894,6 +4906,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Merged. Nothing waits for a decision.</source>
       <translation>Zusammengeführt. Nichts wartet auf eine Entscheidung.</translation>
+    </message>
+    <message>
+      <source>Of {total} objects: {told}</source>
+      <translation>Von {total} Objekten: {told}</translation>
     </message>
     <message>
       <source>Picture files that are missing in them: {count}.</source>

@@ -100,13 +100,17 @@ def merge_told(report: MergeReport) -> tuple[str, str]:
         )
     else:
         words = tr("Merged. Nothing waits for a decision.")
-    merged = report.total(Outcome.SAME, Outcome.ADDED, Outcome.TAKEN, Outcome.OLDER)
-    total = tr("Objects in: {total} = {merged} merged + {conflicts} in conflict + {reported} not taken.")
-    return words, total.format(
-        total=figures.count(report.objects_in),
-        merged=figures.count(merged),
-        conflicts=figures.count(report.total(Outcome.CONFLICT)),
-        reported=figures.count(report.total(Outcome.REPORTED)),
+    what = [
+        (report.total(Outcome.ADDED), tr("new: {count}")),
+        (report.total(Outcome.TAKEN), tr("changed: {count}")),
+        (report.total(Outcome.SAME, Outcome.OLDER), tr("as before: {count}")),
+        (report.deleted, tr("deleted here, as there: {count}")),
+        (report.total(Outcome.CONFLICT), tr("in conflict: {count}")),
+        (report.total(Outcome.REPORTED), tr("not taken: {count}")),
+    ]
+    told = " · ".join(words.format(count=figures.count(count)) for count, words in what if count)
+    return words, tr("Of {total} objects: {told}").format(
+        total=figures.count(report.objects_in), told=told or tr("none")
     )
 
 

@@ -230,6 +230,19 @@ def test_proposals_stay_behind_while_differences_are_decided(qtbot: QtBot, diffe
     settle(qtbot, differing)
 
 
+def test_the_answers_scroll_where_the_window_is_low(qtbot: QtBot, differing: MainWindow) -> None:
+    """Beside many buttons a window would grow past the edge of the screen."""
+    dock = differing.agree_dock
+    without = dock.widget().minimumSizeHint().height()
+    look_at(qtbot, differing, 1)
+    assert dock.sides[1].isVisible()
+    assert dock.widget().minimumSizeHint().height() - without < 130
+    differing.resize(1280, differing.minimumSizeHint().height())
+    qtbot.waitUntil(lambda: dock._room.verticalScrollBar().maximum() > 0, timeout=60_000)
+    differing.resize(1280, 1400)
+    qtbot.waitUntil(lambda: dock._room.verticalScrollBar().maximum() == 0, timeout=60_000)
+
+
 def test_what_was_decided_is_said(qtbot: QtBot, differing: MainWindow) -> None:
     told: list[str] = []
     differing.workbench.objects.noted.connect(lambda words, _: told.append(words))

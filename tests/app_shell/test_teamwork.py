@@ -179,7 +179,7 @@ def test_a_project_is_split_labelled_and_merged(
     assert report.conflicts == 0
     assert opened.workbench.document.project.last_seq() == before + 1, "one step of undo"
     assert len(opened.workbench.objects.objects) == 3
-    assert "Objects in: 4 = 4 merged + 0 in conflict + 0 not taken." in banner_texts(opened)
+    assert "Of 4 objects: new: 2 · as before: 2" in banner_texts(opened)
     assert set(opened.workbench.team.people) <= {"Ana", "Ben"}
     opened.workbench.undo()
     assert len(opened.workbench.objects.objects) == 1

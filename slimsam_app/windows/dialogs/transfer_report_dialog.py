@@ -84,8 +84,11 @@ class TransferReportDialog(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Places take what they need, and never the room of the words."""
         super().resizeEvent(event)
-        room = round(_PLACES_SHARE * self.list.viewport().width())
-        longest = max((one_line(where) for _, where in self._lines), key=len, default="")
+        self.list.ensurePolished()  # the letters of the style are wider
+        edges = self.layout().contentsMargins()  # the list has its new width after this only
+        room = round(_PLACES_SHARE * (self.width() - edges.left() - edges.right()))
+        heading = self.list.headerItem().text(1)
+        longest = max((heading, *(one_line(where) for _, where in self._lines)), key=len)
         needed = self.list.fontMetrics().horizontalAdvance(longest) + _CELL_PX
         self.list.header().resizeSection(1, min(room, needed))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -24,6 +26,9 @@ from slimsam_app.theme import Theme
 from slimsam_app.windows.docks.panel import RIGHT_WIDTH
 from slimsam_app.windows.docks.queue_panel import SIDE_PX, QueueEntry, QueuePanel
 from slimsam_core.class_colors import SIDES
+
+_LEAST_PX = 84
+"""Of the answers: three lines of buttons are seen in the lowest window."""
 
 
 class AgreeDock(QueuePanel):
@@ -96,7 +101,8 @@ class AgreeDock(QueuePanel):
         self.hint.setProperty("role", "muted")
         self.hint.setWordWrap(True)
         column.addWidget(self.hint)
-        self.column.addWidget(self._answers)
+        self._room = _Room(self._answers, self)
+        self.column.addWidget(self._room)
 
     def _button(self, name: str, text: str) -> QToolButton:
         button = QToolButton(self._answers)
@@ -137,7 +143,7 @@ class AgreeDock(QueuePanel):
     def _show_current(self) -> None:
         """Show the sides of the question, and mark it without going there again."""
         question = self._session.current
-        self._answers.setVisible(question is not None)
+        self._room.setVisible(question is not None)
         if question is None:
             return
         for number, button in enumerate(self.sides):
@@ -159,10 +165,36 @@ class AgreeDock(QueuePanel):
         drawing = tr("Draw it with any tool, or click on it: the new mask is the answer. Esc: back.")
         self.hint.setText(drawing if self._session.drawing else _agreement(question))
         self.hint.setVisible(bool(self.hint.text()))
+        self._room.updateGeometry()
         self.mark(lambda other: other.key == question.key)
 
     def went_to(self, value: Question) -> None:
         self._session.go(value)
+
+
+class _Room(QScrollArea):
+    """As high as what it holds; in a low window it is lower and scrolls, so that the window need not grow."""
+
+    def __init__(self, page: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setWidgetResizable(True)
+        self.setWidget(page)
+        self.viewport().setAutoFillBackground(False)
+        page.setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:
+        page = self.widget()
+        layout = page.layout()
+        if layout is None:
+            return page.sizeHint()
+        height = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else -1
+        return QSize(page.sizeHint().width(), max(height, layout.totalMinimumSize().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width(), min(_LEAST_PX, self.sizeHint().height()))
 
 
 def _swatch(color: str) -> QPixmap:
