@@ -71,8 +71,9 @@ class ClassChooser(SearchPopup):
         """As high as its classes, so that it hides no more of the picture than it must."""
         rows = max(_LEAST_ROWS, min(_MOST_ROWS, len(self._categories)))
         row = max(ROW_PX, self.list.sizeHintForRow(0))
-        frame = 2 * self.list.frameWidth() + 2 * MARGIN_PX
-        return QSize(320, self.line.sizeHint().height() + self.layout().spacing() + rows * row + frame)
+        frame, layout = 2 * self.list.frameWidth() + 2 * MARGIN_PX, self.layout()
+        between = layout.spacing() if layout is not None else 0
+        return QSize(320, self.line.sizeHint().height() + between + rows * row + frame)
 
     def show_at(self, place: QPoint) -> None:
         """Open beside this point of the screen, wholly on it."""
