@@ -53,14 +53,14 @@ def write_cvat_video(dataset: Dataset, target: Path, options: WriteOptions) -> E
     Raises OutputError where the pictures of a folder differ in size.
     """
     ordered = ByIdentity(dataset, lambda image: image)
-    sequences, outlined = sequences_of(dataset), _outlined(dataset)
+    sequences, outlined = sequences_of(dataset, options.all_pictures), _outlined(dataset)
     names = {category.id: check_xml_text(category.name) for category in dataset.meta.categories}
 
     def fill(staging: Staging) -> None:
         with temporary_folder() as aside, (aside / "shapes").open("w+b") as store:
             tracks: dict[str, _Tracks] = {folder: {} for folder in sequences}
             for image, objects in each_picture(ordered, options, "Writing CVAT"):
-                folder = folder_of(image)
+                folder = folder_of(image.file_name)
                 frame, keep = sequences[folder].frames[image.file_name], staging.with_pixels(objects)
                 found = {one.id: identity for identity, one in identities(objects)}
                 for one, order in zip(keep, orders(keep), strict=True):
@@ -86,7 +86,7 @@ def _outlined(dataset: Dataset) -> frozenset[tuple[str, Identity]]:
             drawn = one.drawn
             boxed = drawn is not None and drawn.kind is ShapeKind.RECTANGLE
             if tracked and not (drawn and boxed and drawn_to_rle(drawn, one.mask.size) == one.mask):
-                found.add((folder_of(image), identity))
+                found.add((folder_of(image.file_name), identity))
     return frozenset(found)
 
 
@@ -105,7 +105,7 @@ def _shape(annotation: Annotation, order: int, *, as_outline: bool) -> tuple[str
 def _meta(dataset: Dataset, sequence: PictureSequence) -> ElementTree.Element:
     meta = meta_xml(dataset)
     task = meta[0]
-    count, size = len(sequence.frames), sequence.size
+    count, size = sequence.count, sequence.size
     said = {"size": count, "mode": "interpolation", "start_frame": 0, "stop_frame": count - 1}
     for place, (name, value) in enumerate(said.items()):
         task.insert(place, _text(name, value))
@@ -143,7 +143,7 @@ def _write(
         head = ElementTree.Element("track", {"id": str(number - 1), "label": tracks[identity].label})
         head.set("source", "manual")
         file.write(ElementTree.tostring(head, encoding="unicode").removesuffix(" />").encode() + b">\n")
-        for line in _lines(tracks[identity], len(sequence.frames), store):
+        for line in _lines(tracks[identity], sequence.count, store):
             file.write(line)
         file.write(b"</track>\n")
     file.write(b"</annotations>\n")
@@ -173,5 +173,6 @@ register(
         read=None,
         write=write_cvat_video,
         recognises=lambda _: False,
+        numbers_frames=True,
     )
 )

@@ -255,14 +255,14 @@ def write_mots(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
             "Rename the class.",
         )
     classes = {category.id: number for number, category in enumerate(categories, 1)}
-    sequences = sequences_of(dataset)
+    sequences = sequences_of(dataset, options.all_pictures)
     own = _own_name(sequences)
 
     def fill(staging: Staging) -> None:
         with temporary_folder() as aside, (aside / "codes").open("w+b") as store:
             lines: dict[str, _Lines] = {folder: _Lines(store) for folder in sequences}
             for image, objects in each_picture(dataset, options, "Writing MOTS"):
-                folder = folder_of(image)
+                folder = folder_of(image.file_name)
                 frame = sequences[folder].frames[image.file_name] + 1
                 kept = staging.with_pixels(objects)
                 staging.omitted |= {a.id: LossKind.MANY_IDS for a in kept[_MOST:]}
@@ -335,7 +335,7 @@ def _about(name: str, sequence: PictureSequence) -> bytes:
     """What programs for this format ask for; nobody knows how many frames a second that were."""
     size = sequence.size
     suffix = PurePosixPath(next(iter(sequence.frames))).suffix
-    values = {"name": name, "imDir": PICTURES, "seqLength": len(sequence.frames),
+    values = {"name": name, "imDir": PICTURES, "seqLength": sequence.count,
               "imWidth": size.width, "imHeight": size.height, "imExt": suffix}  # fmt: skip
     lines = ["[Sequence]", *(f"{key}={value}" for key, value in values.items())]
     return ("\n".join(lines) + "\n").encode()
@@ -357,5 +357,6 @@ register(
         write=write_mots,
         recognises=_recognises,
         numbers_classes=True,
+        numbers_frames=True,
     )
 )

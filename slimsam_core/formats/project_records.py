@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from slimsam_core.annotation import FINISHED, Annotation, ImageEntry, ImageState, ImportedFile, ReviewState
@@ -226,6 +226,18 @@ class ProjectRecords:
             return self._project.count_annotations()
         return sum(1 for _ in self.annotations())
 
+    def all_names(self) -> frozenset[str]:
+        """What every picture of the project is called in an export, those that are not selected too."""
+        names = map(self._name, self._project.images())
+        if self._selection.file_names is FileNames.NAME:
+            return frozenset(PurePosixPath(name).name for name in names)
+        return frozenset(names)
+
+    def _name(self, entry: ImageEntry) -> str:
+        if self._selection.file_names is FileNames.WITH_ROOT:
+            return f"{self._prefix[entry.root_id]}/{entry.path}"
+        return entry.path
+
     def _record(self, entry: ImageEntry) -> ImageRecord:
         size, orientation = entry.size, entry.exif_orientation
         if size is None:
@@ -242,12 +254,9 @@ class ProjectRecords:
                 ) from error
         extra = {k: v for k, v in entry.extra.items() if k not in _OWN_KEYS}
         licence, split = entry.extra.get(LICENCE_KEY), entry.extra.get(SPLIT_KEY)
-        name = entry.path
-        if self._selection.file_names is FileNames.WITH_ROOT:
-            name = f"{self._prefix[entry.root_id]}/{name}"
         return ImageRecord(
             id=self._numbers.get(entry.id, entry.id),
-            file_name=name,
+            file_name=self._name(entry),
             size=size,
             licence=self._licences[str(licence)][0] if isinstance(licence, Mapping) else None,
             exif_orientation=orientation,

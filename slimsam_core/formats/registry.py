@@ -76,6 +76,8 @@ class WriteOptions:
     """The folders that these lie in; noted where pictures do not come along, so that they are found again."""
     picture_path: Callable[[ImageRecord], Path | None] | None = None
     """Where a picture lies, None when it is not there; without this function no format gets pictures."""
+    all_pictures: frozenset[str] = frozenset()
+    """Names of all pictures that there are, for formats that number frames: those that are left out count."""
     progress: ProgressSink = ignore_progress
     cancel: CancelToken = field(default_factory=CancelToken)
 
@@ -112,6 +114,8 @@ class Format:
     """Whether classes are told by their place in a list, so that leaving some out numbers the others anew."""
     numbers_pictures: bool = False
     """Whether its files give pictures ids of their own, which a project keeps."""
+    numbers_frames: bool = False
+    """Whether pictures are told by their place in their folder, see ``WriteOptions.all_pictures``."""
     spells_masks: bool = False
     """Whether masks can be written in several ways, see ``WriteOptions.masks``."""
     pictures: Placement = Placement.NONE

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import OutputError
-from slimsam_core.formats.records import Dataset, ImageRecord, by_image
+from slimsam_core.formats.records import Dataset, by_image
 from slimsam_core.formats.subset import FilteredDataset
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.project.tracks import track_of
@@ -26,27 +26,36 @@ class PictureSequence:
     size: Size
     frames: dict[str, int]
     """File name -> number, from 0."""
+    count: int
+    """Frames of the film, those that are not in the dataset too."""
 
     def below(self, name: str) -> str:
         """The path of a file in the folder."""
         return f"{self.folder}/{name}" if self.folder else name
 
 
-def folder_of(image: ImageRecord) -> str:
-    """The folder of the sequence that a picture belongs to."""
-    parent = PurePosixPath(image.file_name).parent.as_posix()
+def folder_of(file_name: str) -> str:
+    """The folder of the sequence that a picture belongs to, empty for the root."""
+    parent = PurePosixPath(file_name).parent.as_posix()
     return "" if parent == "." else parent
 
 
-def sequences_of(dataset: Dataset) -> dict[str, PictureSequence]:
-    """The sequences by their folders. Raises OutputError where the pictures of a folder differ in size."""
+def sequences_of(dataset: Dataset, others: Iterable[str] = ()) -> dict[str, PictureSequence]:
+    """The sequences by their folders; ``others``: pictures that are left out, and are frames all the same.
+
+    Raises OutputError where the pictures of a folder differ in size.
+    """
     found: dict[str, dict[str, Size]] = {}
     for image in dataset.images():
-        found.setdefault(folder_of(image), {})[image.file_name] = image.size
-    return {folder: _sequence(folder, sizes) for folder, sizes in sorted(found.items())}
+        found.setdefault(folder_of(image.file_name), {})[image.file_name] = image.size
+    every: dict[str, set[str]] = {folder: set(sizes) for folder, sizes in found.items()}
+    for name in others:
+        if folder_of(name) in every:
+            every[folder_of(name)].add(name)
+    return {folder: _sequence(folder, sizes, every[folder]) for folder, sizes in sorted(found.items())}
 
 
-def _sequence(folder: str, sizes: dict[str, Size]) -> PictureSequence:
+def _sequence(folder: str, sizes: dict[str, Size], every: set[str]) -> PictureSequence:
     names = sorted(sizes)
     first = names[0]
     other = next((name for name in names if sizes[name] != sizes[first]), None)
@@ -57,7 +66,8 @@ def _sequence(folder: str, sizes: dict[str, Size]) -> PictureSequence:
             "Keep pictures of different sizes in folders of their own, or choose another format.",
             first=first, size=sizes[first], other=other, size2=sizes[other],
         )  # fmt: skip
-    return PictureSequence(folder, sizes[first], {name: number for number, name in enumerate(names)})
+    numbers = {name: number for number, name in enumerate(sorted(every)) if name in sizes}
+    return PictureSequence(folder, sizes[first], numbers, len(every))
 
 
 def identities(objects: Iterable[Annotation]) -> list[tuple[Identity, Annotation]]:

@@ -52,6 +52,8 @@ def export_project(
         if options.picture_path is None:
             folders = tuple(Path(root.path) for root in frozen.roots())
             options = replace(options, picture_path=whole.picture_path, picture_folders=folders)
+        if format_.numbers_frames:
+            options = replace(options, all_pictures=whole.all_names())
         if selection.file_names is FileNames.NAME:
             names = ((image.file_name, PurePosixPath(image.file_name).name) for image in whole.images())
             dataset = base_names(dataset)

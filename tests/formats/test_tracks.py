@@ -182,6 +182,31 @@ def test_an_export_with_pictures_goes_into_a_project_with_its_tracks(name: str, 
         assert all(other.image_path(image).is_file() for image in other.images())
 
 
+@tracked
+def test_frames_that_are_left_out_count(name: str, tmp_path: Path) -> None:
+    """Whoever has all frames of the film there finds each object in its own."""
+    values: list[object] = [*CLASSES]
+    values += [ImageEntry(id=n, root_id=1, path=f"f{n}.png", size=SIZE) for n in range(1, 7)]
+    values += [one(n, n, square(5 * n), 6) for n in (3, 5)]
+    with Project.create(tmp_path / "p.slimsam", [tmp_path / "frames"]) as project:
+        project.apply("Begin", [Edit(None, value) for value in values])  # type: ignore[type-var]
+        (report,) = export_project(project, get_format(name), tmp_path / "out")
+        assert report.images == 2
+    text = next(
+        p for p in (tmp_path / "out").rglob("*") if p.name in ("gt.txt", "annotations.xml")
+    ).read_text()
+    if name == "mots":
+        assert [line.split()[0] for line in text.splitlines()] == ["3", "5"]
+        assert "seqLength=6" in (tmp_path / "out/sequence/seqinfo.ini").read_text()
+    else:
+        shapes = [(s.get("frame"), s.get("outside")) for s in tracks_in(tmp_path / "out")[0]]
+        assert shapes == [("2", "0"), ("3", "1"), ("4", "0"), ("5", "1")]
+        assert "<size>6</size>" in text
+    found, issues = read(name, tmp_path / "out")
+    assert issues == []
+    assert sorted(image.file_name for image in found.image_records) == ["f3.png", "f5.png"]
+
+
 # CVAT ----------------------------------------------------------------------------------------------------
 
 
