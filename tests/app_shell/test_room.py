@@ -305,8 +305,8 @@ def test_places_in_a_report_leave_the_words_their_room(opened: MainWindow) -> No
     report.close()
 
 
-def test_a_place_is_read_at_once_in_the_report_of_a_merge(qtbot: QtBot, opened: MainWindow) -> None:
-    place = "/home/ana/pets-parts/ana.slimsam"
+def test_a_place_is_read_at_once_in_the_report_of_a_merge(opened: MainWindow) -> None:
+    place = "/home/ana/ana.slimsam"
     report = TransferReportDialog("Parts", "2 parts", [("1 image, 0 objects", place)], opened)
     report.show()
     assert report.list.columnWidth(1) >= report.list.fontMetrics().horizontalAdvance(place)
