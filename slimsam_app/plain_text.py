@@ -19,6 +19,10 @@ from slimsam_core.visible_text import one_line, visible
 
 __all__ = ["PlainElidingLabel", "PlainLabel", "message_box", "one_line", "plain_tip", "visible"]
 
+MOST_LETTERS = 20_000
+"""Of any text that is shown: five screens. Qt takes seconds for some megabytes, each time that they are
+shown."""
+
 
 class PlainLabel(QLabel):
     """A label whose text is never HTML."""
@@ -30,7 +34,7 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show ``text``, control characters as codes."""
-        super().setText(visible(text))
+        super().setText(visible(text, MOST_LETTERS))
 
 
 class PlainElidingLabel(PlainLabel):
@@ -47,7 +51,7 @@ class PlainElidingLabel(PlainLabel):
 
     def setText(self, text: str) -> None:
         """Show ``text``, control characters as codes."""
-        self._whole = visible(text)
+        self._whole = visible(text, MOST_LETTERS)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -75,7 +79,7 @@ class PlainElidingLabel(PlainLabel):
 
 def plain_tip(text: str) -> str:
     """``text`` for ``setToolTip`` and for the tool tip role, which have no plain form of their own."""
-    shown = visible(text)
+    shown = visible(text, MOST_LETTERS)
     if not GuiQt.mightBeRichText(shown):
         return shown
     return f"<p style='white-space: pre-wrap'>{html.escape(shown)}</p>"
@@ -93,7 +97,7 @@ def message_box(
     """A message box, not shown yet; ``more`` stands smaller below ``text``."""
     box = QMessageBox(icon, one_line(title), "", buttons, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(visible(text))
+    box.setText(visible(text, MOST_LETTERS))
     if more:
         box.setInformativeText(plain_tip(more))
     return box

@@ -14,7 +14,7 @@ from slimsam_app.i18n import mark as _
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
 from slimsam_app.item_models.index import NO_INDEX, Index
 from slimsam_app.item_models.thumbnails import Thumbnails
-from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.plain_text import one_line, plain_tip, visible
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import Annotation, Category, ImageEntry
@@ -22,6 +22,8 @@ from slimsam_core.project import Change, Edit
 
 PAGE = 64
 KEPT_ENTRIES = 4096
+REVIEW_NOTES, REVIEW_LETTERS = 20, 500
+"""Notes of a second person in a tool tip, and letters of each; the line above the picture has more."""
 DRAFT_TEXT = _("Something is open here that was not accepted yet.")
 
 
@@ -160,8 +162,12 @@ def _review_lines(entry: ImageEntry) -> list[str]:
     if review is None:
         return []
     by = tr("{state}, {name}") if review.author else "{state}"
-    notes = [f"{number}. {note.text}" for number, note in enumerate(review.notes, 1)]
-    return [by.format(state=tr(REVIEW_TEXT[review.state]), name=review.author), *notes]
+    notes = [
+        f"{number}. {visible(note.text, REVIEW_LETTERS)}"
+        for number, note in enumerate(review.notes[:REVIEW_NOTES], 1)
+    ]
+    author = one_line(review.author, REVIEW_LETTERS)
+    return [by.format(state=tr(REVIEW_TEXT[review.state]), name=author), *notes]
 
 
 def _recolors(edit: Edit) -> bool:

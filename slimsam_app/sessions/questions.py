@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
@@ -12,12 +12,13 @@ from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
 from slimsam_app.on_demand import OnDemand
-from slimsam_core.annotation import Annotation, Category, ImageEntry
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ReviewNote
 from slimsam_core.class_colors import SIDES
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.mask import Rle, intersection
 from slimsam_core.project import Edit, Stamps
 from slimsam_core.project.tables import CATEGORIES, IMAGES
+from slimsam_core.visible_text import one_line
 
 if TYPE_CHECKING:
     from slimsam_core import teamwork
@@ -27,6 +28,8 @@ else:
 
 DECIDED = _("Decide a difference")
 AGREED_COLOR = "#ffffff"
+QUOTED_NOTES, QUOTED_LETTERS = 20, 500
+"""Notes of a second person in a line, and letters of each."""
 """Where all sides agree: of two colours the upper one would cover the other."""
 
 
@@ -195,6 +198,11 @@ def _author(mine: Annotation | ImageEntry | Category | None) -> str:
     return mine.author if isinstance(mine, Annotation) else ""
 
 
+def _said(notes: Sequence[ReviewNote]) -> Iterator[str]:
+    """The beginnings of what a second person noted."""
+    return (one_line(note.text, QUOTED_LETTERS) for note in notes[:QUOTED_NOTES])
+
+
 def _words(thing: object, names: Mapping[int, str]) -> str:
     """What one value says, in a line."""
     if isinstance(thing, Annotation):
@@ -205,5 +213,5 @@ def _words(thing: object, names: Mapping[int, str]) -> str:
         return tr("deleted")
     parts = [tr(STATE_TEXT[thing.state])]
     if thing.review is not None:
-        parts += [tr(REVIEW_TEXT[thing.review.state]), *(note.text for note in thing.review.notes)]
+        parts += [tr(REVIEW_TEXT[thing.review.state]), *_said(thing.review.notes)]
     return " · ".join([*parts, *sorted(thing.flags), *filter(None, [thing.comment])])

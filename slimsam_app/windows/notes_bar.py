@@ -15,6 +15,8 @@ from slimsam_core.annotation import PictureReview, ReviewNote, ReviewState
 SHOWN = 6
 """Notes that are listed: more would leave too little of the picture; the pins have them all."""
 
+NOTE_LETTERS = 1000
+"""Of a note: more than fit into the line, however narrow they are."""
 NOTE_PX = 420
 """Of a note that is seen in the line: the picture beside two panels is as wide on a small screen."""
 
@@ -65,7 +67,7 @@ class NotesBar(QWidget):
             return
         state = tr(REVIEW_TEXT[review.state])
         by = tr("{state}, {name}") if review.author else "{state}"
-        self.words.setText(by.format(state=state, name=one_line(review.author)))
+        self.words.setText(by.format(state=state, name=one_line(review.author, NOTE_LETTERS)))
         fixed, approve = self.buttons
         fixed.setVisible(review.state is ReviewState.REJECTED)
         approve.setVisible(review.state is not ReviewState.APPROVED)
@@ -73,11 +75,11 @@ class NotesBar(QWidget):
             self._add(number, note)
 
     def _add(self, number: int, note: ReviewNote) -> None:
-        words = f"{number}.  {note.text}"
+        words = f"{number}.  {one_line(note.text, NOTE_LETTERS)}"
         button = QToolButton(self)
         button.setObjectName(f"note{number}")
         shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, NOTE_PX)
-        button.setText(one_line(shown))
+        button.setText(shown)
         button.setToolTip(plain_tip(note.text))
         button.setAccessibleName(words)
         button.setAutoRaise(True)

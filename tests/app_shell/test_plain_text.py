@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QEvent, QModelIndex, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QAction, QFont
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,16 +27,20 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import slimsam_app
+from slimsam_app.canvas.pins import PinItem
 from slimsam_app.document import Intent
-from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, message_box, plain_tip
+from slimsam_app.item_models import images_model
+from slimsam_app.plain_text import MOST_LETTERS, PlainElidingLabel, PlainLabel, message_box, plain_tip
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.annotation import Category
+from slimsam_app.windows.notes_bar import NotesBar
+from slimsam_core.annotation import Category, ImageEntry, PictureReview, ReviewNote, ReviewState
 from slimsam_core.compression.job_folder import CompressionJob, JobFolder
 from slimsam_core.compression.presets import preset
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.files.user_folders import jobs_dir
 from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Edit
 from slimsam_core.visible_text import visible
 from tests.app_shell.test_connections import OPENERS, _windows
@@ -250,3 +254,34 @@ def test_no_letter_is_cut_at_the_width_that_a_label_asks_for(qtbot: QtBot) -> No
         label.setText("x" * length)
         label.setFixedSize(label.sizeHint())
         assert QLabel.text(label) == label.text()
+
+
+ENDLESS = {
+    "letters": "a" * 3_000_000,
+    "lines": "x\n" * 1_000_000,
+    "codes": "\u202e\x1b[31m" * 300_000,
+    "marks over one letter": "e" + "\u0301" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_a_second_person_said_is_shown_up_to_a_limit(qtbot: QtBot, name: str) -> None:
+    """Some megabytes of text held the window for seconds, each time that the picture was shown."""
+    text = ENDLESS[name]
+    above, fixed, approve = QWidget(), QAction("fixed"), QAction("approve")
+    qtbot.addWidget(above)
+    bar = NotesBar(fixed, approve, above)
+    note = ReviewNote(x=1.0, y=2.0, text=text, author=text)
+    bar.show_review(PictureReview(state=ReviewState.REJECTED, author=text, notes=(note,) * 1000))
+    most = 4 * len("\\u202e") * MOST_LETTERS  # each letter may be shown as its code
+    shown = [bar.words.text(), bar.notes[0].text(), bar.notes[0].toolTip(), bar.notes[0].accessibleName()]
+    shown += [PinItem(1, note).toolTip(), PlainLabel(text).text(), plain_tip(text)]
+    for words in shown:
+        assert 0 < len(words) <= most
+        assert "\u202e" not in words
+        assert "\x1b" not in words
+    entry = ImageEntry(
+        id=1, root_id=1, path="1.png", size=Size(1, 1), content_hash="",
+        review=PictureReview(state=ReviewState.REJECTED, author=text, notes=(note,) * 1000),
+    )  # fmt: skip
+    assert sum(map(len, images_model._review_lines(entry))) < most

@@ -1,6 +1,6 @@
 """Measures a project of 100,000 pictures and 1,000,000 objects: ``pytest -m bench -s tests/benchmarks``.
 
-``SLIMSAM_BENCH_IMAGES`` sets another number of pictures; there are ten objects a picture.
+``SLIMSAM_BENCH_IMAGES`` and ``SLIMSAM_BENCH_OBJECTS`` set another number of pictures, and of objects a picture.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
 from slimsam_core.project import Edit, ImageFilter, Project
 
 IMAGES = int(os.environ.get("SLIMSAM_BENCH_IMAGES", "100000"))
-OBJECTS_PER_IMAGE = 10
+OBJECTS_PER_IMAGE = int(os.environ.get("SLIMSAM_BENCH_OBJECTS", "10"))
 CATEGORIES = 80
 SIZE = Size(480, 640)
 
