@@ -40,7 +40,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--epochs", type=int, default=3, help="of each stage before")
     parser.add_argument("--more", type=int, default=2, help="epochs of each way")
-    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate of each way")
+    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate of ``masks``")
     parser.add_argument("--size", type=int, default=256, help="of the input")
     args, judging = parser.parse_known_args(argv)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -99,8 +99,8 @@ def part_ways(begun: Path, out: Path, arm: str, seed: int, args: argparse.Namesp
     (out / "model.safetensors").unlink()
     recipe = json.loads((out / "recipe.json").read_text("utf-8"))
     recipe["seed"] = seed
-    recipe["optimiser"]["learning_rate"] = args.rate
     if arm == "masks":
+        recipe["optimiser"]["learning_rate"] = args.rate
         recipe["prompt_stage"]["epochs"] = args.more
     else:
         recipe["bottleneck_stage"]["epochs"] += args.more
