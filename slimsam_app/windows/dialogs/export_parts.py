@@ -214,6 +214,7 @@ def giving_way(form: QLayout, parent: QWidget) -> QScrollArea:
     """
     page, area = QWidget(parent), QScrollArea(parent)
     page.setLayout(form)
+    area.setAccessibleName(parent.windowTitle())
     form.setContentsMargins(0, 0, _BESIDE_THE_BAR_PX, 0)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
