@@ -79,7 +79,7 @@ class NotesBar(QWidget):
         button = QToolButton(self)
         button.setObjectName(f"note{number}")
         shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, NOTE_PX)
-        button.setText(shown)
+        button.setText(one_line(shown))
         button.setToolTip(plain_tip(note.text))
         button.setAccessibleName(words)
         button.setAutoRaise(True)

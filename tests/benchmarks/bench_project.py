@@ -1,6 +1,6 @@
 """Measures a project of 100,000 pictures and 1,000,000 objects: ``pytest -m bench -s tests/benchmarks``.
 
-``SLIMSAM_BENCH_IMAGES`` and ``SLIMSAM_BENCH_OBJECTS`` set another number of pictures, and of objects a picture.
+``SLIMSAM_BENCH_IMAGES`` and ``SLIMSAM_BENCH_OBJECTS`` set other numbers of pictures, and of objects in each.
 """
 
 from __future__ import annotations
