@@ -13,18 +13,25 @@ from numpy.typing import NDArray
 from slimsam_core.pixels.mask import Polygon, Ring
 from slimsam_core.progress import check_cancelled
 
+CORNERS = 100_000
+"""That are put together between two looks at whether the job was cancelled: some ten milliseconds."""
 MAX_PAIRS = 300_000_000
 """Pairs of corners: two seconds. Beyond, bridges are no longer the shortest; noise has 10 million million."""
 
 
 def joined_ring(polygons: Sequence[Polygon]) -> Ring:
     """One ring with the same area, by the even-odd rule, as all polygons with their holes."""
-    rings = [
-        np.asarray(ring, np.float64) for polygon in polygons for ring in (polygon.exterior, *polygon.holes)
-    ]
+    rings = []
+    for polygon in polygons:
+        check_cancelled()
+        rings += [np.asarray(ring, np.float64) for ring in (polygon.exterior, *polygon.holes)]
     result = _chained(rings) if _pairs(rings) > MAX_PAIRS else _joined_one_by_one(rings)
-    x, y = result.T.tolist()
-    return tuple(zip(x, y, strict=True))
+    points: list[tuple[float, float]] = []
+    for start in range(0, len(result), CORNERS):
+        check_cancelled()
+        x, y = result[start : start + CORNERS].T.tolist()
+        points += zip(x, y, strict=True)
+    return tuple(points)
 
 
 def _pairs(rings: Sequence[NDArray[np.float64]]) -> int:
@@ -35,8 +42,11 @@ def _pairs(rings: Sequence[NDArray[np.float64]]) -> int:
 
 def _chained(rings: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """From the first corner of each ring to that of the next one, and the same way back."""
-    back = np.stack([ring[0] for ring in reversed(rings[:-1])])
-    return np.concatenate([np.concatenate([ring, ring[:1]]) for ring in rings] + [back])
+    pieces = []
+    for ring in rings:
+        check_cancelled()
+        pieces += [ring, ring[:1]]
+    return np.concatenate(pieces + [ring[:1] for ring in reversed(rings[:-1])])
 
 
 def _joined_one_by_one(rings: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
