@@ -2868,8 +2868,8 @@ Anzahl Räder: number</translation>
       <translation>In Arbeit</translation>
     </message>
     <message>
-      <source>Nothing found</source>
-      <translation>Nichts gefunden</translation>
+      <source>No faults found</source>
+      <translation>Keine Fehler gefunden</translation>
     </message>
     <message>
       <source>Compare with pictures…</source>
@@ -4498,6 +4498,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Carried into {count} images.</source>
       <translation>In {count} Bilder weitergeführt.</translation>
+    </message>
+    <message>
+      <source>{count} less certain one is hidden: move the slider of the proposals.</source>
+      <translation>{count} weniger sicherer ist verborgen: Regler der Vorschläge bewegen.</translation>
+    </message>
+    <message>
+      <source>{count} less certain ones are hidden: move the slider of the proposals.</source>
+      <translation>{count} weniger sichere sind verborgen: Regler der Vorschläge bewegen.</translation>
     </message>
     <message>
       <source>There are no imported boxes without a mask.</source>

@@ -189,10 +189,21 @@ class FindingNotes(QObject):
             self._workbench.told.emit(tr("Nothing new was found."), hint)
         elif found.image_id != shown:
             self._offer_found(found, known)
-        elif known:
+        elif hint := " ".join(filter(None, (self._hidden(found), known))):
             one, many = tr("{count} proposal to review."), tr("{count} proposals to review.")
             count = len(self._workbench.everything.shown_of(found.image_id))
-            self._workbench.told.emit(counted(one, many, count), known)
+            self._workbench.told.emit(counted(one, many, count), hint)
+
+    def _hidden(self, found: FoundProposals) -> str:
+        """That the bar leaves out some of what was found, and where it is moved."""
+        count = len(found.proposals) - len(self._workbench.everything.shown_of(found.image_id))
+        if count <= 0:
+            return ""
+        return counted(
+            tr("{count} less certain one is hidden: move the slider of the proposals."),
+            tr("{count} less certain ones are hidden: move the slider of the proposals."),
+            count,
+        )
 
     def _offer_found(self, found: FoundProposals, known: str) -> None:
         """The person went on meanwhile: say where they are, and the way there."""

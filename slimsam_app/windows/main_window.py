@@ -192,7 +192,8 @@ class MainWindow(QMainWindow):
         self.status.follow(workbench.jobs)
         workbench.opener.opening.connect(self._show_opening)
         workbench.pool.busy_changed.connect(self.status.show_busy)
-        self.workbench.everything.changed.connect(self._show_proposals)
+        for news in (workbench.everything.changed, workbench.agreeing.queue_changed):
+            news.connect(self._show_proposals)
         self.status.model_button.clicked.connect(self.actions_["model.manage"].trigger)
         canvas = self.workspace.canvas
         canvas.zoom_changed.connect(self._show_zoom)
@@ -242,15 +243,14 @@ class MainWindow(QMainWindow):
     def _show_proposals(self) -> None:
         """The panel is there while there is something to review; then the former tool would be in the way."""
         there = bool(self.workbench.everything.proposals)
-        if there and not self.agree_dock.isHidden():  # who is A and who is B must be seen
+        deciding = self.workbench.agreeing.queue and not self.agree_dock.isHidden()
+        if not there or deciding:  # who is A and who is B must be seen
             self.proposals_dock.hide()
-        elif there and not self.proposals_dock.isVisible():
+        elif not self.proposals_dock.isVisible():
             self.proposals_dock.show()
             self.proposals_dock.raise_()
-        elif not there:
-            self.proposals_dock.hide()
-            if self.workspace.canvas.tool.id == ReviewTool.id:
-                self.workspace.canvas.set_tool(self.workspace.last_tool)
+        if not there and self.workspace.canvas.tool.id == ReviewTool.id:
+            self.workspace.canvas.set_tool(self.workspace.last_tool)
 
     def _show_opening(self, name: str) -> None:
         self.status.show_state(tr("Opening {name} …").format(name=name) if name else "")

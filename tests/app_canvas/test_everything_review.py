@@ -184,6 +184,11 @@ def test_a_band_and_the_list_choose_the_same(qtbot: QtBot, reviewing: MainWindow
     assert reviewing.workspace.canvas.layers.proposals.selected == {3}
 
 
+def test_what_the_slider_hides_is_told(reviewing: MainWindow) -> None:
+    words = "1 less certain one is hidden: move the slider of the proposals."
+    assert words in banner_texts(reviewing)
+
+
 def test_proposals_wait_while_another_picture_is_shown(qtbot: QtBot, reviewing: MainWindow) -> None:
     press(qtbot, reviewing, Qt.Key.Key_D)
     assert not reviewing.prompting.everything.proposals

@@ -227,6 +227,9 @@ def test_proposals_stay_behind_while_differences_are_decided(qtbot: QtBot, diffe
     qtbot.waitUntil(lambda: not differing.proposals_dock.isHidden(), timeout=60_000)
     differing.actions_["project.differences"].trigger()
     assert differing.proposals_dock.isHidden()
+    differing.workbench.agreeing.clear()
+    assert not differing.agree_dock.isHidden()
+    assert not differing.proposals_dock.isHidden(), "nothing is left to decide: proposals come back"
     settle(qtbot, differing)
 
 

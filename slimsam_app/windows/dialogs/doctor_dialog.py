@@ -59,7 +59,7 @@ class DoctorDialog(QDialog):
         self.pages = QStackedWidget(self)
         self.pages.addWidget(QWidget(self.pages))
         self.pages.addWidget(self._make_findings(theme))
-        self.nothing = PlainLabel(tr("Nothing found"), self.pages)
+        self.nothing = PlainLabel(tr("No faults found"), self.pages)
         self.nothing.setObjectName("doctorNothing")
         self.nothing.setProperty("role", "title")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)

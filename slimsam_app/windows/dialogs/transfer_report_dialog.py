@@ -74,7 +74,7 @@ class TransferReportDialog(QDialog):
             button.clicked.connect(self.close)
             button.clicked.connect(call)
         buttons.rejected.connect(self.close)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         for widget in (words, self.list, buttons):
             column.addWidget(widget)
 
@@ -85,7 +85,7 @@ class TransferReportDialog(QDialog):
         """Places take what they need, and never the room of the words."""
         super().resizeEvent(event)
         self.list.ensurePolished()  # the letters of the style are wider
-        edges = self.layout().contentsMargins()  # the list has its new width after this only
+        edges = self._column.contentsMargins()  # the list has its new width after this only
         room = round(_PLACES_SHARE * (self.width() - edges.left() - edges.right()))
         heading = self.list.headerItem().text(1)
         longest = max((heading, *(one_line(where) for _, where in self._lines)), key=len)

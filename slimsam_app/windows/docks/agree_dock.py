@@ -182,19 +182,19 @@ class _Room(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setWidgetResizable(True)
         self.setWidget(page)
+        self._page = page
         self.viewport().setAutoFillBackground(False)
         page.setAutoFillBackground(False)
 
     def sizeHint(self) -> QSize:
-        page = self.widget()
-        layout = page.layout()
+        page, layout = self._page, self._page.layout()
         if layout is None:
             return page.sizeHint()
         height = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else -1
         return QSize(page.sizeHint().width(), max(height, layout.totalMinimumSize().height()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width(), min(_LEAST_PX, self.sizeHint().height()))
+        return QSize(self._page.minimumSizeHint().width(), min(_LEAST_PX, self.sizeHint().height()))
 
 
 def _swatch(color: str) -> QPixmap:
