@@ -18,7 +18,7 @@ from typing import BinaryIO
 from slimsam_core.annotation import NO_EXTRA
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.foreign import open_regular
-from slimsam_core.files.listing import is_file, is_folder
+from slimsam_core.files.listing import is_file
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.context import ReadContext, clean_text, lost, lost_by, read_size
 from slimsam_core.formats.finding import Named, take_name
@@ -342,7 +342,7 @@ def _about(name: str, sequence: PictureSequence) -> bytes:
 
 
 def _recognises(path: Path) -> bool:
-    if is_folder(path) and is_file(path / LABELS) and next(path.glob(f"*/**/{FRAMES}"), None) is not None:
+    if is_file(path / LABELS) and any(file.name == FRAMES for file in first_files(path, ".json")):
         return True
     return any(map(is_mots, first_files(path, ".txt")))
 

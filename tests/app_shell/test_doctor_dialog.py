@@ -87,7 +87,7 @@ def test_what_a_repair_changes_is_said_in_the_language_of_the_window(
     changes = dialog.diff.toPlainText()
     assert "annotations[0].area: nichts → 100" in changes
     assert changes.splitlines()[-1].startswith("annotations[1]: ")
-    assert changes.splitlines()[-1].endswith(" -> entfernt")
+    assert changes.splitlines()[-1].endswith(" → entfernt")
     assert not {"the", "removed", "nothing", "image"} & set(re.findall(r"\w+", changes))
     dialog.close()
 

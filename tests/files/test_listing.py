@@ -30,7 +30,8 @@ def walked(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             called = node.func
-            if called.attr in ("rglob", "walk") and ast.unparse(called) != "ast.walk":
+            deep = called.attr in ("glob", "iglob") and "**" in ast.unparse(node)
+            if deep or (called.attr in ("rglob", "walk") and ast.unparse(called) != "ast.walk"):
                 yield f"{node.lineno}: {ast.unparse(called)}"
 
 
@@ -56,7 +57,8 @@ def test_the_looks_find_what_they_should() -> None:
         "1: a.is_file",
         "2: (a / b).exists",
     ]
-    assert list(walked(ast.parse("os.walk(x)\npath.rglob('*')\nast.walk(y)"))) == [
+    assert list(walked(ast.parse("os.walk(x)\npath.rglob('*')\nast.walk(y)\nx.glob(f'**/{y}')"))) == [
         "1: os.walk",
         "2: path.rglob",
+        "4: x.glob",
     ]

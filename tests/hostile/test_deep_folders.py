@@ -66,6 +66,8 @@ def test_labels_are_imported(deep: Path, tmp_path: Path, capsys: pytest.CaptureF
 
 def test_a_project_is_made_and_looked_for(deep: Path, tmp_path: Path) -> None:
     assert main(["project", "create", str(tmp_path / "p.slimsam"), str(deep)]) == 0
+    assert [found.path for found in related_projects(deep)] == [tmp_path / "p.slimsam"]
+    (tmp_path / "p.slimsam").unlink()
     assert related_projects(deep) == ()
 
 

@@ -44,7 +44,7 @@ window.resize(1280, 800)
 window.show()
 workbench, canvas = window.workbench, window.workspace.canvas
 workbench.model_in_use.start()
-workbench.open([Path(sys.argv[1])])
+workbench.open([Path(sys.argv[1])], fresh=True)
 until("picture", lambda: workbench.navigator.picture is not None)
 until("model", lambda: window.prompting.client.status is not None)
 print("RUNTIME", window.prompting.client.status.runtime)
