@@ -16,4 +16,5 @@ say "Style, types and dependency rules"
 say "Tests"
 export QT_QPA_PLATFORM=offscreen
 export OMP_NUM_THREADS=1 # the models of the tests are tiny: more threads only wait for one another
-exec "$PYTHON" -m pytest -n auto --maxprocesses 4 --dist loadfile "$@"
+# one process more than cores, as tests also wait: for windows, children, the disk
+exec "$PYTHON" -m pytest -n "$(($(getconf _NPROCESSORS_ONLN) + 1))" --maxprocesses 4 --dist loadfile --no-loadscope-reorder "$@"

@@ -37,6 +37,15 @@ LONG_LIVED_THREADS = ("tqdm_monitor", "pytest_timeout", "QDBusConnection", "Dumm
 """Threads of libraries that live as long as the process by design. This list may only shrink."""
 
 
+LONG_FIRST = ("robot", "hostile", "benchmarks", "export", "e2e")
+"""Folders whose files take minutes: begun last, one of them would run on while the other processes wait."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; else the order stays."""
+    items.sort(key=lambda item: item.nodeid.split("/")[1] not in LONG_FIRST if "/" in item.nodeid else True)
+
+
 def pytest_collection_finish() -> None:
     """What the modules made stays for good: looked through by no collection after a test of the window."""
     gc.collect()
