@@ -197,6 +197,10 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         prompts = window.workbench.prompts
         prompts.focus(None if prompts.focused else canvas.visible_box())
 
+    def adjust() -> None:
+        sheet = ViewPopup(canvas, window.settings, window, window.actions_["view.adjust"].shortcuts())
+        sheet.show_below(canvas.mapToGlobal(QPoint(canvas.width() - 8, 0)))
+
     return {
         **{f"tool.{tool_id}": partial(canvas.set_tool, tool_id) for tool_id in workspace.tool_ids},
         "tool.smaller": lambda: workspace.scale_brush(False),
@@ -208,9 +212,7 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         "view.actual": lambda: canvas.set_zoom(1.0),
         "view.zoom_in": lambda: canvas.zoom_by(1.25),
         "view.zoom_out": lambda: canvas.zoom_by(0.8),
-        "view.adjust": lambda: ViewPopup(canvas, window.settings, window).show_below(
-            canvas.mapToGlobal(QPoint(canvas.width() - 8, 0))
-        ),
+        "view.adjust": adjust,
         "view.toggle_all": workspace.toggle_objects,
         "view.colors": workspace.change_colors,
         "prompt.focus": focus,

@@ -70,10 +70,20 @@ class Guard(QObject):
         if QApplication.activeModalWidget() is not None:  # a question is open that must be answered first
             event.ignore()
             return True
-        event.acceptProposedAction()
+        _take_copy(event)
         if event.type() == QEvent.Type.Drop:
             self._dropper.take(paths)
         return True
+
+
+def _take_copy(event: QDropEvent) -> None:
+    """Answer that the paths were only read: a program that is told of a move removes what it gave."""
+    for action in (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction):
+        if action in event.possibleActions():
+            event.setDropAction(action)
+            event.accept()
+            return
+    event.acceptProposedAction()
 
 
 def _hold_still(watched: QObject, _: QEvent) -> bool:

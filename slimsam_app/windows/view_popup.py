@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QPushButton, QSlider, QWidget
 
 from slimsam_app.canvas.style import CanvasStyle
@@ -65,8 +66,12 @@ TOGGLES = (
 class ViewPopup(QFrame):
     """A small sheet below the tool bar; it goes when something else is clicked."""
 
-    def __init__(self, canvas: CanvasView, settings: Settings, parent: QWidget) -> None:
+    def __init__(
+        self, canvas: CanvasView, settings: Settings, parent: QWidget, keys: Sequence[QKeySequence] = ()
+    ) -> None:
+        """``keys``: those that opened the sheet close it, too; a popup has them before the window has."""
         super().__init__(parent, Qt.WindowType.Popup)
+        self._keys = keys
         self.setObjectName("viewPopup")
         self.setProperty("card", True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -99,6 +104,12 @@ class ViewPopup(QFrame):
 
     def sizeHint(self) -> QSize:
         return QSize(320, super().sizeHint().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if QKeySequence(event.keyCombination()) in self._keys:
+            self.close()
+        else:
+            super().keyPressEvent(event)
 
     def show_below(self, place: QPoint) -> None:
         """Open with the upper right corner at this point of the screen."""

@@ -192,6 +192,13 @@ def test_the_view_sheet_changes_the_view_alone(opened: MainWindow) -> None:
     sheet.close()
 
 
+def test_the_key_that_opens_the_view_sheet_closes_it(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.actions_["view.adjust"].trigger()
+    (sheet,) = opened.findChildren(ViewPopup)
+    qtbot.keyClick(sheet._sliders["brightness"], Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert not sheet.isVisible()
+
+
 def test_the_model_manager_lists_what_is_here_and_what_can_be_had(qtbot: QtBot, window: MainWindow) -> None:
     manager = opened_dialog(window, "model.manage", ModelManager)
     qtbot.waitUntil(lambda: manager.table.topLevelItemCount() >= 3, timeout=60_000)

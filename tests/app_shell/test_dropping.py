@@ -65,6 +65,23 @@ def test_every_part_of_the_window_takes_drops(
         taken.clear()
 
 
+def test_a_drop_is_never_answered_as_a_move(
+    opened: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Dropper, "take", lambda *_: None)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(folder))])
+    move, link = Qt.DropAction.MoveAction, Qt.DropAction.LinkAction
+    canvas = opened.workspace.canvas.viewport()
+    for offered, answered in ((move | COPY | link, COPY), (move | link, link), (move, move)):
+        QApplication.sendEvent(canvas, QDragEnterEvent(canvas.rect().center(), offered, data, LEFT, PLAIN))
+        event = QDropEvent(QPointF(canvas.rect().center()), offered, data, LEFT, PLAIN)
+        event.setDropAction(move)  # as a file manager proposes it by default
+        QApplication.sendEvent(canvas, event)
+        assert event.isAccepted()
+        assert event.dropAction() == answered
+
+
 def test_a_panel_that_floats_takes_drops(
     opened: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
