@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import end_progress, say_text, show_step
 from slimsam_core.commands.data_arguments import add_data_arguments, datasets_of
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
+from slimsam_core.commands.model_arguments import add_ray_argument
 from slimsam_core.datasets.labelled import MOST_REASONS, Skipped
 from slimsam_core.errors import FormatError
-from slimsam_core.export.onnx_runtime import is_onnx_pair, onnx_predictor
 from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
-from slimsam_core.inference.predictor import Predictor
+from slimsam_core.inference.cluster import connected
 from slimsam_core.inference.runtimes.graph_cost import encoder_macs
 from slimsam_core.judging.grabcut import compare_with_grabcut, grabcut_ious, grabcut_table
+from slimsam_core.judging.judged_model import JudgedModel
 from slimsam_core.judging.latency import measure_latency
 from slimsam_core.judging.measure import Protocols, evaluate
+from slimsam_core.judging.on_cluster import evaluate_on_cluster, grabcut_on_cluster
 from slimsam_core.judging.report import write_report
 from slimsam_core.judging.summary import (
     FEWEST_CLICKS,
@@ -28,11 +31,12 @@ from slimsam_core.judging.summary import (
     markdown_table,
     summarise,
 )
-from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.visible_text import some_of, visible
 
 if TYPE_CHECKING:
     from slimsam_core.datasets.labelled import MaskDataset
+    from slimsam_core.inference.predictor import Predictor
+    from slimsam_core.judging.latency import Latency
     from slimsam_core.judging.measure import ObjectScore
 
 
@@ -79,6 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (default: auto)")
     parser.add_argument("--runtime", default="auto", help="auto, torch or openvino (default: auto)")
+    add_ray_argument(parser)
     add_strict_argument(parser)
     parser.set_defaults(run=run)
 
@@ -95,15 +100,30 @@ def run(args: argparse.Namespace) -> int:
     if not datasets:
         raise FormatError("There is nothing to judge by.", "Give --data or --on.")
     protocols = Protocols(args.clicks, args.labelled_click, args.max_objects, args.skip_objects)
+    with connected() if args.ray else nullcontext():  # told before hours of work, and once for all models
+        return _compared(args, datasets, protocols)
+
+
+def _compared(args: argparse.Namespace, datasets: Sequence[MaskDataset], protocols: Protocols) -> int:
     scores: dict[str, list[ObjectScore]] = {}
     metrics: dict[str, dict[str, Any]] = {}
     left_out: dict[str, None] = {}
-    baseline = grabcut_ious(datasets, protocols, Skipped(), show_step) if args.grabcut else None
+    grabcut = grabcut_on_cluster if args.ray else grabcut_ious
+    baseline = grabcut(datasets, protocols, Skipped(), show_step) if args.grabcut else None
     for wanted, name in zip(args.models, row_names(args.models), strict=True):
         skipped = Skipped(most=MOST_REASONS)
-        predictor, size_bytes = _load(wanted, args)
-        predictor.assisted = predictor.assisted and not args.whole_picture
-        found, values = _judge(predictor, datasets, protocols, skipped)
+        model = JudgedModel(
+            wanted=wanted, device=args.device, runtime=args.runtime, whole_picture=args.whole_picture
+        )
+        predictor, size_bytes = model.load()
+        latency = measure_latency(predictor)
+        if args.ray:
+            judged = evaluate_on_cluster(model, predictor, datasets, protocols, skipped, progress=show_step)
+        else:
+            judged = evaluate(predictor, datasets, protocols, skipped, show_step)
+        found = list(judged)
+        end_progress()
+        values = _metrics(predictor, latency, found, skipped)
         scores[name] = found
         reference = next(iter(scores))
         if name != reference:
@@ -148,28 +168,13 @@ def _way(model: str) -> tuple[str, ...]:
     return path.parts if path.is_dir() else (model,)
 
 
-def _load(wanted: str, args: argparse.Namespace) -> tuple[Predictor, int]:
-    path = Path(wanted)
-    if is_onnx_pair(path):
-        size = sum(
-            p.stat().st_size for p in (path / "onnx").glob("*.onnx") if not p.stem.endswith("_quantized")
-        )
-        return onnx_predictor(path), size
-    if path.is_file():
-        return Predictor.load(path, args.device, args.runtime), path.stat().st_size
-    info = ModelLibrary().resolve(wanted)
-    return Predictor.load(info, args.device, args.runtime), info.size_bytes
-
-
-def _judge(
-    predictor: Predictor, datasets: list[MaskDataset], protocols: Protocols, skipped: Skipped
-) -> tuple[list[ObjectScore], dict[str, Any]]:
-    latency = measure_latency(predictor)
-    found = list(evaluate(predictor, datasets, protocols, skipped, show_step))
-    end_progress()
+def _metrics(
+    predictor: Predictor, latency: Latency, found: Sequence[ObjectScore], skipped: Skipped
+) -> dict[str, Any]:
+    """What is known of one model. Raises FormatError when no object could be scored."""
     if not found:
         raise FormatError("No object could be scored.", some_of(skipped.examples))
-    return found, summarise(found) | {
+    return summarise(found) | {
         "encoder_params": count_parameters(predictor.arch)[0],
         "encoder_macs": encoder_macs(predictor.arch),
         "encode_ms": latency.encode_ms,

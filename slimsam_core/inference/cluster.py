@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from slimsam_core.errors import DeviceUnavailable, ImageReadError
+from slimsam_core.errors import DeviceUnavailable, ImageReadError, SlimSamError
 from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
 from slimsam_core.inference.everything import EverythingParams, SegmentedPicture, segment_file
 from slimsam_core.inference.prediction import ImageEmbedding
@@ -45,7 +45,7 @@ def prepare_on_cluster(
     total, encoded, ready, elsewhere = len(pictures), 0, 0, 0
     failed: list[ImageReadError] = []
     model = _located(model)
-    with _cluster() as ray:
+    with connected() as ray:
         work = ray.remote(num_cpus=1)(_work)
         jobs = [
             work.remote(chunk, model, device, runtime, str(folder), quota=quota)
@@ -53,7 +53,7 @@ def prepare_on_cluster(
         ]
         while jobs:
             finished, jobs = ray.wait(jobs)
-            for e, r, o, messages in ray.get(finished):
+            for e, r, o, messages in _fetched(ray, finished):
                 encoded, ready, elsewhere = encoded + e, ready + r, elsewhere + o
                 failed += [ImageReadError(*m) for m in messages]
             progress(Progress("Preparing", encoded + ready + elsewhere + len(failed), total))
@@ -69,10 +69,10 @@ def everything_on_cluster(
     cluster answers, and what ``segment_file`` raises besides.
     """
     model = _located(model)
-    with _cluster() as ray:
+    with connected() as ray:
         work = ray.remote(num_cpus=1)(_segment)
         for job in [work.remote(chunk, params, model, device, runtime) for chunk in _chunks(pictures)]:
-            for result in ray.get(job):
+            for result in _fetched(ray, [job])[0]:
                 yield result if isinstance(result, SegmentedPicture) else ImageReadError(*result)
 
 
@@ -104,7 +104,7 @@ def shared_out(work: Callable[..., list[Result]], items: Iterable[Item], *shared
     each node. Work of a node that is lost is done on another one. ``items`` are asked for as they are needed.
     Raises DeviceUnavailable when ray is missing or no cluster answers, and what ``work`` raises.
     """
-    with _cluster() as ray:
+    with connected() as ray:
         remote, waiting = ray.remote(num_cpus=1)(work), iter(items)
         jobs: list[Any] = []
         while True:
@@ -113,13 +113,14 @@ def shared_out(work: Callable[..., list[Result]], items: Iterable[Item], *shared
             if not jobs:
                 return
             finished, jobs = ray.wait(jobs)
-            for results in ray.get(finished):
+            for results in _fetched(ray, finished):
                 yield from results
 
 
 @contextlib.contextmanager
-def _cluster() -> Iterator[Any]:
-    """Ray, connected to a cluster (or started on this machine) as long as it is used."""
+def connected() -> Iterator[Any]:
+    """Ray, connected to a cluster (or started on this machine) as long as it is used; one inside another is
+    the same. Raises DeviceUnavailable when ray is missing or no cluster answers."""
     ray = _import_ray()
     started_here = not ray.is_initialized()
     if started_here:
@@ -134,6 +135,24 @@ def _cluster() -> Iterator[Any]:
     finally:
         if started_here:
             ray.shutdown()
+
+
+def _fetched(ray: Any, jobs: Sequence[Any]) -> list[Any]:
+    """What finished work gave. Raises what it raised, in its own words, and DeviceUnavailable for work whose
+    workers were lost again and again."""
+    try:
+        found: list[Any] = ray.get(jobs)
+    except ray.exceptions.RayTaskError as error:
+        if isinstance(error.cause, SlimSamError):
+            raise error.cause from None  # Ray's own tells the traceback of the node
+        raise
+    except ray.exceptions.RayError as error:
+        raise DeviceUnavailable(
+            "The cluster lost a part of the work again and again: {error}",
+            "The nodes may have too little memory.",
+            error=error,
+        ) from error
+    return found
 
 
 def _located(model: str | None) -> str | None:

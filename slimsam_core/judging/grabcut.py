@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from slimsam_core.datasets.labelled import MaskDataset, Skipped
+from slimsam_core.datasets.labelled import LabelledImage, MaskDataset, Skipped
 from slimsam_core.judging.measure import ObjectScore, Protocols, box_of, iou, scored_images
 from slimsam_core.judging.summary import bootstrap_mean
 from slimsam_core.pixels.geometry import BoxXYXY
@@ -56,11 +56,18 @@ def grabcut_ious(
     for done, (dataset, key, rgb, image, numbers) in enumerate(scored_images(datasets, protocols, skipped)):
         if cancel is not None:
             cancel.raise_if_cancelled()
-        for number in numbers:
-            target, scored = image.objects[number].mask.decode(), image.scored(number)
-            if (target & scored).any():
-                found[dataset, key, number] = iou(grabcut(rgb, box_of(target)), target, scored)
+        found |= {(dataset, key, number): value for number, value in ious_in(rgb, image, numbers)}
         progress(Progress("evaluate", min(done + 1, total), total, f"GrabCut: {key}"))
+    return found
+
+
+def ious_in(rgb: RgbImage, image: LabelledImage, numbers: Sequence[int]) -> list[tuple[int, float]]:
+    """Number and IoU of GrabCut of these objects of a picture; what has no scored pixel is left out."""
+    found = []
+    for number in numbers:
+        target, scored = image.objects[number].mask.decode(), image.scored(number)
+        if (target & scored).any():
+            found.append((number, iou(grabcut(rgb, box_of(target)), target, scored)))
     return found
 
 

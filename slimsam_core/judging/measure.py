@@ -111,14 +111,19 @@ def scored_images(
     for dataset in datasets:
         for key, image, numbers in chosen_images(dataset, protocols, skipped):
             try:
-                rgb = read_image(image.path).rgb
+                rgb = pixels_of(image)
             except ImageReadError as error:
                 skipped.add(error)
                 continue
-            if rgb.shape[:2] != image.size.hw:
-                skipped.add(f"{image.path} is not of the size that its labels say")
-                continue
             yield dataset.name, key, rgb, image, numbers
+
+
+def pixels_of(image: LabelledImage) -> RgbImage:
+    """The picture, uint8 HxWx3. Raises ImageReadError, also for one that its labels do not fit."""
+    rgb = read_image(image.path).rgb
+    if rgb.shape[:2] != image.size.hw:
+        raise ImageReadError("{path} is not of the size that its labels say", path=image.path)
+    return rgb
 
 
 def chosen_images(

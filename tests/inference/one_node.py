@@ -31,6 +31,7 @@ def pretend_ray(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         wait=lambda jobs: (jobs[-1:], jobs[:-1]),  # the last is ready first
         get=lambda jobs: [pickle.loads(job) for job in jobs],
         is_initialized=lambda: True,
+        exceptions=SimpleNamespace(RayTaskError=RuntimeError, RayError=ConnectionError),
     )
     monkeypatch.setitem(sys.modules, "ray", ray)
     return chunks

@@ -16,13 +16,15 @@ import pytest
 from PIL import Image
 
 from slimsam_core.cli import main
-from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
+from slimsam_core.errors import Cancelled, DeviceUnavailable, ImageReadError, OutputError
 from slimsam_core.inference import cluster
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.preparation import PreparationReport, prepare_pictures
+from slimsam_core.judging.summary import COLUMNS
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import CancelToken, Progress
+from tests.synthetic import write_sa1b
 from tests.tiny_models import tiny_sam
 
 COUNT = 6
@@ -274,7 +276,7 @@ def test_ray_reports_nothing_to_its_makers(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
     monkeypatch.setattr(ray, "init", lambda **_: started.append(os.environ.get("RAY_USAGE_STATS_ENABLED")))
     monkeypatch.setattr(ray, "shutdown", lambda: None)
-    with cluster._cluster():
+    with cluster.connected():
         assert started == ["0"]
 
 
@@ -326,3 +328,33 @@ def test_what_a_lost_node_had_is_done_again(tmp_path: Path) -> None:
     marker = tmp_path / "died"
     assert sorted(cluster.shared_out(dies_once, range(40), marker)) == list(range(40))
     assert marker.exists()
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_a_ray_cluster_judges_as_one_process_does(
+    tiny_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_CHUNK", 2)
+    data = write_sa1b(tmp_path / "shapes", 5)
+    (data / "001.png").write_bytes(b"no picture")
+    command = ["evaluate", str(tiny_model), "--data", str(data), "--runtime", "torch", "--clicks", "5"]
+    found: list[dict[str, float]] = []
+    left_out: list[str] = []
+    for name, more in (("alone", []), ("shared", ["--ray"])):
+        out = tmp_path / f"{name}.json"
+        assert main([*command, "--out", str(out), *more]) == 0
+        (values,) = json.loads(out.read_text()).values()
+        found.append({key: values[key] for key in ("n_objects", "n_images", "n_skipped_images", *COLUMNS)})
+        left_out.append([line for line in capsys.readouterr().err.splitlines() if "001.png" in line][-1])
+    assert found[1] == pytest.approx(found[0], abs=1e-2)  # torch's last digits change from run to run
+    assert found[1]["n_skipped_images"] == 1
+    assert left_out[0] == left_out[1]
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_an_error_on_a_node_comes_back_in_its_own_words() -> None:
+    def fails(_: list[int]) -> list[int]:
+        raise ImageReadError("The picture {name} is gone.", "Look for it.", name="x{y}")
+
+    with pytest.raises(ImageReadError, match=r"^The picture x\{y\} is gone\. Look for it\.$"):
+        list(cluster.shared_out(fails, range(3)))
