@@ -25,6 +25,8 @@ BUDGET_S = 0.004
 """Time a turn of the event loop may spend on drawing objects."""
 FIRST_BUDGET_S = 0.03
 """The same for the first objects of a picture, before it is painted."""
+_COVERING_PX = 2.0
+"""An outline so wide hides the steps of the filling's edge, which takes a tenth of the time that way."""
 _POINT_PX = 4.0
 """Radius of a marked point on the screen: as easy to hit as a click."""
 _REACH_PX = 6
@@ -335,9 +337,15 @@ class ObjectLayer(QObject):
     def _draw(self, painter: QPainter, area: QRectF, scale: float) -> Iterator[None]:
         detail, reach = detail_for(scale), _REACH_PX * self._ratio / scale
         for item in self._under(area, reach):
+            path = item.part(detail, area, reach)
             painter.setPen(item.pen)
             painter.setBrush(item.brush)
-            painter.drawPath(item.part(detail, area, reach))
+            if item.pen.style() == Qt.PenStyle.SolidLine and item.pen.widthF() >= _COVERING_PX:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+                painter.fillPath(path, item.brush)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(path)
             if item.points:
                 painter.setBrush(item.pen.color())
                 painter.drawPath(item.marks(_POINT_PX * self._ratio / scale))

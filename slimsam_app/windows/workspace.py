@@ -129,7 +129,7 @@ class Workspace(QWidget):
         self._pages.setCurrentWidget(self._sorry)
 
     def _show_objects(self) -> None:
-        if self.canvas.image_id is not None:
+        if self.canvas.image_id is not None and self.canvas.image_id == self._workbench.navigator.current_id:
             shown = (o for o in self._workbench.objects.objects if o.id not in self._hidden)
             self.canvas.set_annotations(shown, self._workbench.document.categories())
             self.canvas.set_selection(self._workbench.objects.selection)
