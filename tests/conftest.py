@@ -55,7 +55,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Folders for the homes of all tests, made as they are asked for: ``mktemp`` would look through thousands."""
+    """Folders for homes, one for each test: ``mktemp`` would look through thousands of them."""
     folder = tmp_path_factory.mktemp("homes")
     return (folder / str(number) for number in itertools.count())
 

@@ -48,7 +48,7 @@ def test_a_job_is_told_about_and_ends_with_its_verdict(
 ) -> None:
     folder = JobFolder.create(tmp_path / "job", job)
     views = views_of(client)
-    with qtbot.waitSignal(client.finished, timeout=60_000) as ended:
+    with qtbot.waitSignal(client.finished, timeout=200_000) as ended:
         client.start(folder.path)
         assert client.busy
     assert ended.args == [folder.path, folder.verdict()]
@@ -67,13 +67,13 @@ def test_jobs_wait_for_each_other_and_may_leave_the_queue(
     client: CompressionClient, job: CompressionJob, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folders = [JobFolder.create(tmp_path / name, with_epochs(job, LONG)).path for name in "abc"]
-    with qtbot.waitSignal(client.progressed, timeout=60_000):
+    with qtbot.waitSignal(client.progressed, timeout=200_000):
         for folder in folders:
             client.start(folder)
     assert client.current == folders[0]
     assert client.waiting == (folders[1], folders[2])
     client.withdraw(folders[1])
-    with qtbot.waitSignal(client.cancelled, timeout=60_000) as ended:
+    with qtbot.waitSignal(client.cancelled, timeout=200_000) as ended:
         client.cancel()
     assert ended.args == [folders[0]]
     assert client.current == folders[2]
@@ -85,15 +85,15 @@ def test_pausing_stops_the_steps_and_going_on_continues(
 ) -> None:
     folder = JobFolder.create(tmp_path / "job", with_epochs(job, LONG))
     learning = lambda view: view.activity == Activity.LEARNING  # noqa: E731
-    with qtbot.waitSignal(client.progressed, timeout=60_000, check_params_cb=learning):
+    with qtbot.waitSignal(client.progressed, timeout=200_000, check_params_cb=learning):
         client.start(folder.path)
-    with qtbot.waitSignal(client.progressed, timeout=60_000, check_params_cb=lambda view: view.paused):
+    with qtbot.waitSignal(client.progressed, timeout=200_000, check_params_cb=lambda view: view.paused):
         client.pause()
     record = RunFolder(folder.slim_dir)
     before = len(list(record.events()))
     qtbot.wait(300)  # a batch takes a few milliseconds: time for many
     assert len(list(record.events())) == before
-    with qtbot.waitSignal(client.progressed, timeout=60_000, check_params_cb=lambda view: not view.paused):
+    with qtbot.waitSignal(client.progressed, timeout=200_000, check_params_cb=lambda view: not view.paused):
         client.resume()
     assert not client.paused
 
@@ -102,17 +102,17 @@ def test_a_paused_job_can_be_cancelled(
     client: CompressionClient, job: CompressionJob, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = JobFolder.create(tmp_path / "job", with_epochs(job, LONG))
-    with qtbot.waitSignal(client.progressed, timeout=60_000, check_params_cb=lambda view: view.losses):
+    with qtbot.waitSignal(client.progressed, timeout=200_000, check_params_cb=lambda view: view.losses):
         client.start(folder.path)
     client.pause()
-    with qtbot.waitSignal(client.cancelled, timeout=60_000):
+    with qtbot.waitSignal(client.cancelled, timeout=200_000):
         client.cancel()
 
 
 def test_closing_keeps_the_job_for_the_next_start(job: CompressionJob, tmp_path: Path, qtbot: QtBot) -> None:
     folder = JobFolder.create(tmp_path / "job", with_epochs(job, LONG))
     client = CompressionClient()
-    with qtbot.waitSignal(client.progressed, timeout=60_000, check_params_cb=lambda view: view.losses):
+    with qtbot.waitSignal(client.progressed, timeout=200_000, check_params_cb=lambda view: view.losses):
         client.start(folder.path)
     client.close()
     assert folder.state == "interrupted"
@@ -137,7 +137,7 @@ def test_a_full_memory_halves_the_batch_and_says_so(
     monkeypatch.setattr(distillation.Distillation, "step", once)
     folder = JobFolder.create(tmp_path / "job", job)
     views = views_of(client)
-    with qtbot.waitSignal(client.finished, timeout=60_000):
+    with qtbot.waitSignal(client.finished, timeout=200_000):
         client.start(folder.path)
     (halved,) = [notice for notice in views[-1].notices if notice.kind is NoticeKind.BATCH_HALVED]
     assert halved.value == 1
@@ -160,12 +160,12 @@ def test_a_failed_job_says_why_and_can_be_taken_up_again(
 
     folder = JobFolder.create(tmp_path / "job", job)
     monkeypatch.setattr(steps, "compress", unlucky)
-    with qtbot.waitSignal(client.failed, timeout=60_000) as ended:
+    with qtbot.waitSignal(client.failed, timeout=200_000) as ended:
         client.start(folder.path)
     assert ended.args == [folder.path, error]
     assert folder.state == "failed"
     assert str(folder.error()) == str(error)
     monkeypatch.setattr(steps, "compress", run)
-    with qtbot.waitSignal(client.finished, timeout=60_000):
+    with qtbot.waitSignal(client.finished, timeout=200_000):
         client.start(folder.path)
     assert folder.state == "finished"

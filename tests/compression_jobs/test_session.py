@@ -29,7 +29,7 @@ from slimsam_core.project import Project
 from tests.compression.models import pictures
 from tests.compression_jobs.jobs import labelled_project, tiny_job, tiny_teacher
 
-PATIENCE = 60_000
+PATIENCE = 200_000
 """Milliseconds; other jobs may hold the machine."""
 
 

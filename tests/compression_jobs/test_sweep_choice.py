@@ -62,10 +62,10 @@ def folder(tmp_path: Path) -> Path:
 def shown(qtbot: QtBot, wizard: CompressWizard, folder: Path) -> SweepDialog:
     wizard.go_to(GOAL)
     wizard.goal.open_sweep(folder)
-    qtbot.waitUntil(lambda: wizard.findChild(SweepDialog) is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: wizard.findChild(SweepDialog) is not None, timeout=200_000)
     dialog = wizard.findChild(SweepDialog)
     assert isinstance(dialog, SweepDialog)
-    qtbot.waitUntil(dialog.isVisible, timeout=60_000)
+    qtbot.waitUntil(dialog.isVisible, timeout=200_000)
     QApplication.processEvents()
     return dialog
 
@@ -111,7 +111,7 @@ def test_no_line_of_the_list_is_cut_in_a_narrow_window(
         words = rows.fontMetrics().boundingRect(line, Qt.TextFlag.TextWordWrap, rows.item(0).text())
         return 0 < line.width() <= rows.viewport().width() and words.height() <= line.height()
 
-    qtbot.waitUntil(seen, timeout=60_000)
+    qtbot.waitUntil(seen, timeout=200_000)
     dialog.close()
     wizard.close()
 
@@ -124,7 +124,7 @@ def test_the_model_of_a_point_is_installed_under_the_name_of_the_point(
     assert not dialog.install.isEnabled(), "the weights of the first one are gone"
     QTest.keyClick(dialog.list, Qt.Key.Key_Down)
     assert dialog.install.isEnabled()
-    with qtbot.waitSignal(labelled.workbench.models.installed, timeout=60_000):
+    with qtbot.waitSignal(labelled.workbench.models.installed, timeout=200_000):
         QTest.mouseClick(dialog.install, Qt.MouseButton.LeftButton)
     assert "r0.5-hessian-s2" in {info.name for info in ModelLibrary().installed()}
     wizard.close()
@@ -135,7 +135,7 @@ def test_a_folder_that_is_none_is_told_and_nothing_opens(
 ) -> None:
     wizard = opened(qtbot, labelled)
     wizard.go_to(GOAL)
-    with qtbot.waitSignal(labelled.workbench.compression.failed, timeout=60_000) as told:
+    with qtbot.waitSignal(labelled.workbench.compression.failed, timeout=200_000) as told:
         wizard.goal.open_sweep(tmp_path)
     assert "not the folder of a sweep" in str(told.args[0])
     assert not wizard.findChildren(QDialog)

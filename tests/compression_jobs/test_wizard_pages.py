@@ -213,7 +213,7 @@ def test_a_plan_that_needs_more_memory_than_there_is_is_told(
 ) -> None:
     wizard = opened(qtbot, labelled)
     session = labelled.workbench.compression
-    qtbot.waitUntil(lambda: session.goal is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: session.goal is not None, timeout=200_000)
     assert session.goal is not None
     assert session.problems("goal") == ()
     monkeypatch.setattr(problems, "total_memory", lambda: session.goal.memory_bytes - 1)
@@ -237,7 +237,7 @@ def test_the_curves_of_a_run_that_can_go_on_are_drawn_before_it_runs(
     (folder.slim_dir / "events.jsonl").write_text("".join(json.dumps(line) + "\n" for line in record))
     wizard = window.compressing.wizard
     wizard.show_run()
-    qtbot.waitUntil(lambda: [y for _, y in wizard.run.loss.points] == [1.0, 0.5], timeout=60_000)
+    qtbot.waitUntil(lambda: [y for _, y in wizard.run.loss.points] == [1.0, 0.5], timeout=200_000)
     assert not window.workbench.compression_client.busy
     assert "can go on" in wizard.run._where.text()
     wizard.close()
@@ -250,7 +250,7 @@ def test_a_number_that_is_awaited_says_what_it_waits_for(qtbot: QtBot, labelled:
     session._settle.start()
     session.goal_changed.emit()
     assert note.text() == "being measured"
-    qtbot.waitUntil(lambda: "with the verdict" in note.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "with the verdict" in note.text(), timeout=200_000)
     wizard.close()
 
 
@@ -266,12 +266,12 @@ def test_curves_give_way_to_the_masks_of_a_run(qtbot: QtBot, labelled: MainWindo
     curves = (wizard.run.loss, wizard.run.validation)
     bar = area.verticalScrollBar()
     wizard.resize(1020, 1200)
-    qtbot.waitUntil(lambda: bar.maximum() == 0, timeout=60_000)
+    qtbot.waitUntil(lambda: bar.maximum() == 0, timeout=200_000)
     assert all(curve.height() > 250 for curve in curves), "as high as the rest leaves"
     wizard.resize(1020, 360)
-    qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=200_000)
     assert all(curve.height() < 250 for curve in curves)
     assert curves[0].width() == pytest.approx(curves[1].width(), abs=2)
     area.ensureWidgetVisible(wizard.run.strip)
-    qtbot.waitUntil(lambda: not wizard.run.strip.visibleRegion().isEmpty(), timeout=60_000)
+    qtbot.waitUntil(lambda: not wizard.run.strip.visibleRegion().isEmpty(), timeout=200_000)
     wizard.close()

@@ -20,11 +20,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.hostile.pace import slowness
+
 MEMORY_BYTES = 4 << 30
 """Address space of a child: what a small computer has."""
 
-DOOR_SECONDS = 20.0
-"""Processor time that a door may take."""
+DOOR_SECONDS = 10.0 * slowness()
+"""Processor time that a door may take: 20 s on a quick machine, which is measured."""
 
 PATIENCE = 10
 """Times that on a clock, for what waits instead of computing: the machine may be busy."""

@@ -52,7 +52,7 @@ def test_there_is_a_folder_for_every_format() -> None:
     }
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_every_folder_through_some_door(tmp_path: Path) -> None:
     others = [door for door in DOORS if door not in (OFTEN, SELDOM)]
     doors = [name for other in others for name in (OFTEN, other)]

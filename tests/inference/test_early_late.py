@@ -52,6 +52,8 @@ def test_the_bundled_model_agrees_in_bfloat16_thanks_to_it() -> None:
         return float(np.abs(runtime.encode(inputs[0][0]) - expected).mean())
 
     assert error(kept) < 0.75 * error(rounded)
+    if "bf16" not in Engine().precisions:
+        pytest.skip("this CPU only imitates bfloat16; the program does not use it there")
     assert AgreementCheck(reference, inputs).measure(kept) >= REQUIRED
 
 
