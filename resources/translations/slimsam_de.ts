@@ -7996,20 +7996,28 @@ Anzahl Räder: number</translation>
       <translation>hat eine Zahl, die kein Anteil des Bildes ist</translation>
     </message>
     <message>
-      <source>Ray is not installed.</source>
-      <translation>Ray ist nicht installiert.</translation>
-    </message>
-    <message>
-      <source>Install it with: pip install "slimsam-desktop[cluster]"</source>
-      <translation>Installieren Sie es mit: pip install "slimsam-desktop[cluster]"</translation>
-    </message>
-    <message>
       <source>No Ray cluster answers: {error}.</source>
       <translation>Kein Ray-Cluster antwortet: {error}.</translation>
     </message>
     <message>
       <source>Start one with: ray start</source>
       <translation>Starten Sie einen mit: ray start</translation>
+    </message>
+    <message>
+      <source>The cluster lost a part of the work again and again: {error}</source>
+      <translation>Der Ray-Cluster hat einen Teil der Arbeit immer wieder verloren: {error}</translation>
+    </message>
+    <message>
+      <source>The nodes may have too little memory.</source>
+      <translation>Vielleicht haben die Rechner zu wenig Arbeitsspeicher.</translation>
+    </message>
+    <message>
+      <source>Ray is not installed.</source>
+      <translation>Ray ist nicht installiert.</translation>
+    </message>
+    <message>
+      <source>Install it with: pip install "slimsam-desktop[cluster]"</source>
+      <translation>Installieren Sie es mit: pip install "slimsam-desktop[cluster]"</translation>
     </message>
     <message>
       <source>{count} pictures need about {needed:.1f} GB, more than the quota of {quota_bytes:.1f} GB allows.</source>
@@ -9714,6 +9722,26 @@ Anzahl Räder: number</translation>
     <message>
       <source>The architecture in the file cannot be built: {e}.</source>
       <translation>Die Architektur in der Datei lässt sich nicht bauen: {e}.</translation>
+    </message>
+    <message>
+      <source>{path} is not of the size that its labels say</source>
+      <translation>{path} hat nicht die Größe, die bei seinen Objekten steht</translation>
+    </message>
+    <message>
+      <source>A node has another model {name} than this machine.</source>
+      <translation>Ein Rechner des Clusters hat ein anderes Modell {name} als dieser Rechner.</translation>
+    </message>
+    <message>
+      <source>Install the same one on all, or give a file that all of them see.</source>
+      <translation>Installieren Sie überall dasselbe, oder geben Sie eine Datei an, die alle sehen.</translation>
+    </message>
+    <message>
+      <source>A node would compute with {theirs}, this machine does with {ours}.</source>
+      <translation>Ein Rechner des Clusters würde mit {theirs} rechnen, dieser Rechner mit {ours}.</translation>
+    </message>
+    <message>
+      <source>Name a device and a runtime that all of them have.</source>
+      <translation>Nennen Sie ein Gerät und eine Laufzeit, die alle haben.</translation>
     </message>
   </context>
 </TS>

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from slimsam_core.errors import DeviceUnavailable, ImageReadError, SlimSamError
 from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
@@ -23,6 +25,8 @@ from slimsam_core.progress import Progress, ProgressSink, ignore_progress
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _CHUNK = 16
+_ANSWER_S = 10.0
+"""A node of the same network answers in milliseconds, one behind a VPN within a second or two."""
 _MOST_CHUNKS = 200
 """That wait or are worked on at a time: more than most clusters have cores, and they fit in memory."""
 
@@ -124,17 +128,35 @@ def connected() -> Iterator[Any]:
     ray = _import_ray()
     started_here = not ray.is_initialized()
     if started_here:
+        _look_for(os.environ.get("RAY_ADDRESS", ""))
         try:
             ray.init(log_to_driver=False)
         except (ConnectionError, RuntimeError) as error:
-            raise DeviceUnavailable(
-                "No Ray cluster answers: {error}.", "Start one with: ray start", error=error
-            ) from error
+            raise _no_cluster(error) from error
     try:
         yield ray
     finally:
         if started_here:
             ray.shutdown()
+
+
+def _look_for(address: str) -> None:
+    """Raises DeviceUnavailable when nothing listens at the address of a cluster (``host:port``, also behind
+    ``ray://``): Ray itself asks again for minutes without a word."""
+    try:
+        found = urlsplit(address if "://" in address else f"//{address}")
+        host, port = found.hostname, found.port
+    except ValueError as error:
+        raise _no_cluster(error) from error
+    if host and port:  # "auto" and "local" are no places
+        try:
+            socket.create_connection((host, port), _ANSWER_S).close()
+        except OSError as error:
+            raise _no_cluster(f"{address}: {error}") from error
+
+
+def _no_cluster(error: object) -> DeviceUnavailable:
+    return DeviceUnavailable("No Ray cluster answers: {error}.", "Start one with: ray start", error=error)
 
 
 def _fetched(ray: Any, jobs: Sequence[Any]) -> list[Any]:
@@ -156,8 +178,8 @@ def _fetched(ray: Any, jobs: Sequence[Any]) -> list[Any]:
 
 
 def _located(model: str | None) -> str | None:
-    """A model's name, or its file by an absolute path: workers start in folders of their own."""
-    return str(Path(model).absolute()) if model is not None and Path(model).is_file() else model
+    """The same for workers, which start in folders of their own."""
+    return ModelLibrary().absolute(model) if model else model
 
 
 def _chunks(pictures: Sequence[Path]) -> list[list[str]]:

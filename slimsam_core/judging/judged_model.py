@@ -32,11 +32,9 @@ class JudgedModel:
     def absolute(self) -> JudgedModel:
         """The same with a file or folder by its whole path: nodes work in folders of their own."""
         path = Path(self.wanted)
-        by_path = is_onnx_pair(path) or path.is_file() or (path.exists() and self._not_installed())
-        return replace(self, wanted=str(path.absolute())) if by_path else self
-
-    def _not_installed(self) -> bool:
-        return all(info.name != self.wanted for info in ModelLibrary().installed())
+        by_path = is_onnx_pair(path) or path.is_file()  # as ``load`` looks for it
+        wanted = str(path.absolute()) if by_path else ModelLibrary().absolute(self.wanted)
+        return replace(self, wanted=wanted)
 
     def _found(self) -> tuple[Predictor, int]:
         path = Path(self.wanted)

@@ -163,7 +163,7 @@ def _scores_on_a_node(
     if predictor.runtime != same.runtime:
         raise DeviceUnavailable(
             "A node would compute with {theirs}, this machine does with {ours}.",
-            "Name what all of them have, as in: --device cpu --runtime torch",
+            "Name a device and a runtime that all of them have.",
             theirs=predictor.runtime,
             ours=same.runtime,
         )

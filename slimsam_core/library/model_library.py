@@ -124,6 +124,13 @@ class ModelLibrary:
             names=names,
         )
 
+    def absolute(self, name_or_path: str) -> str:
+        """What ``resolve`` finds from any working folder: a file or folder that is no installed model by its
+        whole path, all else as it is."""
+        installed = any(info.name == name_or_path for info in self.installed())
+        path = Path(name_or_path)
+        return str(path.absolute()) if path.exists() and not installed else name_or_path
+
     def default(self) -> ModelInfo:
         """What nobody had to choose: an installed SlimSAM, else another installed model, else the bundled."""
         models = self.installed()

@@ -17,10 +17,10 @@ def pretend_ray(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def remote(*_: Any, **__: Any) -> Callable[[Callable[..., Any]], Any]:
         def wrap(work: Callable[..., Any]) -> Any:
-            def call(*arguments: Any) -> bytes:
-                found = pickle.loads(pickle.dumps((work, arguments)))
+            def call(*arguments: Any, **named: Any) -> bytes:
+                found = pickle.loads(pickle.dumps((work, arguments, named)))
                 chunks.append(len(found[1][0]))
-                return pickle.dumps(found[0](*found[1]))
+                return pickle.dumps(found[0](*found[1], **found[2]))
 
             return SimpleNamespace(remote=call)
 

@@ -12,7 +12,7 @@ from slimsam_core.compression.cutting.targets import encode_milliseconds
 from slimsam_core.compression.forecast import Amounts, forecast
 from slimsam_core.compression.stages import Ratios, slim_arch
 from slimsam_core.families.weight_shapes import count_parameters
-from slimsam_core.models.cost import encoder_cost
+from slimsam_core.inference.runtimes.graph_cost import encoder_macs
 from slimsam_core.progress import CancelToken
 
 SLOW_MS = 500.0
@@ -28,7 +28,6 @@ def goal_facts(
     ratios = Ratios(choices.ratio, choices.ratio)
     slim = slim_arch(teacher.arch, ratios)
     parameters = sum(count_parameters(slim))
-    before, after = encoder_cost(teacher.arch), encoder_cost(slim)
     encode_ms_before, encode_ms, run_seconds = teacher.encode_ms, None, None
     if measured is not None:
         if measured.slim_ms:
@@ -47,8 +46,8 @@ def goal_facts(
         ratio=choices.ratio,
         parameters_before=teacher.parameters,
         parameters=parameters,
-        macs_before=before.macs,
-        macs=after.macs,
+        macs_before=encoder_macs(teacher.arch),
+        macs=encoder_macs(slim),
         file_bytes_before=teacher.file_bytes,
         file_bytes=round(teacher.file_bytes * parameters / max(1, teacher.parameters)),
         encode_ms_before=encode_ms_before,
@@ -56,7 +55,7 @@ def goal_facts(
         run_seconds=run_seconds,
         device=str(precision.chosen_device(choices.advanced.device)),
         # beside what learns, the teacher's weights, 4 bytes each
-        memory_bytes=training_memory.training_bytes(slim, at_once) + 4 * before.parameters,
+        memory_bytes=training_memory.training_bytes(slim, at_once) + 4 * count_parameters(teacher.arch)[0],
     )
 
 

@@ -45,7 +45,8 @@ class HieraGraph(WrittenEncoder):
         """``1 side side C``."""
         table, window = self.write.values("pos_embed")[0], self.write.values("pos_embed_window")[0]
         stretch = _bicubic(len(table), side)
-        wide = np.einsum("yh,hwc,xw->yxc", stretch, table.astype(np.float64), stretch)
+        across = stretch @ table.astype(np.float64)  # h x C: each row of the table at the full width
+        wide = np.tensordot(stretch, across, 1)
         times = -(-side // len(window))
         tiled = np.tile(window, (times, times, 1))[:side, :side]
         return np.asarray((wide + tiled)[None], np.float32)
