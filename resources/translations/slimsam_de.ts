@@ -4660,6 +4660,10 @@ Anzahl Räder: number</translation>
       <translation>Modell &gt; Modelle … zeigt, was es gibt.</translation>
     </message>
     <message>
+      <source>They are in the project when they are imported, which can be undone.</source>
+      <translation>Im Projekt sind sie erst, wenn sie importiert werden; das lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
       <source>The bundled model is in use. SlimSAM's own weights are more accurate.</source>
       <translation>Das mitgelieferte Modell ist in Gebrauch. Die eigenen Gewichte von SlimSAM sind genauer.</translation>
     </message>
@@ -4668,8 +4672,16 @@ Anzahl Räder: number</translation>
       <translation>Ausgelassene Einträge des Ordners: {count}.</translation>
     </message>
     <message>
+      <source>Import them</source>
+      <translation>Importieren</translation>
+    </message>
+    <message>
       <source>Show the list…</source>
       <translation>Liste zeigen …</translation>
+    </message>
+    <message>
+      <source>Annotations lie beside these pictures: {format}.</source>
+      <translation>Neben diesen Bildern liegen Annotationen: {format}.</translation>
     </message>
     <message>
       <source>Nothing is left of {name} – Del removes the object, Esc goes back</source>

@@ -7,12 +7,14 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app import figures
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.on_demand import OnDemand
 from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.navigator import Navigator
@@ -32,6 +34,11 @@ from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.project import Project, kept_elsewhere, project_at, project_of
 from slimsam_core.project.checkup import examine_structure
 from slimsam_core.project.proof import Damage, ProjectDamaged
+
+if TYPE_CHECKING:
+    from slimsam_core.formats import registry
+else:
+    registry = OnDemand("slimsam_core.formats.registry")
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +64,8 @@ class OpeningSession(QObject):
     apart_wanted = Signal(object)
     """Path of a project: the user works on a part of their own."""
     left_out_changed = Signal()
+    annotations_found = Signal(object, str)
+    """Path of a folder whose project was made just now, and the title of the format of what lies in it."""
 
     def __init__(
         self,
@@ -149,6 +158,25 @@ class OpeningSession(QObject):
                 self._report,
                 priority=Urgency.SEARCHING,
             )
+            if opened.made_seq is not None:
+                self._look_for_annotations(opened.project, opened.folders)
+
+    def _look_for_annotations(self, project: Project, folders: Sequence[Path]) -> None:
+        """Tell of the first folder in which objects lie that a new project does not have."""
+
+        def look(token: CancelToken) -> tuple[Path, str] | None:
+            for folder in folders:
+                token.raise_if_cancelled()
+                for guess in registry.beside_pictures(folder):
+                    return folder, guess.format.title
+            return None
+
+        def done(found: tuple[Path, str] | None) -> None:
+            if found is not None and self._document.is_open and self._document.project is project:
+                self.annotations_found.emit(*found)
+
+        # a folder that cannot be looked into is told by the search for pictures
+        self._pool.submit(look, done, lambda error: log.info("%s", error), priority=Urgency.RECORDING)
 
     def _offer_part(self, path: Path, reason: str) -> None:
         """What cannot be changed here is worked on in a part of one's own, which is merged later."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -28,7 +29,16 @@ class ProjectNotes(QObject):
         workbench.opener.left_out_changed.connect(self._show_left_out)
         workbench.opener.labelled_elsewhere.connect(self._ask_project)
         workbench.inference.model_ready.connect(self._tell_bundled)
+        workbench.opener.annotations_found.connect(self._offer_import)
         self._show_left_out()
+
+    def _offer_import(self, folder: Path, format_: str) -> None:
+        """The pictures of a folder came in; what another tool says of them did not."""
+        self._messages.ask(
+            tr("Annotations lie beside these pictures: {format}.").format(format=tr(format_)),
+            tr("They are in the project when they are imported, which can be undone."),
+            (tr("Import them"), partial(self._workbench.transfer.import_annotations, folder)),
+        )
 
     def _tell_bundled(self, status: ModelStatus) -> None:
         """Once, below the picture: the first box is drawn at this moment, and no card may take it."""

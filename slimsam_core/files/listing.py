@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 NotListed = Callable[[str, OSError], object]
 """Hears of a folder that cannot be listed, and why."""
@@ -84,8 +84,20 @@ def files_below(folder: Path, suffix: str, not_listed: NotListed | None = None) 
         entries = entries_of(waiting.pop(), not_listed)
         waiting.extend(entry.path for entry in reversed(entries) if _is_own_folder(entry))
         for entry in entries:
-            if os.path.normcase(entry.name).endswith(suffix) and is_file(entry.path):
+            if entry.name.lower().endswith(suffix) and is_file(entry.path):
                 yield Path(entry.path)
+
+
+def suffixes_below(folder: Path) -> set[str]:
+    """The endings of all names in a folder and in all below it, lower case with their dots; nothing is looked
+    into but folders, links to folders are not followed."""
+    waiting, found = [str(folder)], set[str]()
+    while waiting:
+        for entry in entries_of(waiting.pop()):
+            found.add(PurePath(entry.name).suffix.lower())
+            if _is_own_folder(entry):
+                waiting.append(entry.path)
+    return found
 
 
 def _is_own_folder(entry: os.DirEntry[str]) -> bool:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Protocol
 
 from slimsam_core.errors import FormatError
-from slimsam_core.files.listing import exists, is_folder
+from slimsam_core.files.listing import exists, is_folder, suffixes_below
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.foreign import foreign_name
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files
+from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.sentences import sentence
 
@@ -26,6 +27,7 @@ __all__ = [
     "Placement",
     "SeveralFormats",
     "WriteOptions",
+    "beside_pictures",
     "candidates",
     "formats",
     "get_format",
@@ -195,6 +197,21 @@ def readable(path: Path) -> tuple[FormatGuess, ...]:
     """Every format that can be read, for a path that none of them seems to fit."""
     found = (format_ for format_ in formats() if format_.read is not None)
     return tuple(FormatGuess(format_, _sentence(format_, path)) for format_ in found)
+
+
+def beside_pictures(folder: Path) -> tuple[FormatGuess, ...]:
+    """The formats of what lies in a folder of pictures, as ``candidates``.
+
+    They are looked for where the ending of one of their files is: a folder of 100,000 pictures alone is
+    listed once. Formats of pictures are not among them: masks look as any picture does.
+    """
+    meant = {
+        format_.name for format_ in formats() if format_.suffix not in IMAGE_SUFFIXES and not format_.last
+    }
+    suffixes = {format_.suffix for format_ in formats() if format_.name in meant and format_.read is not None}
+    if suffixes.isdisjoint(suffixes_below(folder)):
+        return ()
+    return tuple(guess for guess in candidates(folder) if guess.format.name in meant)
 
 
 def _sentence(format_: Format, path: Path) -> str:

@@ -314,3 +314,20 @@ def test_label_studio_tasks_name_their_picture_by_any_key(tmp_path: Path) -> Non
     found, _ = read(tmp_path / "in.json", tmp_path / "img")
     assert [image.file_name for image in found.image_records] == ["a.jpg"]
     assert len(found.objects) == 1
+
+
+@pytest.mark.parametrize("name", ["a.JSON", "a.XML", "a.TXT"])
+def test_endings_in_capital_letters_are_endings(tmp_path: Path, name: str) -> None:
+    """On Linux, too, where they are other names."""
+    picture(tmp_path / "a.jpg")
+    file = tmp_path / name
+    if name == "a.JSON":
+        labelme(file, shape(), imagePath="a.jpg")
+    elif name == "a.XML":
+        voc(file, OBJECT)
+    else:
+        file.write_text("0 0.1 0.1 0.5 0.1 0.5 0.5\n")
+        (tmp_path / "data.yaml").write_text("names: [cat]\n")
+    dataset, _ = read(tmp_path, tmp_path)
+    assert [image.file_name for image in dataset.image_records] == ["a.jpg"]
+    assert len(dataset.objects) == 1
