@@ -27,7 +27,6 @@ __all__ = [
     "Placement",
     "SeveralFormats",
     "WriteOptions",
-    "beside_pictures",
     "candidates",
     "formats",
     "get_format",
