@@ -68,10 +68,9 @@ def event_line(event: events.Event) -> str:
             judged = f", masks agree to {iou(event.agreement, 4)}" if event.agreement is not None else ""
             judged += f", mIoU {iou(event.miou, 4)}" if event.miou is not None else ""
             best = ", the best so far" if event.best else ""
-            return (
-                f"epoch {event.epoch + 1} of {event.epochs}: alignment error {event.alignment_error:.4f}"
-                + (judged + best)
-            )
+            learning = event.epoch != events.BEFORE_LEARNING
+            when = f"epoch {event.epoch + 1} of {event.epochs}" if learning else "before the first step"
+            return f"{when}: alignment error {event.alignment_error:.4f}{judged}{best}"
         case events.RunFinished():
             took = duration(event.seconds)
             return f"finished after {took}: {event.parameters:,} parameters, {event.macs:,} MACs"

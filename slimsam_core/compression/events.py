@@ -94,10 +94,15 @@ class TrainStep(Event):
     images_per_second: float
 
 
+BEFORE_LEARNING = -1
+"""The epoch of a ``Validated`` that judges what a stage began with."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Validated(Event):
     """The end of an epoch: relative alignment error (0 = equal to the teacher), mIoU when there are masks;
-    ``agreement`` with the teacher's masks (mean IoU of nine clicks a picture) in stages that learn them."""
+    ``agreement`` with the teacher's masks (mean IoU of nine clicks a picture) in stages that learn them.
+    Those judge what they begin with, too, as ``BEFORE_LEARNING``: where nothing got better it is kept."""
 
     stage: int
     epoch: int

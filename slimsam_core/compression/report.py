@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.compression.events import is_event
+from slimsam_core.compression.events import BEFORE_LEARNING, is_event
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import curve, page
 from slimsam_core.files.runs import RunFolder
@@ -81,7 +81,8 @@ def _stages(events: Sequence[dict[str, Any]]) -> str:
         size = f"{cut[-1]['parameters']:,}" if cut else ""
         errors = [event["alignment_error"] for event in judged if event["alignment_error"] is not None]
         best = f"{min(errors):.4f}" if errors else ""
-        cells = (in_html(str(stage["title"])), size, str(len(judged)), best)
+        learnt = sum(event["epoch"] != BEFORE_LEARNING for event in judged)
+        cells = (in_html(str(stage["title"])), size, str(learnt), best)
         rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     head = "<tr><th>stage</th><th>encoder parameters</th><th>epochs</th><th>lowest error</th></tr>"
     return f"<h2>Stages</h2><table>{head}{''.join(rows)}</table>"

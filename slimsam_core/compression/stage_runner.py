@@ -19,6 +19,7 @@ from slimsam_core.compression.cutting.importance import Gatherer
 from slimsam_core.compression.cutting.prices import agreed_prices
 from slimsam_core.compression.cutting.pruning import prune
 from slimsam_core.compression.events import (
+    BEFORE_LEARNING,
     BatchHalved,
     CheckpointSaved,
     ImportanceStep,
@@ -131,6 +132,9 @@ class Job:
             with self._record.folder.going_on():
                 learning.restore(state)
         else:
+            if stage.by_masks:  # it begins with a whole model, and never gives a worse one back
+                learning.epoch = BEFORE_LEARNING
+                self._validate(learning)
             self._save(learning)
         try:
             self._learn(learning)
@@ -294,8 +298,7 @@ class Job:
         model = with_weights(student.arch, self._setting.original, weights)
         if self._setting.processes.is_first:
             save_model(model, self._record.stage_file(stage.index))
-        position = Position(stage=stage.index + 1)
-        self._write(position, {})
+        self._write(Position(stage=stage.index + 1), {})
         self._setting.processes.wait()
         return self._to_device(model)
 
@@ -303,8 +306,7 @@ class Job:
         return self._to_device(load_model(self._record.stage_file(index)))
 
     def _save(self, learning: _Learning) -> None:
-        position = Position(learning.stage.index, True, learning.epoch, learning.batches)
-        self._write(position, learning.state())
+        self._write(Position(learning.stage.index, True, learning.epoch, learning.batches), learning.state())
 
     def _write(self, position: Position, state: dict[str, Any]) -> None:
         event = CheckpointSaved(position.stage, position.epoch, position.batches)

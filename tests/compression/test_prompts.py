@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from slimsam_core.checkpoints.loading import load_model
+from slimsam_core.compression import stage_runner
 from slimsam_core.compression.cutting.decoder import with_narrower_mlps
-from slimsam_core.compression.events import Validated
+from slimsam_core.compression.events import BEFORE_LEARNING, Validated
 from slimsam_core.compression.learning.prompting import PromptLoss, deepest, mask_agreement, mask_distance
+from slimsam_core.compression.learning.validation import nearness
 from slimsam_core.compression.recipe import DecoderSettings, PromptSettings, Recipe, StageSettings
 from slimsam_core.compression.run import dry_run, run
 from slimsam_core.errors import RecipeError
@@ -23,8 +27,10 @@ from tests.compression.test_run import Killed, equal, killing_at, recipe_for
 
 
 def recipe_with(folder: Path, prompts: int, decoder: int, removed: float = 0.5) -> Recipe:
+    base = recipe_for("vit", folder)
     return replace(
-        recipe_for("vit", folder),
+        base,
+        optimiser=replace(base.optimiser, learning_rate=3e-3),  # large enough that masks come nearer
         embedding_stage=StageSettings(1, 1),
         bottleneck_stage=StageSettings(1, 1),
         prompt_stage=PromptSettings(prompts, points=2),
@@ -38,9 +44,21 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run(recipe_with(folder, 2, 2), folder / "out")
 
 
-def test_each_stage_changes_its_own_part(whole: Path) -> None:
-    folder = whole.parent
-    teacher, slim = load_model(folder.parent / "vit.safetensors"), load_model(whole)
+def judged_as(monkeypatch: pytest.MonkeyPatch, *scores: float) -> None:
+    """What the masks of each epoch are said to agree to; random models hardly learn in so few steps."""
+    waiting = iter(scores)
+
+    def told(*given: Any, by_masks: bool, **more: Any) -> tuple[float, float | None]:
+        return nearness(*given, by_masks=False, **more)[0], next(waiting) if by_masks else None
+
+    monkeypatch.setattr(stage_runner, "nearness", told)
+
+
+def test_each_stage_changes_its_own_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged_as(monkeypatch, 0.1, 0.2, 0.3, 0.1, 0.2, 0.3)
+    slim_file = run(recipe_with(tmp_path, 2, 2), tmp_path / "out")
+    folder = slim_file.parent
+    teacher, slim = load_model(folder.parent / "vit.safetensors"), load_model(slim_file)
     prompted = load_model(folder / "checkpoints" / "stage-2.safetensors")
     cut = load_model(folder / "checkpoints" / "stage-1.safetensors")
     assert (teacher.arch.decoder.mlp_dim, prompted.arch.decoder.mlp_dim) == (16, 16)
@@ -58,7 +76,7 @@ def test_each_stage_changes_its_own_part(whole: Path) -> None:
     titles = [e["title"] for e in events if e["event"] == "StageStarted"]
     assert titles[2:] == ["Prompts in the loop", "The mask decoder"]
     judged = [e for e in events if e["event"] == "Validated"]
-    assert [e["agreement"] is None for e in judged] == [True, True, False, False, False, False]
+    assert [e["agreement"] is None for e in judged] == [True, True] + 6 * [False]
     assert all(0 <= e["agreement"] <= 1 for e in judged[2:])
     terms = [set(e["terms"]) for e in events if e["event"] == "TrainStep"]
     assert terms[8] == {"masks", "ratings", "embedding"}
@@ -84,14 +102,27 @@ def test_masks_come_nearer(tmp_path: Path) -> None:
         if isinstance(event, Validated):
             heard.append(event)
 
-    recipe = recipe_with(tmp_path, 12, 0)
-    run(replace(recipe, optimiser=replace(recipe.optimiser, learning_rate=3e-3)), tmp_path / "out", hear)
+    run(recipe_with(tmp_path, 12, 0), tmp_path / "out", hear)
     losses = [
         e["terms"]["masks"]
         for e in RunFolder(tmp_path / "out").events()
         if e["event"] == "TrainStep" and "masks" in e["terms"]
     ]
     assert np.mean(losses[-8:]) < np.mean(losses[:8])
+
+
+def test_what_got_no_better_is_given_back_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The best of the bad epochs was delivered before."""
+    judged_as(monkeypatch, 0.5, 0.4, 0.3)
+    folder = run(recipe_with(tmp_path, 2, 0), tmp_path / "out").parent
+    events = [e for e in RunFolder(folder).events() if e["event"] == "Validated" and e["stage"] == 2]
+    assert [(e["epoch"], e["best"]) for e in events] == [(BEFORE_LEARNING, True), (0, False), (1, False)]
+    cut, prompted = (load_model(folder / f"checkpoints/stage-{n}.safetensors") for n in (1, 2))
+    for name, value in cut.state_dict().items():
+        assert torch.equal(value, prompted.state_dict()[name]), name
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["alignment_error"] == events[0]["alignment_error"]
+    assert "<td>Prompts in the loop</td><td></td><td>2</td>" in (folder / "report.html").read_text()
 
 
 def test_the_plan_knows_the_stages(tmp_path: Path) -> None:
