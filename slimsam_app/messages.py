@@ -115,16 +115,16 @@ class Messages(QObject):
         self._kept = (words, offer)
         self._show_kept()
 
-    def forget_note(self) -> None:
-        """What should be read is over."""
-        if self._kept is not None:
+    def forget_note(self, words: str = "") -> None:
+        """What should be read is over; with ``words`` only if it is these."""
+        if self._kept is not None and words in ("", self._kept[0]):
             self._kept = None
             self._drop_line()
 
     def _show_kept(self) -> None:
         if self._kept is not None:
             line = self._show_line(*self._kept, closable=True)
-            line.put_away.connect(self.forget_note)
+            line.put_away.connect(lambda: self.forget_note())
 
     def _show_line(self, words: str, offer: Offer | None, *, closable: bool) -> Banner:
         self._drop_line()
@@ -137,10 +137,10 @@ class Messages(QObject):
         self._place()
         return line
 
-    def settle(self, cause: Cause) -> None:
-        """Take away errors whose cause is gone."""
+    def settle(self, cause: Cause, kind: type[SlimSamError] = SlimSamError) -> None:
+        """Take away errors whose cause is gone, those of one ``kind`` alone if it is named."""
         for banner in self._banners():
-            if banner.cause is cause:
+            if banner.cause is cause and issubclass(banner.of or SlimSamError, kind):
                 banner.go()
         self._place()
 

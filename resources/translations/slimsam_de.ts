@@ -4148,12 +4148,12 @@ Anzahl Räder: number</translation>
       <translation>Keine Bilder.</translation>
     </message>
     <message>
-      <source>Show all images</source>
-      <translation>Alle Bilder zeigen</translation>
-    </message>
-    <message>
       <source>No image passes the filter.</source>
       <translation>Kein Bild passt zum Filter.</translation>
+    </message>
+    <message>
+      <source>Show all images</source>
+      <translation>Alle Bilder zeigen</translation>
     </message>
     <message>
       <source>By class</source>
@@ -4170,6 +4170,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>No objects yet. Click on something in the image, or drag a box around it.</source>
       <translation>Noch keine Objekte. Klicken Sie etwas im Bild an, oder ziehen Sie einen Rahmen darum.</translation>
+    </message>
+    <message>
+      <source>No object of this image has a class like that.</source>
+      <translation>Kein Objekt dieses Bildes hat eine solche Klasse.</translation>
     </message>
     <message>
       <source>Nearest first</source>
@@ -4660,6 +4664,10 @@ Anzahl Räder: number</translation>
       <translation>Modell &gt; Modelle … zeigt, was es gibt.</translation>
     </message>
     <message>
+      <source>All objects are hidden, new ones too.</source>
+      <translation>Alle Objekte sind ausgeblendet, auch neue.</translation>
+    </message>
+    <message>
       <source>They are in the project when they are imported, which can be undone.</source>
       <translation>Im Projekt sind sie erst, wenn sie importiert werden; das lässt sich rückgängig machen.</translation>
     </message>
@@ -4678,6 +4686,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Show the list…</source>
       <translation>Liste zeigen …</translation>
+    </message>
+    <message>
+      <source>Show them</source>
+      <translation>Zeigen</translation>
     </message>
     <message>
       <source>Annotations lie beside these pictures: {format}.</source>
@@ -4970,10 +4982,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{count} images were fixed and wait for a second look.</source>
       <translation>{count} Bilder wurden behoben und warten auf einen zweiten Blick.</translation>
-    </message>
-    <message>
-      <source>Show them</source>
-      <translation>Zeigen</translation>
     </message>
     <message>
       <source>Decide…</source>

@@ -265,7 +265,14 @@ PICTURES = (
 )
 """What needs a picture, shown or still on its way."""
 CHANGES = (
-    *(action.id for action in ACTIONS if action.id.startswith(("object.", "mask.", "review."))),
+    *(
+        action.id
+        for action in ACTIONS
+        if action.id.startswith(("object.", "mask.", "review.", "class.", "prompt.accept", "proposal.accept"))
+    ),
+    *(f"tool.{tool}" for tool in ("boxes", "polygon", "rectangle", "ellipse", "lasso", "brush", "eraser")),
+    "image.carry_on",
+    "image.carry_through",
     "edit.undo",
     "edit.redo",
     "edit.paste",
@@ -277,7 +284,6 @@ CHANGES = (
     "image.review",
     "image.new",
     "image.remove",
-    "class.new",
     "model.detect",
     *CHANGE_WITH_OTHERS,
 )

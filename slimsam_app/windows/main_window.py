@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         menus.build_top_bar(self, self.actions_)
         self.tool_bar = menus.build_tool_bar(self, self.actions_, self.workspace.tool_ids)
         self._make_docks()
-        ProjectNotes(workbench, self.actions_, self.messages, self)
+        ProjectNotes(workbench, self.actions_, self.messages, self.workspace, self)
         TransferNotes(workbench, self.actions_, self.messages, self.check_file, self)
         Whereabouts(workbench, self.status, self)
         SuggestionNotes(workbench, self.status, self)
@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         for search in (self.images_dock.search, self.objects_dock.search):
             search.left.connect(canvas.setFocus)
         for line in (self.details_dock.comment, self.details_dock.flags):
-            line.returnPressed.connect(canvas.setFocus)  # the next keys belong to the picture
+            line.left.connect(canvas.setFocus)  # the next keys belong to the picture
         self.objects_dock.menu_wanted.connect(self.context.show_objects)
         self.images_dock.menu_wanted.connect(lambda place: self.context.show_images(place, self.images_dock))
         self.classes_dock.menu_wanted.connect(
@@ -236,6 +236,7 @@ class MainWindow(QMainWindow):
             self.agree_dock.hide()
         self.tool_bar.setVisible(is_open)
         self.images_dock.reset_filter()
+        self.objects_dock.search.clear()
         if not is_open:
             self._show_recent()
         self._show_hint()

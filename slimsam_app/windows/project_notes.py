@@ -16,13 +16,21 @@ from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.dialogs.existing_project_dialog import ExistingProjectDialog
+from slimsam_app.windows.workspace import Workspace
 from slimsam_app.workers.model_status import ModelStatus
 
 
 class ProjectNotes(QObject):
     """Follows the workbench for as long as the window lives."""
 
-    def __init__(self, workbench: Workbench, actions: ActionSet, messages: Messages, window: QWidget) -> None:
+    def __init__(
+        self,
+        workbench: Workbench,
+        actions: ActionSet,
+        messages: Messages,
+        workspace: Workspace,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
         self._workbench, self._actions, self._messages, self._window = workbench, actions, messages, window
         workbench.document.closed.connect(messages.leave_project)
@@ -30,7 +38,18 @@ class ProjectNotes(QObject):
         workbench.opener.labelled_elsewhere.connect(self._ask_project)
         workbench.inference.model_ready.connect(self._tell_bundled)
         workbench.opener.annotations_found.connect(self._offer_import)
+        self._workspace = workspace
+        workspace.objects_shown.connect(self._tell_hidden)
+        workbench.document.closed.connect(workspace.show_objects)
         self._show_left_out()
+
+    def _tell_hidden(self, shown: bool) -> None:
+        """As long as objects are hidden, so that nobody takes them for lost."""
+        words = tr("All objects are hidden, new ones too.")
+        if shown:
+            self._messages.forget_note(words)
+        else:
+            self._messages.keep_note(words, (tr("Show them"), self._workspace.show_objects))
 
     def _offer_import(self, folder: Path, format_: str) -> None:
         """The pictures of a folder came in; what another tool says of them did not."""

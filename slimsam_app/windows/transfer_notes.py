@@ -15,6 +15,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
+from slimsam_app.signals import tie
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.dialogs.transfer_report_dialog import Line, TransferReportDialog
 from slimsam_app.windows.transfer_words import (
@@ -24,6 +25,7 @@ from slimsam_app.windows.transfer_words import (
     import_kinds,
     import_lines,
 )
+from slimsam_core.errors import DownloadError, FormatError, OutputError
 
 if TYPE_CHECKING:
     from slimsam_core.formats.report import ExportReport, ImportReport
@@ -47,9 +49,11 @@ class TransferNotes(QObject):
         workbench.transfer.exported.connect(self._show_exports)
         workbench.transfer.imported.connect(self._show_import)
         workbench.document.closed.connect(self._leave)
+        tie(workbench.models.installed, self, lambda _: messages.settle(Cause.JOB, DownloadError))
 
     def _show_exports(self, reports: tuple[ExportReport, ...]) -> None:
         """One line, however many files there are."""
+        self._messages.settle(Cause.JOB, OutputError)
         first = reports[0]
         words, summary = tr("Exported to {path}").format(path=first.target), in_words(first.summary)
         short, lines = (
@@ -67,6 +71,7 @@ class TransferNotes(QObject):
             self._messages.note(short)
 
     def _show_import(self, report: ImportReport) -> None:
+        self._messages.settle(Cause.JOB, FormatError)
         name, summary = report.source.name, in_words(report.summary)
         words = tr("Imported {name}").format(name=name)
         hint = "\n".join([summary, *import_kinds(report)])

@@ -35,6 +35,8 @@ class Workspace(QWidget):
 
     menu_wanted = Signal(QPoint, bool, bool)
     """Global place; whether an object is there, which is selected then; whether something is open."""
+    objects_shown = Signal(bool)
+    """Whether the objects of the view are shown now, and new ones with them."""
 
     def __init__(self, workbench: Workbench, settings: Settings, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -176,8 +178,14 @@ class Workspace(QWidget):
 
     def toggle_objects(self) -> None:
         """Hide all objects of the view, or show them again; the project is not changed."""
-        style = self.canvas.style_now
-        self.canvas.set_style(replace(style, show_objects=not style.show_objects))
+        style = replace(self.canvas.style_now, show_objects=not self.canvas.style_now.show_objects)
+        self.canvas.set_style(style)
+        self.objects_shown.emit(style.show_objects)
+
+    def show_objects(self) -> None:
+        """Show them again, if they are hidden."""
+        if not self.canvas.style_now.show_objects:
+            self.toggle_objects()
 
     def change_colors(self) -> None:
         """Colours by class, or by object."""

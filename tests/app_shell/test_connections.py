@@ -363,10 +363,10 @@ def test_everything_can_happen_after_a_dialog_was_opened_and_closed_twice(
         OPENERS[name](opened)
         shown = [found for found in _windows(opened) if found not in before]
         assert name in {type(found).__name__ for found in shown}
-        qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)  # what it shows has come
+        qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)  # what it shows has come
         for found in shown:
             found.close()
         qtbot.waitUntil(lambda: not _windows(opened))
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     _fire_everything(opened)
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)

@@ -280,6 +280,16 @@ def test_a_read_only_project_refuses_changes_in_words(
     assert not opened.workbench.document.project.read_only
     second = make_window()
     open_and_wait(qtbot, second, folder)
+    for grey in (
+        "class.edit",
+        "class.1",
+        "prompt.accept",
+        "proposal.accept_shown",
+        "tool.brush",
+        "object.edit",
+    ):
+        assert not second.actions_[grey].isEnabled(), grey
+    assert second.actions_["tool.point"].isEnabled(), "looking changes nothing"
     second.workbench.classes.add("cat")
     assert "read-only" in banner_texts(second)
     assert second.classes_model.rowCount() == 0

@@ -28,6 +28,8 @@ from slimsam_core.errors import (
     RecipeError,
     SlimSamError,
 )
+from slimsam_core.formats.registry import WriteOptions, get_format
+from slimsam_core.formats.transfer import Selection
 from slimsam_core.pixels.square_fit import SquareFit
 from tests.app_shell.test_grey_actions import told
 from tests.app_shell.test_labelling import add_object
@@ -131,6 +133,20 @@ def test_an_error_of_a_job_is_seen_before_another_picture_takes_it(
     monkeypatch.setattr(messages, "SEEN_MS", 0)
     opened.workbench.navigator.step(+1)
     assert shown(opened) == []
+
+
+def test_an_error_of_a_job_goes_when_the_next_one_of_its_kind_succeeds(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    """The error of an export stood beside the word that it was exported."""
+    add_object(opened)
+    unread = fail(opened, FormatError("no file of this kind"))
+    fail(opened, OutputError("the disk is full"))
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
+        opened.workbench.transfer.export(
+            tmp_path / "a.json", get_format("coco"), Selection(), WriteOptions(overwrite=True)
+        )
+    assert shown(opened) == [unread], "that of a file that could not be read has another cause"
 
 
 def test_an_error_of_the_model_goes_when_a_model_is_ready(qtbot: QtBot, window: MainWindow) -> None:

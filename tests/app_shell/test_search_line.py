@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.main_window import MainWindow
 from tests.app_shell.conftest import open_and_wait, write_picture
+from tests.app_shell.test_labelling import add_object
 
 
 @pytest.fixture
@@ -102,6 +103,39 @@ def test_enter_in_the_comment_gives_the_keys_back_to_the_picture(qtbot: QtBot, o
     assert opened.focusWidget() is opened.workspace.canvas
     assert opened.workbench.navigator.entry is not None
     assert opened.workbench.navigator.entry.comment == "blurred"
+
+
+def test_esc_in_the_comment_gives_up_what_was_typed(qtbot: QtBot, opened: MainWindow) -> None:
+    """The keys of tools that followed became part of the comment, and were stored with it."""
+    comment = opened.details_dock.comment
+    comment.setFocus()
+    qtbot.keyClicks(comment, "blurred")
+    qtbot.keyClick(comment, Qt.Key.Key_Return)
+    comment.setFocus()
+    qtbot.keyClicks(comment, " and dark")
+    qtbot.keyClick(comment, Qt.Key.Key_Escape)
+    assert opened.focusWidget() is opened.workspace.canvas
+    assert comment.text() == "blurred"
+    before = opened.workbench.navigator.entry
+    assert before is not None
+    assert before.comment == "blurred"
+    opened.workbench.navigator.step(+1)
+    assert before == opened.workbench.document.project.image(before.id)
+
+
+def test_a_class_that_was_searched_for_hides_no_objects_without_a_word(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    add_object(opened)
+    dock = opened.objects_dock
+    words = [label for label in dock.findChildren(QLabel) if "class like that" in label.text()]
+    assert not words
+    dock.search.setText("no such class")
+    (words,) = (label for label in dock.findChildren(QLabel) if "class like that" in label.text())
+    assert words.isVisible()
+    open_and_wait(qtbot, opened, write_picture(tmp_path / "other" / "a.png").parent)
+    assert dock.search.text() == ""
+    assert words.text().startswith("No objects yet")
 
 
 def test_where_a_filter_hides_all_the_way_back_stands_below_the_words(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from slimsam_app.i18n import tr
@@ -10,6 +12,26 @@ from slimsam_app.plain_text import plain_tip
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.docks.panel import Panel
 from slimsam_core.annotation import ImageEntry, ImageState
+
+
+class NoteLine(QLineEdit):
+    """Enter stores what was typed and Esc gives it up; both go back to the picture."""
+
+    left = Signal()
+    """The keys belong to the picture again."""
+    given_up = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                super().keyPressEvent(event)
+                self.left.emit()
+            case Qt.Key.Key_Escape:
+                self.setModified(False)
+                self.given_up.emit()
+                self.left.emit()
+            case _:
+                super().keyPressEvent(event)
 
 
 class DetailsDock(Panel):
@@ -30,11 +52,11 @@ class DetailsDock(Panel):
         for state in ImageState:
             self.state.addItem(tr(images.STATE_TEXT[state]), state)
         self.state.activated.connect(lambda _: self._set_state())
-        self.comment = QLineEdit(self)
+        self.comment = NoteLine(self)
         self.comment.setObjectName("imageComment")
         self.comment.setPlaceholderText(tr("none"))
         self.comment.editingFinished.connect(self._set_comment)
-        self.flags = QLineEdit(self)
+        self.flags = NoteLine(self)
         self.flags.setObjectName("imageFlags")
         self.flags.setPlaceholderText(tr("e.g. night"))
         self.flags.editingFinished.connect(self._set_flags)
@@ -44,6 +66,7 @@ class DetailsDock(Panel):
             (tr("Flags"), self.flags),
         ):
             form.addRow(text, widget)
+            widget.given_up.connect(lambda: self._show(self._entry))
         self.column.addLayout(form)
         self.be_no_higher()
         workbench.navigator.image_changed.connect(self._show)

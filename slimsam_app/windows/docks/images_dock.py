@@ -80,7 +80,13 @@ class ImagesDock(Panel):
         self.delegate = ImageDelegate(theme, self.view, thumbnail_size)
         self.view.setItemDelegate(self.delegate)
         self.view.verticalHeader().setDefaultSectionSize(self.delegate.row_height)
-        self._words = self.add_list(self.view, model, tr("No images."))
+        self.add_list(
+            self.view,
+            model,
+            tr("No images."),
+            tr("No image passes the filter."),
+            lambda: navigator.filter != ImageFilter(),
+        )
         self.show_all = QPushButton(tr("Show all images"), self)
         self.show_all.setObjectName("imageShowAll")
         self.show_all.clicked.connect(self._drop_filter)
@@ -136,7 +142,6 @@ class ImagesDock(Panel):
         wanted = replace(self.filter.wanted(), text=self.search.text())
         self._paint()
         if wanted != self._navigator.filter:
-            self._words.setText(tr("No image passes the filter."))
             self._navigator.set_filter(wanted)
 
     def _paint(self) -> None:

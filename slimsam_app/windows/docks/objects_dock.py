@@ -77,6 +77,8 @@ class ObjectsDock(Panel):
             self.view,
             self.proxy,
             tr("No objects yet. Click on something in the image, or drag a box around it."),
+            tr("No object of this image has a class like that."),
+            model.rowCount,
         )
         self.view.selectionModel().selectionChanged.connect(self._chosen)
         session.selection_changed.connect(self._show_selection)

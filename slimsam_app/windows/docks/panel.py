@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QAbstractItemModel, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -126,8 +128,16 @@ class Panel(QDockWidget):
         self._head.addWidget(button)
         return button
 
-    def add_list(self, view: QWidget, model: QAbstractItemModel, when_empty: str) -> QLabel:
-        """Put a list into the body, with ``when_empty`` in its place while the model has no rows."""
+    def add_list(
+        self,
+        view: QWidget,
+        model: QAbstractItemModel,
+        when_empty: str,
+        when_filtered: str = "",
+        others: Callable[[], object] = bool,
+    ) -> QLabel:
+        """Put a list into the body, with ``when_empty`` in its place while the model has no rows, or
+        ``when_filtered`` while there are ``others`` that it does not show."""
         place = QWidget(self)
         stack = QStackedLayout(place)
         words = PlainLabel(when_empty, place)
@@ -142,6 +152,7 @@ class Panel(QDockWidget):
         def refresh(*_: object) -> None:
             rows = model.rowCount()
             stack.setCurrentIndex(0 if rows else 1)
+            words.setText(when_filtered if when_filtered and not rows and others() else when_empty)
             self.count.setText(figures.count(rows) if rows else "")
 
         for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.layoutChanged):

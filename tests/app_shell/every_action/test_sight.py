@@ -16,6 +16,7 @@ from tests.app_shell.every_action.hands import (
     Hands,
     every,
 )
+from tests.app_shell.test_grey_actions import told
 
 CHECKS = Checks()
 
@@ -62,8 +63,13 @@ def _toggle_all(hands: Hands) -> None:
     hands.open()
     hands.trigger()
     assert not hands.window.workspace.canvas.style_now.show_objects
+    assert told(hands.window)[0] == ["All objects are hidden, new ones too."]
     hands.trigger()
     assert hands.window.workspace.canvas.style_now.show_objects
+    assert not told(hands.window)[0]
+    hands.trigger()
+    hands.window.workbench.document.close()
+    assert hands.window.workspace.canvas.style_now.show_objects, "another project begins with its objects"
 
 
 @CHECKS.of("view.colors")
