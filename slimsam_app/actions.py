@@ -139,6 +139,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.quit", _("Quit"), ("Ctrl+Q",), "sign-out", A, FILE),
     Action("edit.undo", _("Undo"), ("Ctrl+Z",), "arrow-counter-clockwise", P, EDIT),
     Action("edit.redo", _("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "arrow-clockwise", P, EDIT),
+    Action("edit.history", _("History…"), (), "clock-clockwise", P, EDIT),
     Action("edit.copy", _("Copy objects"), ("Ctrl+C",), "copy", S, EDIT),
     Action("edit.paste", _("Paste objects"), ("Ctrl+V",), "clipboard", M, EDIT),
     Action("edit.duplicate", _("Duplicate objects"), ("Ctrl+D",), "copy-simple", S, EDIT),

@@ -164,6 +164,10 @@
       <translation>Wiederholen</translation>
     </message>
     <message>
+      <source>History…</source>
+      <translation>Verlauf…</translation>
+    </message>
+    <message>
       <source>Copy objects</source>
       <translation>Objekte kopieren</translation>
     </message>
@@ -3320,6 +3324,42 @@ Anzahl Räder: number</translation>
       <translation>Das Benutzerhandbuch ist auf Englisch geschrieben.</translation>
     </message>
     <message>
+      <source>The newest first. Undo takes back the first of these that is not undone.</source>
+      <translation>Das Neueste zuerst. „Rückgängig“ nimmt das erste davon zurück, das noch gilt.</translation>
+    </message>
+    <message>
+      <source>History</source>
+      <translation>Verlauf</translation>
+    </message>
+    <message>
+      <source>Show the image</source>
+      <translation>Bild zeigen</translation>
+    </message>
+    <message>
+      <source>What was done</source>
+      <translation>Was getan wurde</translation>
+    </message>
+    <message>
+      <source>Nothing was done in this project yet.</source>
+      <translation>In diesem Projekt wurde noch nichts getan.</translation>
+    </message>
+    <message>
+      <source>When</source>
+      <translation>Wann</translation>
+    </message>
+    <message>
+      <source>What</source>
+      <translation>Was</translation>
+    </message>
+    <message>
+      <source>{label} (undone)</source>
+      <translation>{label} (zurückgenommen)</translation>
+    </message>
+    <message>
+      <source>Annotator</source>
+      <translation>Person</translation>
+    </message>
+    <message>
       <source>Import annotations</source>
       <translation>Annotationen importieren</translation>
     </message>
@@ -3386,10 +3426,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Keys</source>
       <translation>Tasten</translation>
-    </message>
-    <message>
-      <source>When</source>
-      <translation>Wann</translation>
     </message>
     <message>
       <source>Use alone</source>
@@ -3990,10 +4026,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Making models smaller needs PyTorch: {size} to download, four times that on disk.</source>
       <translation>Modelle zu verkleinern braucht PyTorch: {size} zum Herunterladen, auf der Platte das Vierfache.</translation>
-    </message>
-    <message>
-      <source>What</source>
-      <translation>Was</translation>
     </message>
     <message>
       <source>a new class</source>

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +17,24 @@ from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Annotation, ImageEntry
 from slimsam_core.project import Change
 from slimsam_core.project.edits import STEPS_BACK_AND_FORTH, ChangeKind
+
+RECENT = 200
+"""Steps that are listed: more than a day's list is read by nobody, and each is looked up in the journal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoneStep:
+    """One command of the history."""
+
+    label: str
+    """Not translated."""
+    time: datetime
+    images: tuple[int, ...]
+    """Ids of the pictures that it changed and that are there."""
+    name: str
+    """Of the first of them; empty when there is none."""
+    undone: bool
+    author: str
 
 
 class Stepping(QObject):
@@ -43,6 +63,24 @@ class Stepping(QObject):
     def redo(self) -> None:
         """Do again what was taken back. Raises ProjectError."""
         self._step(back=False)
+
+    def recent(self, limit: int = RECENT) -> tuple[DoneStep, ...]:
+        """The newest commands, newest first. Raises ProjectError."""
+        project = self._document.project
+        entries = project.history(limit)
+        images = [project.command_images(entry.seq) for entry in entries]
+        known = project.images_by_id([found[0] for found in images if found])
+        return tuple(
+            DoneStep(
+                label=entry.label,
+                time=entry.time,
+                images=found,
+                name=known[found[0]].path.rsplit("/", 1)[-1] if found else "",
+                undone=entry.undone,
+                author=entry.author,
+            )
+            for entry, found in zip(entries, images, strict=True)
+        )
 
     def _step(self, *, back: bool) -> None:
         document = self._document

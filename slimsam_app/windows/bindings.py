@@ -25,6 +25,7 @@ from slimsam_app.windows.dialogs.film_dialog import FilmDialog
 from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_app.windows.dialogs.guide_page import GuidePage
+from slimsam_app.windows.dialogs.history_dialog import HistoryDialog
 from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
@@ -316,6 +317,9 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
     return {
         "object.edit": edit_objects,
         "file.go_back": lambda: GoBackDialog(workbench.kept_states(), workbench.go_back, window).open(),
+        "edit.history": lambda: workbench.attempt(
+            lambda: HistoryDialog(workbench.stepping.recent(), workbench.navigator.go, window).open()
+        ),
         "file.left_out": lambda: LeftOutDialog(workbench.opener.left_out, window).open(),
         "image.queue": lambda: window.toggle_queue(window.review_dock),
         "review.right": lambda: workbench.review.judge(True),

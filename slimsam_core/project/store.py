@@ -230,6 +230,12 @@ class Project(Reader):
             step = journal.next_undo(connection) if kind is ChangeKind.UNDO else journal.next_redo(connection)
             return journal.images_of(connection, step.target) if step else ()
 
+    def command_images(self, seq: int) -> tuple[int, ...]:
+        """Ids of the pictures that a command of ``history`` changed and that are in the project; of a huge
+        command those of its first part."""
+        with self.asking() as connection, damage_errors(self.path):
+            return journal.images_of(connection, seq)
+
     def history(self, limit: int = 100) -> list[JournalEntry]:
         """The newest commands, newest first."""
         with self.asking() as connection, damage_errors(self.path):

@@ -13,9 +13,9 @@ from slimsam_core.annotation import Provenance
 from tests.app_shell.test_labelling import add_object
 
 OPENS = (
-    "image.statistics", "help.keys", "help.palette", "help.about", "edit.settings", "class.edit",
-    "file.export", "model.manage", "object.edit", "mask.simplify", "view.adjust",
-    "model.compare",
+    "image.statistics", "help.keys", "help.palette", "help.about", "edit.settings",
+    "edit.history", "class.edit", "file.export", "model.manage", "object.edit", "mask.simplify",
+    "view.adjust", "model.compare",
 )  # fmt: skip
 
 

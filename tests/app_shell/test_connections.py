@@ -213,6 +213,7 @@ OPENERS: dict[str, Opener] = {
     ),
     "GoToDialog": _press("image.go_to"),
     "GoBackDialog": _press("file.go_back"),
+    "HistoryDialog": _press("edit.history"),
     "ImportFormatDialog": _format_question,
     "KeysDialog": _single_keys,
     "LeftOutDialog": _left_out,

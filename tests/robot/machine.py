@@ -27,8 +27,8 @@ HEIGHT, WIDTH = 120, 160
 MOSTLY_BARE = 0.5
 """Less than this share of an object is painted while it is refined: the new mask may cover some of it."""
 DIALOGS = (
-    "class.edit", "model.manage", "model.compare", "edit.settings", "help.keys", "help.about", "help.palette",
-    "help.guide",
+    "class.edit", "model.manage", "model.compare", "edit.settings", "edit.history", "help.keys",
+    "help.about", "help.palette", "help.guide",
     "image.statistics", "file.export", "file.import", "file.doctor", "view.adjust", "object.edit",
     "model.compress", "class.choose", "mask.simplify", "image.queue", "image.go_to", "file.left_out",
     "file.go_back",

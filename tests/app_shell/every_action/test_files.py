@@ -6,6 +6,7 @@ from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.film_dialog import FilmDialog
 from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
+from slimsam_app.windows.dialogs.history_dialog import HistoryDialog
 from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
 from slimsam_core.formats.registry import WriteOptions, get_format
 from slimsam_core.formats.transfer import Selection, export_project
@@ -121,6 +122,12 @@ def _go_back(hands: Hands) -> None:
     hands.open()
     hands.trigger()
     assert hands.window.findChild(GoBackDialog) is not None
+
+
+@CHECKS.of("edit.history")
+def _history(hands: Hands) -> None:
+    hands.open()
+    hands.opens(HistoryDialog)
 
 
 @CHECKS.of("file.left_out")
