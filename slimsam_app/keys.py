@@ -13,8 +13,9 @@ from slimsam_core.files.foreign import parse_json
 
 MAX_KEYS = 3
 """Of one action."""
-RESERVED = frozenset({"Space", "S"})
-"""Keys that the canvas handles itself, whatever the settings say."""
+_ARROWS = ("Left", "Right", "Up", "Down")
+RESERVED = frozenset({"Space", "S", *(held + arrow for held in ("", "Shift+", "Ctrl+") for arrow in _ARROWS)})
+"""Keys that the canvas handles itself, whatever the settings say: arrows move the cross of the keyboard."""
 
 
 def portable(sequence: QKeySequence) -> str:

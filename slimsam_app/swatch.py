@@ -1,11 +1,19 @@
-"""A small square of a class's colour as an icon, the same in every state of its row."""
+"""Colours of objects and classes, and a small square of one as an icon."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
+from slimsam_core.annotation import Annotation, default_color
+from slimsam_core.project.tracks import track_of
+
 SWATCH_PX = 12
 """As high as a small letter of a row: a mark, no picture."""
+
+
+def own_color(annotation: Annotation) -> QColor:
+    """Of an object by itself, whatever its class: those of one track have one colour."""
+    return QColor(default_color(track_of(annotation) or annotation.id))
 
 
 def swatch_icon(color: QColor, width: int, height: int) -> QIcon:

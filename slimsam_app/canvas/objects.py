@@ -17,9 +17,9 @@ from slimsam_app.canvas.names import NamedObject, NameLabels
 from slimsam_app.canvas.outlines import EXACT, detail_for, outline
 from slimsam_app.canvas.overlay import Overlay
 from slimsam_app.canvas.style import CanvasStyle, ColorBy
-from slimsam_core.annotation import Annotation, Category, ShapeKind, default_color
+from slimsam_app.swatch import own_color
+from slimsam_core.annotation import Annotation, Category, ShapeKind
 from slimsam_core.pixels.mask_crop import crop
-from slimsam_core.project.tracks import track_of
 
 BUDGET_S = 0.004
 """Time a turn of the event loop may spend on drawing objects."""
@@ -274,7 +274,7 @@ class ObjectLayer(QObject):
 
     def _color(self, annotation: Annotation) -> QColor:
         if self._style.color_by is ColorBy.INSTANCE:
-            return QColor(default_color(track_of(annotation) or annotation.id))
+            return own_color(annotation)
         color = self._colors.get(annotation.category_id, _UNKNOWN_COLOR)
         return color.lighter(_SHADES[annotation.id % len(_SHADES)])
 

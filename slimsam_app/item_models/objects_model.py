@@ -14,7 +14,8 @@ from slimsam_app.i18n import tr
 from slimsam_app.item_models.index import NO_INDEX, Index
 from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_core.annotation import Annotation, default_color
+from slimsam_app.swatch import own_color
+from slimsam_core.annotation import Annotation
 
 
 class ObjectRole(IntEnum):
@@ -59,7 +60,7 @@ class ObjectsModel(QAbstractListModel):
                 return one_line(name)
             case Qt.ItemDataRole.DecorationRole:
                 if self._own_colors:
-                    return QColor(default_color(annotation.id))
+                    return own_color(annotation)
                 return QColor(category.display_color if category else "#808080")
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip(self._tool_tip(annotation, name))

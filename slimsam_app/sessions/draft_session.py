@@ -44,8 +44,8 @@ class DraftSession(QObject):
 
     @property
     def count(self) -> int:
-        """How many pictures have one."""
-        return len(self._texts)
+        """How many pictures of the project have one; one that was removed keeps its draft for undo."""
+        return len(self._document.project.images_by_id(sorted(self._texts)))
 
     def has(self, image_id: int) -> bool:
         """Whether something was begun in a picture and not accepted."""

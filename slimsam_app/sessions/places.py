@@ -24,6 +24,8 @@ class Place:
     """The point in the middle of the window, in pixels of the picture; without meaning when ``zoom`` is 0."""
     tool: str = ""
     category_id: int = 0
+    recent: tuple[int, ...] = ()
+    """Classes that were used last, the last one first."""
 
 
 class Places:
@@ -43,10 +45,15 @@ class Places:
 
 def _place(value: Any) -> Place | None:
     """A place as it was written; None for anything else."""
-    if not isinstance(value, dict) or value.keys() != {field.name for field in fields(Place)}:
+    names = {field.name for field in fields(Place)}
+    if not isinstance(value, dict) or not names - {"recent"} <= value.keys() <= names:  # it came later
+        return None
+    recent = value.get("recent", [])
+    if not isinstance(recent, list | tuple) or any(type(one) is not int for one in recent):
         return None
     kinds = {field.name: type(field.default) for field in fields(Place)} | {"image_id": int}
-    for name, kind in kinds.items():
+    for name in names - {"recent"}:
+        kind = kinds[name]
         if type(value[name]) is not kind or (kind is float and not math.isfinite(value[name])):
             return None
-    return Place(**value)
+    return Place(**value | {"recent": tuple(recent)})

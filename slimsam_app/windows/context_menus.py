@@ -180,7 +180,7 @@ class ContextMenus(QObject):
         select.setEnabled(bool(here))
         select.triggered.connect(lambda: objects.select(here))
         self._add(menu, "funnel", tr("Show only images with this class")).triggered.connect(
-            lambda: images.filter.tick_class(category.id)
+            lambda: images.show_class(category.id)
         )
         menu.addSeparator()
         self._add(menu, "trash", tr("Delete class…")).triggered.connect(

@@ -21,6 +21,10 @@ REVIEW = "review"
 """The tool that works on proposals, which are not there yet when a project opens."""
 
 
+RECENT_CLASSES = 10
+"""As many as have keys: further down nobody looks for what was used last."""
+
+
 class Resuming(QObject):
     """Keeps the place while the person works, and goes back to it when the project opens."""
 
@@ -72,6 +76,7 @@ class Resuming(QObject):
             y=middle.y(),
             tool=canvas.tool.id,
             category_id=self._workbench.objects.category_id,
+            recent=self._workbench.class_choice.recent[:RECENT_CLASSES],
         )
         self._places.keep(document.project.uid, place)
         recent = self._workbench.settings.recent()
@@ -90,6 +95,9 @@ class Resuming(QObject):
         navigator.set_filter(navigator.filter, show=place.image_id)
         if place.tool in self._canvas.tools and place.tool != REVIEW:
             self._canvas.set_tool(place.tool)
+        for category_id in reversed(place.recent):
+            if document.category(category_id) is not None:
+                self._workbench.class_choice.remember(category_id)
         if document.category(place.category_id) is not None:
             self._workbench.objects.choose_category(place.category_id)
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.actions import ACTIONS, BY_ID, MENUS, PRESETS, Scope, conflicts, keys_of, overlap
 from slimsam_app.icons import IconColors, icon, plain_icon
+from slimsam_app.keys import RESERVED
 from slimsam_app.settings import TABLE
 from slimsam_app.theme import DARK, LIGHT
 from slimsam_app.windows.dialogs.palette import CommandPalette, match
@@ -74,6 +75,8 @@ def test_ids_are_unique() -> None:
 def test_no_key_is_used_twice_in_a_preset(preset: str) -> None:
     assert conflicts({action.id: keys_of(action, preset) for action in ACTIONS}) == ()
     assert set(PRESETS[preset]) <= set(BY_ID)
+    taken = {key for action in ACTIONS for key in keys_of(action, preset)} & RESERVED
+    assert not taken, "the canvas moves its cross by these"
 
 
 def test_a_conflict_is_found_only_where_both_can_be_used() -> None:

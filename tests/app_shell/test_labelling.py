@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,14 @@ from pytestqt.qtbot import QtBot
 from slimsam_app.banner import Banner
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.item_models.objects_model import ObjectRole
+from slimsam_app.kept import Intent
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import ImageState, Provenance
 from slimsam_core.labelling.drafts import BoxesDraft
 from slimsam_core.pixels.geometry import BoxXYXY
 from slimsam_core.pixels.mask import Rle, encode
-from slimsam_core.project import ImageFilter
+from slimsam_core.project import Edit, ImageFilter
+from slimsam_core.project.tracks import TRACK_KEY
 from tests.app_shell.conftest import open_and_wait
 
 
@@ -305,6 +308,10 @@ def test_the_list_shows_the_colours_that_the_picture_shows(opened: MainWindow) -
 
     assert len(set(listed())) == 1
     opened.actions_["view.colors"].trigger()
+    stored = opened.workbench.document.project.annotation(first)
+    assert stored is not None
+    tracked = replace(stored, extra={TRACK_KEY: second + 40})  # a track has a colour of its own
+    opened.workbench.document.run(Intent("Edit", (Edit(stored, tracked),)))
     objects = canvas.layers.objects
     assert listed() == [objects._color(objects.items_by_id[i].annotation).name() for i in (first, second)]
     assert len(set(listed())) == 2

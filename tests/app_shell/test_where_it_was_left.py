@@ -54,6 +54,23 @@ def assert_there(window: MainWindow, image_id: int) -> None:
     category = window.workbench.document.category(window.workbench.objects.category_id)
     assert category is not None
     assert category.name == "dog"
+    recent = [window.workbench.document.category(i) for i in window.workbench.class_choice.recent]
+    assert [one.name for one in recent if one is not None][:2] == ["dog", "fox"]
+
+
+def test_a_place_of_an_older_version_is_read(tmp_path: Path) -> None:
+    """It says nothing of the classes that were used last."""
+    settings = Settings(tmp_path / "settings.json")
+    places = Places(settings)
+    places.keep("a", Place(image_id=3, tool="box", category_id=2, recent=(2, 1)))
+    assert places.of("a") == Place(image_id=3, tool="box", category_id=2, recent=(2, 1))
+    stored = json.loads(settings.get(KEY))
+    del stored["a"]["recent"]
+    settings.set(KEY, json.dumps(stored))
+    assert places.of("a") == Place(image_id=3, tool="box", category_id=2)
+    stored["a"]["recent"] = ["x"]
+    settings.set(KEY, json.dumps(stored))
+    assert places.of("a") is None
 
 
 def test_a_restart_goes_on_where_the_project_was_left(

@@ -117,6 +117,12 @@ class ImagesDock(Panel):
         self.filter.reset()
         self._paint()
 
+    def show_class(self, category_id: int) -> None:
+        """Pictures with objects of this class, and nothing else."""
+        self.search.clear()
+        self._pause.stop()
+        self.filter.tick_class(category_id)
+
     def _drop_filter(self) -> None:
         self.reset_filter()
         self._apply()
