@@ -3280,12 +3280,16 @@ Anzahl Räder: number</translation>
       <translation>Objekte</translation>
     </message>
     <message>
+      <source>The project becomes what it was then, also its history. What it is now is kept first, and is in this list afterwards. The states lie in {folder}.</source>
+      <translation>Das Projekt wird, was es damals war, auch sein Verlauf. Was es jetzt ist, wird zuerst aufbewahrt und steht danach in dieser Liste. Die Stände liegen in {folder}.</translation>
+    </message>
+    <message>
       <source>before going back</source>
       <translation>vor dem Zurückkehren</translation>
     </message>
     <message>
-      <source>The project becomes what it was then, also its history. What it is now is kept first, and is in this list afterwards. The states lie in {folder}.</source>
-      <translation>Das Projekt wird, was es damals war, auch sein Verlauf. Was es jetzt ist, wird zuerst aufbewahrt und steht danach in dieser Liste. Die Stände liegen in {folder}.</translation>
+      <source>damaged</source>
+      <translation>beschädigt</translation>
     </message>
     <message>
       <source>Go to image</source>

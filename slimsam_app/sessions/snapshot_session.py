@@ -12,6 +12,7 @@ from slimsam_app.document import Document
 from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool, Urgency
 from slimsam_core.files.user_folders import SNAPSHOTS_KEY
+from slimsam_core.progress import CancelToken
 from slimsam_core.project import Project
 from slimsam_core.project.snapshots import Snapshot, go_back, is_due, take
 
@@ -46,7 +47,7 @@ class SnapshotSession(QObject):
         project, kept = self._document.project, self.kept
         # a project that is damaged and a full disk are told by whoever meets them next
         self._pool.submit(
-            lambda _: _take_when_due(project, kept),
+            lambda token: _take_when_due(project, kept, token),
             lambda _: None,
             lambda error: log.info("no snapshot: %s", error),
             priority=Urgency.RECORDING,
@@ -60,6 +61,6 @@ class SnapshotSession(QObject):
         self._pool.submit(lambda _: go_back(path, chosen, kept), done, failed, priority=Urgency.SHOWING)
 
 
-def _take_when_due(project: Project, kept: int) -> None:
+def _take_when_due(project: Project, kept: int, token: CancelToken) -> None:
     if is_due(project):
-        take(project, kept)
+        take(project, kept, cancel=token)

@@ -248,7 +248,7 @@ class Workbench(QObject):
         """A project that cannot be opened: its newest kept state may help."""
         if path is None or path.suffix != PROJECT_SUFFIX or not (found := snapshots_of(path)):
             return
-        newest = found[0]
+        newest = next((kept for kept in found if not kept.damaged), found[0])
         self.asked.emit(
             tr("A state of {name} was kept on {time}: {objects} objects.").format(
                 name=path.name, time=newest.name, objects=figures.count(newest.objects)

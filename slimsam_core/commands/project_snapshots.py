@@ -58,6 +58,7 @@ def run_go_back(args: argparse.Namespace) -> int:
 
 def _line(found: Snapshot) -> str:
     note = "  (before going back)" if found.before_going_back else ""
+    note += "  (damaged)" if found.damaged else ""
     return (
         f"{found.name}  {found.pictures:>9,} pictures  {found.objects:>11,} objects"
         f"  {file_size(found.bytes):>12}{note}"

@@ -116,9 +116,16 @@ def examine(
         yield from examine_structure(project)
     except ProjectError as error:
         yield Damage(part=Part.STRUCTURE, id=None, where="", reason=error.message)
-    for table in TABLES.values():
-        yield from _examine_rows(project, table, progress, cancel)
+    yield from examine_rows(project, progress, cancel)
     yield from _examine_history(project)
+
+
+def examine_rows(
+    project: Reader, progress: ProgressSink = ignore_progress, cancel: CancelToken | None = None
+) -> Iterator[Damage]:
+    """Rows that are not as they were saved: each is read and proved. Always returns. Raises Cancelled."""
+    for table in TABLES.values():
+        yield from _examine_rows(project, table, progress, cancel or CancelToken())
 
 
 def _examine_rows(

@@ -4,6 +4,8 @@ A journal survives a crash, not a bad disk or a program that writes over the fil
 project file, made by SQLite's own backup while people go on working, at most one a day, a few for each
 project.
 
+A state in which something is not as it was saved is kept beside the good ones and takes the place of none.
+
 Going back loses nothing: the state that is left is kept first, as a snapshot or, when it cannot be read any
 more, byte by byte.
 """
@@ -21,15 +23,16 @@ from datetime import datetime
 from pathlib import Path
 
 from slimsam_core.errors import OutputError, ProjectError
-from slimsam_core.files.atomic import atomic_path, atomic_write_json, output_error
+from slimsam_core.files.atomic import atomic_path, atomic_write_json, make_folder, output_error
 from slimsam_core.files.foreign import read_json
 from slimsam_core.files.lock import WriterLock
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.files.user_folders import DEFAULT_SNAPSHOTS, data_dir
+from slimsam_core.progress import CancelToken
 from slimsam_core.project import schema
 from slimsam_core.project.asking import is_older
-from slimsam_core.project.checkup import examine_structure
-from slimsam_core.project.connection import damage_errors, open_writer, sqlite_errors
+from slimsam_core.project.checkup import examine_rows, examine_structure
+from slimsam_core.project.connection import copy_compact, damage_errors, open_writer, sqlite_errors
 from slimsam_core.project.proof import ProjectDamaged
 from slimsam_core.project.reader import Reader
 from slimsam_core.project.side_files import true_path, wal_path
@@ -38,9 +41,13 @@ KEPT_DAYS = DEFAULT_SNAPSHOTS
 """Snapshots of a project that are kept unless the user sets another number."""
 
 QUOTA_BYTES = 5_000_000_000
-"""All snapshots together: 50 of a project of 100 MB. The newest of each project always stays."""
+"""All snapshots together but the newest good one of each project, which always stays: 50 of a project of
+100 MB. Who has most gives first, so that no project takes the states of the others."""
 
-_NAME = re.compile(r"(\d{8}-\d{6})_(\d{1,18})_(\d{1,12})_(\d{1,12})(?:_(before))?\.slimsam")
+DAMAGED_KEPT = 2
+"""States of a project with damage that are kept beside the good ones: one to go back to, and the present."""
+
+_NAME = re.compile(r"(\d{8}-\d{6})_(\d{1,18})_(\d{1,12})_(\d{1,12})(?:_(before))?(?:_(damaged))?\.slimsam")
 _TIME = "%Y%m%d-%H%M%S"
 _UNREADABLE = "unreadable"
 _PLACE = "project.json"
@@ -59,6 +66,8 @@ class Snapshot:
     objects: int
     before_going_back: bool
     """It was taken as somebody went back to another one."""
+    damaged: bool
+    """Something in it was not as it was saved when it was taken."""
     bytes: int
 
     @property
@@ -90,31 +99,51 @@ def is_due(project: Reader, now: datetime | None = None) -> bool:
     return not found or (found[0].taken.date() != now.date() and found[0].seq != _last_seq(project))
 
 
-def take(project: Reader, keep: int = KEPT_DAYS, *, before_going_back: bool = False) -> Snapshot:
+def take(
+    project: Reader,
+    keep: int = KEPT_DAYS,
+    *,
+    before_going_back: bool = False,
+    cancel: CancelToken | None = None,
+) -> Snapshot:
     """Keep the project as it is now, and forget the oldest of more than ``keep`` (>= 1).
 
-    Others read and write meanwhile. Raises ProjectError when the project is damaged: such a state takes no
-    good one's place. Raises OutputError when the disk does not take it.
+    Every row of the copy is proved: one with damage takes no good one's place. Others read and write
+    meanwhile. Raises ProjectError when the structure of the project is damaged, so that nobody knows what is
+    missing. Raises OutputError when the disk does not take it, and Cancelled.
     """
     folder = folder_for(project.uid)
     with project.snapshot() as frozen:
         damages = examine_structure(frozen)
         if damages:
             raise ProjectDamaged(project.path, tuple(damages))
-        parts = (
-            datetime.now().strftime(_TIME), str(_last_seq(frozen)), str(frozen.count_images()),
-            str(frozen.count_annotations()), *(["before"] if before_going_back else []),
-        )  # fmt: skip
-        target = folder / f"{'_'.join(parts)}.slimsam"
-        with contextlib.suppress(OSError):  # told when the file is made
-            folder.mkdir(parents=True, exist_ok=True)
-        with atomic_path(target) as draft:
-            _write(frozen, draft)
+    make_folder(folder)
+    try:
+        with temporary_folder(beside=folder / _PLACE) as own:
+            draft = own / "draft.slimsam"
+            _write(project.path, draft)
+            target = folder / f"{_name_of(draft, before_going_back, cancel)}.slimsam"
+            with atomic_path(target) as temporary:
+                draft.replace(temporary)
+    except OSError as error:
+        raise output_error(folder, error) from error
     _remember_place(folder, project.path)
     _forget(folder, max(1, keep), target)
     found = _of_path(target)
     assert found is not None
     return found
+
+
+def _name_of(copy: Path, before_going_back: bool, cancel: CancelToken | None) -> str:
+    """What a copy holds, as the name of a snapshot; each of its rows is proved."""
+    with contextlib.closing(Reader(copy)) as kept:
+        damaged = next(examine_rows(kept, cancel=cancel), None) is not None
+        parts = [
+            datetime.now().strftime(_TIME), str(_last_seq(kept)), str(kept.count_images()),
+            str(kept.count_annotations()),
+        ]  # fmt: skip
+    parts += [word for word, said in (("before", before_going_back), ("damaged", damaged)) if said]
+    return "_".join(parts)
 
 
 def go_back(path: Path | str, chosen: Snapshot, keep: int = KEPT_DAYS) -> Path:
@@ -140,7 +169,7 @@ def go_back(path: Path | str, chosen: Snapshot, keep: int = KEPT_DAYS) -> Path:
                 raise ProjectDamaged(chosen.path, tuple(damages))
             former = _keep_present(path, chosen.path.parent, keep)
             with atomic_path(path) as draft:
-                _write(kept, draft)
+                _write(kept.path, draft)
                 # what is in the log belongs to the former state, which is kept by now
                 for suffix in ("-wal", "-shm"):
                     path.with_name(path.name + suffix).unlink(missing_ok=True)
@@ -181,15 +210,13 @@ def _keep_present(path: Path, folder: Path, keep: int) -> Path:
         return aside
 
 
-def _write(source: Reader, draft: Path) -> None:
-    """Raises OutputError."""
+def _write(source: Path, draft: Path) -> None:
+    """Raises OutputError, ProjectError."""
     try:
-        with contextlib.closing(sqlite3.connect(draft)) as copy, source.asking() as connection:
-            connection.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
+        copy_compact(source, draft)
     except sqlite3.Error as error:
         raise OutputError(
-            "A copy of {name} cannot be written: {error}.", name=source.path.name, error=error
+            "A copy of {name} cannot be written: {error}.", name=source.name, error=error
         ) from error
 
 
@@ -203,30 +230,33 @@ def _last_seq(project: Reader) -> int:
 
 
 def _forget(folder: Path, keep: int, newest: Path) -> None:
-    """Remove the oldest of a project, then of all projects until they fit the quota."""
+    """Remove the oldest of a project, then of those that have most until all fit the quota."""
     own = sorted(_in_folder(folder), key=lambda found: found.path.name, reverse=True)
-    for old in own[keep:]:
+    good, damaged = [f for f in own if not f.damaged], [f for f in own if f.damaged]
+    for old in good[keep:] + damaged[min(keep, DAMAGED_KEPT) :]:
         _remove(old.path, newest)
-    everything = sorted(_everything(), key=lambda found: found.taken)
-    total = sum(found.bytes for found in everything)
-    last = {found.path.parent: found.path for found in everything}  # of each project the newest
-    for old in everything:
-        if total <= QUOTA_BYTES:
-            return
-        if old.path != last[old.path.parent]:
-            _remove(old.path, newest)
-            total -= old.bytes
+    spare = [s for s in map(_beside_the_newest, _folders()) if s]
+    while spare and sum(_bytes(states) for states in spare) > QUOTA_BYTES:
+        most = max(spare, key=_bytes)
+        _remove(most.pop().path, newest)
+        spare = [states for states in spare if states]
+
+
+def _beside_the_newest(folder: Path) -> list[Snapshot]:
+    """The states of a project that may go, the newest first: all but the newest good one."""
+    found = sorted(_in_folder(folder), key=lambda found: found.path.name, reverse=True)
+    stays = next((kept for kept in found if not kept.damaged), found[0] if found else None)
+    return [kept for kept in found if kept is not stays]
+
+
+def _bytes(states: list[Snapshot]) -> int:
+    return sum(found.bytes for found in states)
 
 
 def _remove(path: Path, newest: Path) -> None:
     if path != newest:
         with contextlib.suppress(OSError):
             path.unlink()
-
-
-def _everything() -> Iterator[Snapshot]:
-    for folder in _folders():
-        yield from _in_folder(folder)
 
 
 def _in_folder(folder: Path) -> list[Snapshot]:
@@ -245,7 +275,7 @@ def _of_path(path: Path) -> Snapshot | None:
         taken = datetime.strptime(match[1], _TIME)
         return Snapshot(
             path=path, taken=taken, seq=int(match[2]), pictures=int(match[3]), objects=int(match[4]),
-            before_going_back=bool(match[5]), bytes=path.stat().st_size,
+            before_going_back=bool(match[5]), damaged=bool(match[6]), bytes=path.stat().st_size,
         )  # fmt: skip
     except (OSError, ValueError):
         return None

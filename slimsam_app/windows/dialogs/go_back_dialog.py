@@ -58,10 +58,17 @@ class GoBackDialog(QDialog):
         rows: list[QTreeWidgetItem] = []
         for snapshot in self._found:
             shown = figures.moment(snapshot.taken)
-            note = tr("before going back") if snapshot.before_going_back else ""
+            notes = [tr("before going back")] if snapshot.before_going_back else []
+            notes += [tr("damaged")] if snapshot.damaged else []
             rows.append(
                 QTreeWidgetItem(
-                    found, [shown, figures.count(snapshot.pictures), figures.count(snapshot.objects), note]
+                    found,
+                    [
+                        shown,
+                        figures.count(snapshot.pictures),
+                        figures.count(snapshot.objects),
+                        ", ".join(notes),
+                    ],
                 )
             )
         if rows:
