@@ -37,8 +37,8 @@ def content_hash(arch: ArchSpec, state_dict: Mapping[str, StoredArray]) -> str:
     """SHA-256 (hex) over architecture (without its name) and weights: equal for equal models, whatever file
     form they came in, as long as the precision is the same."""
 
-    def entry(name: str) -> tuple[str, str, tuple[int, ...], memoryview]:
+    def entry(name: str) -> tuple[str, str, tuple[int, ...], list[memoryview]]:
         array = state_dict[name]
-        return name, array.dtype, array.shape, array.contents()
+        return name, array.dtype, array.shape, [array.contents()]
 
     return weights_digest(arch.to_json(), map(entry, sorted(state_dict)))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from slimsam_core.checkpoints.checkpoint import Checkpoint
 from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.families.weight_shapes import weight_shapes
+from slimsam_core.files.machine_memory import is_more_than_free
 
 
 def fitting_weights(checkpoint: Checkpoint) -> dict[str, NDArray[np.float32]]:
@@ -19,8 +20,10 @@ def fitting_weights(checkpoint: Checkpoint) -> dict[str, NDArray[np.float32]]:
     Raises CheckpointError when some do not fit the architecture or are no numbers (NaN, infinity), and
     OutOfMemory.
     """
-    _check_shapes(weight_shapes(checkpoint.arch), checkpoint)
+    check_shapes(checkpoint)
     try:
+        if is_more_than_free(4 * sum(array.data.size for array in checkpoint.state_dict.values())):
+            raise MemoryError
         weights = {name: array.float32() for name, array in checkpoint.state_dict.items()}
     except MemoryError as e:
         raise OutOfMemory(
@@ -32,9 +35,10 @@ def fitting_weights(checkpoint: Checkpoint) -> dict[str, NDArray[np.float32]]:
     return weights
 
 
-def _check_shapes(wanted: Mapping[str, tuple[int, ...]], checkpoint: Checkpoint) -> None:
-    """Raise CheckpointError unless names and shapes are exactly those of the architecture."""
-    given = checkpoint.state_dict
+def check_shapes(checkpoint: Checkpoint) -> None:
+    """Raise CheckpointError unless names and shapes are exactly those of the architecture; no value is
+    looked at."""
+    wanted, given = weight_shapes(checkpoint.arch), checkpoint.state_dict
     missing = sorted(wanted.keys() - given.keys())
     surplus = sorted(given.keys() - wanted.keys())
     name = checkpoint.arch.name

@@ -12,8 +12,17 @@ from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.families import read_arch
 from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.files.foreign import parse_json
-from slimsam_core.files.safetensors_header import read_arrays
+from slimsam_core.files.safetensors_header import hollow_arrays, read_arrays, weights_header
 from slimsam_core.files.stored_array import StoredArray
+
+
+def shapes_in(path: Path) -> tuple[dict[str, StoredArray], dict[str, str]]:
+    """As ``read_safetensors``, by the header alone: the arrays have no values and take no memory. Raises
+    CheckpointError."""
+    header = weights_header(path)
+    if header is None:
+        raise _cut_off("no header")
+    return hollow_arrays(path, header), dict(header.metadata)
 
 
 def read_safetensors(path: Path) -> tuple[dict[str, StoredArray], dict[str, str]]:

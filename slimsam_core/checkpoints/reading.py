@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from slimsam_core.checkpoints.checkpoint import Checkpoint, content_hash
-from slimsam_core.checkpoints.native import native_checkpoint, read_safetensors
+from slimsam_core.checkpoints.fitting import check_shapes
+from slimsam_core.checkpoints.native import native_checkpoint, read_safetensors, shapes_in
 from slimsam_core.checkpoints.pickled_form import read_pickled
 from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.checkpoints.transformers_form import read_transformers
 from slimsam_core.checkpoints.transformers_names import is_transformers
-from slimsam_core.errors import CheckpointError
+from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.safetensors_header import weights_header
+from slimsam_core.files.stored_array import StoredArray
 from slimsam_core.sentences import sentence
 
 
@@ -51,7 +54,17 @@ def _read_folder(path: Path) -> Checkpoint:
 
 
 def _read_safetensors(path: Path, name: str = "") -> Checkpoint:
-    tensors, metadata = read_safetensors(path)
+    """What the header says must be a model before its weights, which may be any number, are read."""
+    try:
+        check_shapes(_as_checkpoint(path, name, *shapes_in(path)))
+        return _as_checkpoint(path, name, *read_safetensors(path))
+    except MemoryError as e:
+        raise OutOfMemory("There is not enough memory to read the file.", "Close other programs.") from e
+
+
+def _as_checkpoint(
+    path: Path, name: str, tensors: dict[str, StoredArray], metadata: dict[str, str]
+) -> Checkpoint:
     if "arch" in metadata:
         return native_checkpoint(tensors, metadata)
     if is_transformers(tensors):
@@ -59,8 +72,15 @@ def _read_safetensors(path: Path, name: str = "") -> Checkpoint:
     return checkpoint_from_state(tensors, name=name or path.stem, metadata=metadata)
 
 
+def check_header(path: Path) -> None:
+    """Raise CheckpointError when the header of a safetensors file says that it is no model; other forms and
+    folders are not looked at."""
+    if weights_header(path) is not None:
+        check_shapes(_as_checkpoint(path, path.stem, *shapes_in(path)))
+
+
 def model_hash(path: Path | str) -> str:
-    """Content hash (hex) of the weights in a file of any known form. Raises CheckpointError."""
+    """Content hash (hex) of the weights in a file of any known form. Raises CheckpointError, OutOfMemory."""
     try:
         checkpoint = read_checkpoint(path)
     except CheckpointError as e:

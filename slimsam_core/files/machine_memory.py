@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+_NOT_WORTH_ASKING = 64 << 20
+"""Bytes; a machine that has not even these left is in trouble anyway."""
 _MEMINFO = Path("/proc/meminfo")
 
 
@@ -16,6 +18,12 @@ def total_memory() -> int | None:
 def available_memory() -> int | None:
     """Bytes that can be taken now without pushing others out; None where the system does not tell."""
     return _meminfo("MemAvailable")
+
+
+def is_more_than_free(needed: int) -> bool:
+    """Whether so many bytes are more than is left; False where the system does not tell."""
+    left = available_memory() if needed > _NOT_WORTH_ASKING else None
+    return left is not None and needed > left
 
 
 def _meminfo(field: str) -> int | None:

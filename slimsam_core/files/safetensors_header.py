@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, TypeGuard
@@ -19,6 +19,7 @@ import numpy as np
 
 from slimsam_core.errors import CheckpointError
 from slimsam_core.files.foreign import open_regular, parse_json
+from slimsam_core.files.machine_memory import is_more_than_free
 from slimsam_core.files.stored_array import StoredArray, storage_type
 
 MAX_HEADER_BYTES = 16 << 20
@@ -29,6 +30,8 @@ MAX_TENSORS = 20_000
 """SAM ViT-H has 722."""
 MAX_TENSOR_NAME = 300
 """Letters; the longest name of SAM has 75."""
+_PIECE = 1 << 20
+"""Bytes that are hashed at a time: a tensor may be as large as the file says, and that is cheaply said."""
 
 _DTYPES = {
     "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16",
@@ -68,17 +71,18 @@ class WeightsHeader:
 
 
 def weights_digest(
-    arch: dict[str, Any], tensors: Iterable[tuple[str, str, tuple[int, ...], bytes | memoryview]]
+    arch: dict[str, Any], tensors: Iterable[tuple[str, str, tuple[int, ...], Iterable[bytes | memoryview]]]
 ) -> str:
     """SHA-256 (hex) over an architecture and weights, the one definition of a model's content hash.
 
     ``arch``: ``ArchSpec.to_json()``, whose name does not count. ``tensors``: name, type in torch's words
-    (``float32``), shape and bytes (little-endian, row-major), sorted by name.
+    (``float32``), shape and bytes (little-endian, row-major, in any pieces), sorted by name.
     """
     digest = hashlib.sha256(json.dumps({**arch, "name": ""}, sort_keys=True).encode())
     for name, dtype, shape, data in tensors:
         digest.update(f"{name} torch.{dtype} {shape}\n".encode())
-        digest.update(data)
+        for piece in data:
+            digest.update(piece)
     return digest.hexdigest()
 
 
@@ -103,7 +107,7 @@ def weights_header(path: Path) -> WeightsHeader | None:
 def native_digest(path: Path) -> str | None:
     """The content hash of the weights that a file of our own form holds now, whatever its header claims.
 
-    Reads the whole file, tensor by tensor. None for other forms. Raises CheckpointError.
+    Reads the whole file, in pieces. None for other forms. Raises CheckpointError.
     """
     try:
         with open_regular(path) as file:
@@ -115,9 +119,10 @@ def native_digest(path: Path) -> str | None:
             except (KeyError, TypeError, ValueError):
                 return None
 
-            def data(tensor: StoredTensor) -> bytes:
+            def data(tensor: StoredTensor) -> Iterator[bytes]:
                 file.seek(tensor.start)
-                return file.read(tensor.end - tensor.start)
+                for start in range(tensor.start, tensor.end, _PIECE):
+                    yield file.read(min(_PIECE, tensor.end - start))
 
             entries = sorted(header.tensors.items())
             return weights_digest(arch, ((n, _DTYPES[t.dtype], t.shape, data(t)) for n, t in entries))
@@ -129,12 +134,14 @@ def native_digest(path: Path) -> str | None:
 
 def read_arrays(path: Path) -> tuple[dict[str, StoredArray], dict[str, str]] | None:
     """Every array of a safetensors file by name, and its metadata; None for other forms. Raises
-    CheckpointError, MemoryError."""
+    CheckpointError, MemoryError, also where the arrays need more than is free."""
     try:
         with open_regular(path) as file:
             header = _header(path, file)
             if header is None:
                 return None
+            if is_more_than_free(sum(tensor.end - tensor.start for tensor in header.tensors.values())):
+                raise MemoryError
             return {name: _array(path, file, of) for name, of in header.tensors.items()}, dict(
                 header.metadata
             )
@@ -142,6 +149,20 @@ def read_arrays(path: Path) -> tuple[dict[str, StoredArray], dict[str, str]] | N
         return None
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def hollow_arrays(path: Path, header: WeightsHeader) -> dict[str, StoredArray]:
+    """Arrays with the types and shapes of a header and no values, which take no memory: what does not fit is
+    told before anything is read. Raises CheckpointError."""
+    found: dict[str, StoredArray] = {}
+    for name, of in header.tensors.items():
+        dtype = _DTYPES[of.dtype]
+        try:
+            values = np.broadcast_to(np.zeros((), storage_type(dtype)), of.shape)
+        except ValueError as error:  # an axis longer than numpy counts
+            raise _damaged(path, "shapes of arrays", f"{of.shape}") from error
+        found[name] = StoredArray(dtype, values)
+    return found
 
 
 def _array(path: Path, file: BinaryIO, of: StoredTensor) -> StoredArray:

@@ -15,9 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.checkpoints import content_hash, fitting_weights, read_checkpoint, save_weights
+from slimsam_core.checkpoints import (
+    content_hash,
+    fitting_weights,
+    read_checkpoint,
+    save_weights,
+)
 from slimsam_core.checkpoints import model_hash as hash_of_any_form
-from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError
+from slimsam_core.checkpoints.reading import check_header
+from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError, SlimSamError
 from slimsam_core.families import read_arch
 from slimsam_core.families.declaration import Downloadable
 from slimsam_core.files import user_folders
@@ -86,8 +92,8 @@ class ModelLibrary:
                 try:
                     _check_ordinary(path)
                     found.setdefault(path.stem, describe(path, bundled=bundled))
-                except CheckpointError as error:
-                    problems.append(error)
+                except SlimSamError as error:
+                    problems.append(_named(path, error))
                 except (ValueError, TypeError, KeyError, RecursionError) as error:  # a header of odd content
                     problems.append(
                         CheckpointError("{path} is no usable model: {error}.", path=path, error=error)
@@ -235,6 +241,13 @@ class ModelLibrary:
         return info
 
 
+def _named(path: Path, error: SlimSamError) -> CheckpointError:
+    """A file that needs more memory than there is hides no other model."""
+    if isinstance(error, CheckpointError):
+        return error
+    return CheckpointError(sentence("{path}: {words}", path=path, words=error.message), error.hint)
+
+
 def _not_listed(error: OSError) -> Iterator[CheckpointError]:
     if not isinstance(error, FileNotFoundError):  # nobody has put a model there yet
         yield CheckpointError(
@@ -289,6 +302,12 @@ def check_weights(path: Path, model_hash: str) -> None:
     What was kept for a model (embeddings, compiled graphs) is found by its hash, and a header can be wrong:
     copied by the tool that changed the weights, or of a file that was replaced meanwhile.
     """
+    try:
+        check_header(path)
+    except CheckpointError as error:
+        raise CheckpointError(
+            sentence("{path}: {words}", path=path, words=error.message), error.hint
+        ) from error
     found = native_digest(path)
     if found is None:
         found = hash_of_any_form(path)

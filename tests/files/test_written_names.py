@@ -48,7 +48,6 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/files/temporary.py:_lock": "opens a folder for reading, follows no link",
     "slimsam_core/project/snapshots.py:_converted": "a folder that was made just now in the user's data",
     "slimsam_core/project/snapshots.py:_keep_present": "a folder that was made just now in the user's data",
-    "slimsam_core/project/snapshots.py:_write": DRAFT,
     "slimsam_core/project/empty_file.py:write_empty": DRAFT,
     "slimsam_core/files/zip_reading.py:take_out": "made with O_EXCL, which follows no link",
     "slimsam_core/teamwork/part_beside.py:own_part": "a temporary folder that was made just now",

@@ -332,6 +332,14 @@ SPOILED: dict[str, Callable[[dict[str, torch.Tensor]], object]] = {
 }
 
 
+HOLLOW: dict[str, Callable[[], dict[str, str]]] = {
+    "three gigabytes of holes that no model has": lambda: {"arch": json.dumps(arch())},
+    "the same with a hash": lambda: {"arch": json.dumps(arch()), "model_hash": "0" * 64},
+    "the same in the names of SAM": dict,
+}
+"""Files whose one tensor is a hole of the disk -> what their header says."""
+
+
 def write_all(folder: Path) -> dict[str, Path]:
     """Every file, by what is wrong with it."""
     found = {}
@@ -342,6 +350,14 @@ def write_all(folder: Path) -> dict[str, Path]:
     for i, (title, change) in enumerate(SPOILED.items()):
         path = folder / f"spoiled-{i}.safetensors"
         path.write_bytes(with_weights(change, folder))
+        found[title] = path
+    for i, (title, metadata) in enumerate(HOLLOW.items()):
+        path = folder / f"hollow-{i}.safetensors"
+        count = 3 << 30
+        with path.open("wb") as file:
+            entry = {"dtype": "U8", "shape": [count], "data_offsets": [0, count]}
+            file.write(header({"__metadata__": metadata(), "image_encoder.patch_embed.proj.weight": entry}))
+            file.truncate(file.tell() + count)
         found[title] = path
     sparse = folder / "sparse.safetensors"
     with sparse.open("wb") as file:

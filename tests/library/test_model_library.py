@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ import torch
 from slimsam_core.checkpoints import model_hash, save_model
 from slimsam_core.errors import CheckpointError, ModelNotFound
 from slimsam_core.families import preset
+from slimsam_core.families.weight_shapes import weight_shapes
+from slimsam_core.files import machine_memory
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.models import build_model
 from tests.pixels.test_folder_search import make_closed
@@ -112,3 +117,26 @@ def test_a_folder_that_may_not_be_listed_is_told(tmp_path: Path, monkeypatch: py
     (problem,) = library.problems()
     assert "models cannot be listed: Permission denied" in str(problem)
     assert library.installed()  # the bundled one
+
+
+def test_a_file_that_needs_more_memory_than_is_free_hides_no_other(
+    library: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(library, "good")
+    arch = preset("sam_vit_b")
+    entries: dict[str, object] = {"__metadata__": {"arch": json.dumps(arch.to_json())}}
+    end = 0
+    for name, shape in weight_shapes(arch).items():
+        start, end = end, end + 4 * math.prod(shape)
+        entries[name] = {"dtype": "F32", "shape": shape, "data_offsets": [start, end]}
+    header = json.dumps(entries).encode()
+    with (library.models_dir / "large.safetensors").open("wb") as file:
+        file.write(len(header).to_bytes(8, "little") + header)
+        file.truncate(file.tell() + end)
+    monkeypatch.setattr(machine_memory, "available_memory", lambda: 300_000_000)
+    tracemalloc.start()
+    assert [m.name for m in library.installed() if not m.bundled] == ["good"]
+    assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    tracemalloc.stop()
+    (problem,) = library.problems()
+    assert "large.safetensors: There is not enough memory" in str(problem)
