@@ -117,7 +117,8 @@ def build_window(application: QApplication, settings: Settings) -> MainWindow:
     for key in ("keys.preset", "keys.own"):
         settings.when(key, window, lambda _: window.actions_.set_keys(keys_in_force(settings)))
     show_models = window.actions_["model.manage"].trigger
-    Guard(application, window, Dropper(workbench, show_models, window.messages.show_error))
+    dropper = Dropper(workbench, show_models, window.messages.show_error)
+    Guard(application, window, dropper, window.actions_.handlers)
     if settings.problem:
         window.messages.show_info(tr("Not all settings could be used."), settings.problem)
     return window

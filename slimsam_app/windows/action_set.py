@@ -22,6 +22,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.physical_keys import sequence_by_place
 from slimsam_app.plain_text import plain_tip
 from slimsam_app.theme import Theme
+from slimsam_app.windows.guard import Handler
 
 PLAIN_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
@@ -72,9 +73,12 @@ class ActionSet(QObject):
         self._paint()
         self.set_state(Scope.APP, {})
         theme.changed.connect(self._paint)
-        application = QApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
+        self.handlers: Mapping[QEvent.Type, Handler] = {
+            QEvent.Type.ToolTip: self._look_at_tip,
+            QEvent.Type.KeyPress: self._press,
+            QEvent.Type.ShortcutOverride: _leave_to_text,
+        }
+        """What is to be done with events of the program, for ``Guard``."""
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
@@ -199,25 +203,27 @@ class ActionSet(QObject):
             if BY_ID[action_id].icon:
                 action.setIcon(self._theme.icon(BY_ID[action_id].icon))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Bare keys belong to the text field that has the focus, not to an action.
-
-        A key that no shortcut took counts by its place on the keyboard.
-        """
-        kind = event.type()
-        if kind == QEvent.Type.ToolTip:
-            self._tell()
-        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return isinstance(watched, QWidget) and (
-                self._take_by_place(watched, event) or self._explain_in_list(watched, event)
-            )
-        if (
-            kind == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and isinstance(watched, QWidget)
-            and is_text_field(watched)
-            and not event.modifiers() & ~PLAIN_MODIFIERS
-            and not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
-        ):
-            event.accept()
+    def _look_at_tip(self, _: QObject, __: QEvent) -> bool:
+        self._tell()
         return False
+
+    def _press(self, watched: QObject, event: QEvent) -> bool:
+        """A key that no shortcut took counts by its place on the keyboard."""
+        return (
+            isinstance(event, QKeyEvent)
+            and isinstance(watched, QWidget)
+            and (self._take_by_place(watched, event) or self._explain_in_list(watched, event))
+        )
+
+
+def _leave_to_text(watched: QObject, event: QEvent) -> bool:
+    """Bare keys belong to the text field that has the focus, not to an action."""
+    if (
+        isinstance(event, QKeyEvent)
+        and isinstance(watched, QWidget)
+        and is_text_field(watched)
+        and not event.modifiers() & ~PLAIN_MODIFIERS
+        and not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
+    ):
+        event.accept()
+    return False

@@ -86,12 +86,22 @@ class AgreeKeys(QObject):
         super().__init__(window)
         self._session, self._dock, self._window = session, dock, window
         self._workspace = workspace
+        dock.installEventFilter(self)
+        if dock.isVisible():
+            self._hear_all(True)
+
+    def _hear_all(self, on: bool) -> None:
+        """Every event of the program, which costs time: only while there can be a question."""
         application = QApplication.instance()
         assert application is not None
-        application.installEventFilter(self)
+        application.removeEventFilter(self)
+        if on:
+            application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the key before Qt looks for a shortcut, then do what it says."""
+        if watched is self._dock and event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._hear_all(event.type() == QEvent.Type.Show)
         kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
         if event.type() not in kinds or not isinstance(event, QKeyEvent) or not self._listens(watched):
             return False

@@ -7,7 +7,7 @@ the program to open (a double click) are taken as if they were dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -26,6 +26,8 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.windows.dropping import Dropper, local_paths
 
+Handler = Callable[[QObject, QEvent], bool]
+"""Object and event; whether nobody else gets it."""
 FIELDS = (QComboBox, QAbstractSpinBox, QSlider, QDial, QTabBar)
 """What takes the wheel as a change of its value. Scroll bars and lists only move."""
 
@@ -33,10 +35,19 @@ FIELDS = (QComboBox, QAbstractSpinBox, QSlider, QDial, QTabBar)
 class Guard(QObject):
     """Filters the events of the whole application for as long as the window lives."""
 
-    def __init__(self, application: QApplication, window: QMainWindow, dropper: Dropper) -> None:
+    def __init__(
+        self,
+        application: QApplication,
+        window: QMainWindow,
+        dropper: Dropper,
+        others: Mapping[QEvent.Type, Handler],
+    ) -> None:
+        """``others``: what else is to be done with events; each filter of the application costs as much as
+        handling most events does, so there is one for all."""
         super().__init__(window)
         self._window, self._dropper = window, dropper
-        self._handlers: dict[QEvent.Type, Callable[[QObject, QEvent], bool]] = {
+        self._handlers: dict[QEvent.Type, Handler] = {
+            **others,
             QEvent.Type.Polish: _hold_still,
             QEvent.Type.Wheel: _turn,
             QEvent.Type.DragEnter: self._drag,

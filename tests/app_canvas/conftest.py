@@ -40,7 +40,7 @@ def labelling(qapp: QApplication, qtbot: QtBot, pictures: Path, tiny_model: Path
     window.workbench.model_in_use.start()
     with qtbot.waitSignal(window.prompting.client.encoded, timeout=30_000):
         window.workbench.open([pictures])
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     yield window
     window.close()
     window.deleteLater()

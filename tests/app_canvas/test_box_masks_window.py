@@ -46,7 +46,7 @@ def with_boxes(qtbot: QtBot, labelling: MainWindow, pictures: Path) -> MainWindo
     """The window with the boxes imported."""
     with qtbot.waitSignal(labelling.workbench.transfer.imported, timeout=60_000):
         labelling.workbench.transfer.import_annotations(pictures.parent / "boxes.json")
-    qtbot.waitUntil(lambda: not labelling.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not labelling.workbench.pool.busy, timeout=120_000)
     assert len(all_objects(labelling)) == 2 * COUNT
     return labelling
 

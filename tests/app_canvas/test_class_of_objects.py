@@ -199,7 +199,7 @@ def test_strokes_go_on_with_the_object_until_enter_or_n_and_never_with_the_one_b
         drag(canvas, [(90, 20), (110, 20)])
         drag(canvas, [(90, 60), (110, 60)])
         press(qtbot, classes, Qt.Key.Key_2)
-        qtbot.waitUntil(lambda: not masks.busy and not classes.workbench.pool.busy, timeout=60_000)
+        qtbot.waitUntil(lambda: not masks.busy and not classes.workbench.pool.busy, timeout=120_000)
         press(qtbot, classes, key)
         assert masks.painting is None
     assert names(classes) == [CAR, PERSON, PERSON]
@@ -213,7 +213,7 @@ def test_painting_that_another_picture_ends_is_told(qtbot: QtBot, classes: MainW
     canvas, masks = classes.workspace.canvas, classes.workbench.masks
     press(qtbot, classes, Qt.Key.Key_B)
     drag(canvas, [(90, 20), (110, 20)])
-    qtbot.waitUntil(lambda: not masks.busy and not classes.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not masks.busy and not classes.workbench.pool.busy, timeout=120_000)
     press(qtbot, classes, Qt.Key.Key_D)
     assert masks.painting is None
     assert told(classes)[0] == ["The painted object is finished: select it to paint on it."]

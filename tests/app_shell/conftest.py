@@ -61,7 +61,7 @@ def open_and_wait(qtbot: QtBot, window: MainWindow, *paths: Path) -> None:
     opener, navigator = window.workbench.opener, window.workbench.navigator
     with qtbot.waitSignal(opener.opening, check_params_cb=lambda name: not name, timeout=60_000):
         window.workbench.open(list(paths))
-    qtbot.waitUntil(lambda: navigator.picture is not None and not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: navigator.picture is not None and not window.workbench.pool.busy, timeout=120_000)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.app_shell.test_labelling import add_object, banner_texts
 
 
 def at_rest(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
 
 
 def sorry(window: MainWindow) -> str:

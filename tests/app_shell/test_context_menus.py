@@ -89,7 +89,7 @@ def test_several_pictures_get_a_state_in_one_step(qtbot: QtBot, opened: MainWind
     QTest.mouseClick(undo, LEFT)
     assert states(opened) == [ImageState.NEW] * 3
     assert len(opened.images_dock.chosen_ids) == 2, "they are still chosen for the next thing"
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
 
 
 def test_a_right_click_beside_the_selection_is_for_the_picture_under_it(
@@ -102,14 +102,14 @@ def test_a_right_click_beside_the_selection_is_for_the_picture_under_it(
     assert not new.isEnabled(), "it is new already"
     choose(menu, "Mark as “Needs review”")
     assert states(opened) == [ImageState.NEW, ImageState.NEW, ImageState.NEEDS_REVIEW]
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
 
 
 def test_a_step_through_the_pictures_leaves_one_selected(qtbot: QtBot, opened: MainWindow) -> None:
     select_rows(opened, 0, 1)
     opened.actions_["image.next"].trigger()
     assert opened.images_dock.chosen_ids == (opened.workbench.navigator.ids[2],)
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
 
 
 def test_the_folder_of_a_picture_is_shown_or_missed(
@@ -119,7 +119,7 @@ def test_the_folder_of_a_picture_is_shown_or_missed(
     monkeypatch.setattr(context_menus.QDesktopServices, "openUrl", shown.append)
     choose(right_click(opened.images_dock.view, 2, "imageMenu"), "Show in folder")
     assert [Path(url.toLocalFile()) for url in shown] == [folder / "sub"]
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
     shutil.rmtree(folder / "sub")
     choose(right_click(opened.images_dock.view, 2, "imageMenu"), "Show in folder")
     assert len(shown) == 1
@@ -191,7 +191,7 @@ def test_only_the_pictures_with_a_class_are_shown(qtbot: QtBot, two_classes: Mai
             right_click(two_classes.classes_dock.view, 0, "classListMenu"), "Show only images with this class"
         )
     assert two_classes.images_model.rowCount() == 1
-    qtbot.waitUntil(lambda: not two_classes.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not two_classes.workbench.pool.busy, timeout=120_000)
 
 
 def object_menu(window: MainWindow) -> QMenu:

@@ -140,7 +140,7 @@ def test_weights_are_installed_where_models_are_shown(
     manager = window.findChild(ModelManager)
     assert manager is not None
     qtbot.waitUntil(lambda: "is installed" in banner_texts(window), timeout=60_000)
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     manager.close()
 
 

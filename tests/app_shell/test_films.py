@@ -34,7 +34,7 @@ def asked(qtbot: QtBot, window: MainWindow, path: Path) -> FilmDialog:
 def take(qtbot: QtBot, window: MainWindow, dialog: FilmDialog) -> None:
     with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
         qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def sorted_out(qtbot: QtBot, opened: MainWindow) -> MainWindow:
         if row < 2:
             add_object(opened)
     workbench.set_state_of([workbench.navigator.ids[row] for row in (0, 2)], ImageState.DONE)
-    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=120_000)
     return opened
 
 
@@ -89,7 +89,7 @@ def test_one_line_shows_all_again(qtbot: QtBot, sorted_out: MainWindow) -> None:
         QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=line(menu, "Show all images"))
     assert len(names(sorted_out)) == 3
     assert not menu.actions()[0].isEnabled(), "there is no filter to take away"
-    qtbot.waitUntil(lambda: not sorted_out.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not sorted_out.workbench.pool.busy, timeout=120_000)
 
 
 def test_a_class_that_is_renamed_stays_ticked_and_one_that_is_deleted_goes(
@@ -103,7 +103,7 @@ def test_a_class_that_is_renamed_stays_ticked_and_one_that_is_deleted_goes(
     with qtbot.waitSignal(workbench.navigator.order_changed, timeout=60_000):
         workbench.classes.remove(cat.id, None)
     qtbot.waitUntil(lambda: len(names(sorted_out)) == 3, timeout=60_000)
-    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=120_000)
 
 
 def test_a_picture_that_the_filter_hides_marks_no_other_row(qtbot: QtBot, sorted_out: MainWindow) -> None:
@@ -113,7 +113,7 @@ def test_a_picture_that_the_filter_hides_marks_no_other_row(qtbot: QtBot, sorted
         sorted_out.workbench.navigator.go(hidden)
     assert sorted_out.images_dock.chosen_ids == ()
     assert sorted_out.workbench.navigator.current_id == hidden
-    qtbot.waitUntil(lambda: not sorted_out.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not sorted_out.workbench.pool.busy, timeout=120_000)
 
 
 def test_a_hundred_thousand_classes_are_offered_in_part(qtbot: QtBot) -> None:

@@ -50,4 +50,4 @@ def test_a_large_photograph_is_seen_before_it_is_decoded(
         slow.set()
     assert layers.stand_in is None
     assert window.workspace.canvas.image_id == window.workbench.navigator.current_id
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)

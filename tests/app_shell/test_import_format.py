@@ -91,7 +91,7 @@ def test_when_no_format_is_known_all_are_offered_and_a_wrong_one_changes_nothing
     assert get_format("coco").title in titles(dialog)
     assert get_format("labelme").title in titles(dialog)
     choose(dialog, get_format("labelme").title)
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
     assert state(opened) == before
 
 

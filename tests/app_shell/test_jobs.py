@@ -71,7 +71,7 @@ def test_a_window_that_was_closed_and_deleted_hears_of_nothing(qtbot: QtBot, qap
         pool.submit(lambda: 1 // int(not go_on.wait(10)), raise_error, window.hear)
     delete(gone)
     go_on.set()
-    qtbot.waitUntil(lambda: not pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not pool.busy, timeout=120_000)
     assert [type(answer) for _, answer in heard] == [bool, ZeroDivisionError]
     pool.close()
     pool.deleteLater()

@@ -30,7 +30,7 @@ def look(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     window.workbench.objects.select(())
     with qtbot.waitSignal(window.workbench.review.queue_changed, timeout=60_000):
         window.toggle_queue(window.review_dock)
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     window.messages.clear()
     window.workspace.canvas.setFocus()
     QApplication.processEvents()
@@ -62,7 +62,7 @@ def test_every_panel_looks_as_if_it_had_begun_so(
     wanted = {name: pixels(part) for name, part in parts(window).items()}
     window.settings.set("look.scheme", before)
     window.review_dock.check()  # rows that are made in the former colours
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     QApplication.processEvents()
     changed = {name: pixels(part) for name, part in parts(window).items()}
     assert all((changed[name] != wanted[name]).any() for name in wanted)

@@ -23,7 +23,7 @@ from tests.app_shell.test_labelling import add_object, banner_texts
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(
-        lambda: not window.workbench.masks.busy and not window.workbench.pool.busy, timeout=60_000
+        lambda: not window.workbench.masks.busy and not window.workbench.pool.busy, timeout=120_000
     )
 
 

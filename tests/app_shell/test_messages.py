@@ -291,7 +291,7 @@ def test_that_another_job_runs_is_no_error_and_names_it_with_a_way_to_stop_it(
     QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
     assert not jobs.busy
     go_on.set()
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
     assert ended == []
 
 

@@ -30,7 +30,7 @@ def manager(qtbot: QtBot, window: MainWindow, hub: Hub) -> Iterator[ModelManager
     qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() > 1, timeout=60_000)
     choose(dialog)
     yield dialog
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     dialog.close()
 
 

@@ -224,4 +224,4 @@ def test_hidden_colours_below_transparent_parts_are_told(
             window.workbench.navigator.step(+1)
         assert ("transparent" in window.status._size.text()) == expected
         assert told(window)[0] == ["else"], "told once"
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)

@@ -229,7 +229,7 @@ def test_no_window_shows_a_control_character(qtbot: QtBot, opened: MainWindow, t
     for name, press in OPENERS.items():
         opened.workbench.objects.select(a.id for a in opened.workbench.objects.objects[:1])
         press(opened)
-        qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+        qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
         shown = [top for top in QApplication.topLevelWidgets() if top.isVisible()]
         texts = [text for top in shown for text in painted(top)]
         assert not [found for found in texts if found[1] != visible(found[1])], name

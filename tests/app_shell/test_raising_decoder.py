@@ -65,7 +65,7 @@ def test_the_window_names_the_picture_and_shows_the_others(
     with qtbot.waitSignal(navigator.picture_ready, timeout=60_000):
         window.actions_["image.next"].trigger()
     assert navigator.picture is not None
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
 
 
 @pytest.mark.usefixtures("one_thread")

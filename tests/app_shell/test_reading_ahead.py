@@ -128,7 +128,7 @@ def test_an_unreadable_neighbour_is_tried_once_and_again_when_one_gets_there(
     navigator._reader.failed.connect(lambda image_id, _: failed.append(image_id))
     navigator.step(+1)
     qtbot.waitUntil(lambda: failed == [navigator.ids[1]], timeout=60_000)
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     write_picture(many / "01.png")
     navigator.step(+1)
     go_to(qtbot, window, 1)

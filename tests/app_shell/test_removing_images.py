@@ -27,7 +27,7 @@ def names(window: MainWindow) -> list[str]:
 
 def shows(qtbot: QtBot, window: MainWindow, *wanted: str) -> None:
     qtbot.waitUntil(lambda: names(window) == list(wanted), timeout=60_000)
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
 
 
 def test_several_pictures_go_stay_away_and_come_back_with_undo(
@@ -91,7 +91,7 @@ def test_the_last_picture_goes_too_and_the_empty_project_opens_again(
     again = make_window()
     again.workbench.open([folder])
     qtbot.waitUntil(
-        lambda: again.workbench.document.is_open and not again.workbench.pool.busy, timeout=60_000
+        lambda: again.workbench.document.is_open and not again.workbench.pool.busy, timeout=120_000
     )
     assert names(again) == []
     again.actions_["edit.undo"].trigger()

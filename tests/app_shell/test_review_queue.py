@@ -45,7 +45,7 @@ def doubtful(qtbot: QtBot, opened: MainWindow) -> MainWindow:
     opened.workbench.set_state_of(opened.workbench.navigator.ids[1:3], ImageState.IN_PROGRESS)
     with qtbot.waitSignal(opened.workbench.review.queue_changed, timeout=60_000):
         press(opened, Qt.Key.Key_R, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
     return opened
 
 
@@ -97,7 +97,7 @@ def test_choosing_an_entry_shows_its_object_large_and_in_the_middle(
     middle = canvas.to_image(QPointF(canvas.viewport().rect().center()))
     assert (middle.x(), middle.y()) == pytest.approx((203.5, 13.5), abs=1)
     assert canvas.zoom == pytest.approx(MOST_ZOOM)
-    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=120_000)
 
 
 def test_the_key_for_right_approves_for_good_and_goes_on(qtbot: QtBot, doubtful: MainWindow) -> None:
@@ -115,7 +115,7 @@ def test_the_key_for_right_approves_for_good_and_goes_on(qtbot: QtBot, doubtful:
     undo = next(b for b in doubtful.findChildren(QPushButton, "bannerOffer") if b.isVisible())
     QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     assert len(rows(doubtful)[0][1]) == 2
-    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=120_000)
 
 
 def test_of_a_queue_that_was_put_away_nothing_is_judged(doubtful: MainWindow) -> None:
@@ -141,7 +141,7 @@ def test_a_queue_behind_another_panel_comes_to_the_front_and_leaves_the_picture(
     qtbot.waitUntil(lambda: doubtful.review_dock.visibleRegion().isEmpty(), timeout=60_000)
     doubtful.actions_["image.queue"].trigger()
     qtbot.waitUntil(lambda: not doubtful.review_dock.visibleRegion().isEmpty(), timeout=60_000)
-    qtbot.waitUntil(lambda: not doubtful.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not doubtful.workbench.pool.busy, timeout=120_000)
     assert navigator.current_id == navigator.ids[1]
 
 
@@ -150,7 +150,7 @@ def test_an_empty_picture_that_is_right_is_checked(qtbot: QtBot, doubtful: MainW
     click_row(doubtful, 1, 0)
     press(doubtful, Qt.Key.Key_Y)
     assert workbench.document.image(workbench.navigator.ids[1]).state is ImageState.EMPTY_CHECKED
-    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=120_000)
 
 
 def test_the_key_for_wrong_marks_the_picture_and_the_entry_stays(qtbot: QtBot, doubtful: MainWindow) -> None:
@@ -168,7 +168,7 @@ def test_the_key_for_wrong_marks_the_picture_and_the_entry_stays(qtbot: QtBot, d
     press(doubtful, Qt.Key.Key_Y, SHIFT)
     assert workbench.review.current is not None
     assert workbench.review.current.image.id != image_id
-    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=120_000)
 
 
 def test_without_an_entry_the_key_says_what_to_do(opened: MainWindow) -> None:
@@ -248,7 +248,7 @@ def test_its_end_is_told_with_what_was_said(qtbot: QtBot, doubtful: MainWindow) 
     assert dock._through.text() == words
     QTest.keyClick(tree, Qt.Key.Key_Y)
     assert told(doubtful)[0] == [words], "the key says it again"
-    qtbot.waitUntil(lambda: not doubtful.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not doubtful.workbench.pool.busy, timeout=120_000)
 
 
 def test_where_an_entry_vanished_the_next_one_is_shown_before_it_is_judged(doubtful: MainWindow) -> None:
@@ -272,7 +272,7 @@ def test_where_an_entry_vanished_the_next_one_is_shown_before_it_is_judged(doubt
 def test_where_nothing_is_doubtful_the_key_says_so(qtbot: QtBot, opened: MainWindow) -> None:
     with qtbot.waitSignal(opened.workbench.review.queue_changed, timeout=60_000):
         press(opened, Qt.Key.Key_R, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
     press(opened, Qt.Key.Key_Y)
     assert told(opened)[0] == ["There is no object to be checked yet."]
     assert opened.review_dock.words.text() == "There is no object to be checked yet."
@@ -282,5 +282,5 @@ def test_good_objects_are_told_to_be_none_that_is_doubtful(qtbot: QtBot, opened:
     add_object(opened)
     with qtbot.waitSignal(opened.workbench.review.queue_changed, timeout=60_000):
         press(opened, Qt.Key.Key_R, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
     assert opened.review_dock.words.text() == "No object is doubtful."

@@ -36,7 +36,7 @@ def reviewed(
     add(window, 20, 20, predicted_iou=0.3, stability_score=0.4)
     with qtbot.waitSignal(window.workbench.review.queue_changed, timeout=60_000):
         press(window, Qt.Key.Key_R, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     yield window
     for translator in qapp.findChildren(QTranslator):
         QCoreApplication.removeTranslator(translator)

@@ -40,7 +40,7 @@ def test_the_keys_belong_to_the_picture_again(
     assert search.text() == "o", "leaving the line does not change what is listed"
     qtbot.keyClick(opened.focusWidget(), Qt.Key.Key_P)
     assert opened.workspace.canvas.tool.id == "polygon"
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
 
 
 def test_enter_does_not_wait_for_the_pause_in_typing(qtbot: QtBot, opened: MainWindow) -> None:
@@ -58,7 +58,7 @@ def test_down_goes_into_the_list(qtbot: QtBot, opened: MainWindow) -> None:
     assert opened.focusWidget() is opened.images_dock.view
     qtbot.keyClick(opened.images_dock.view, Qt.Key.Key_Down)
     assert opened.workbench.navigator.current_id == opened.workbench.navigator.ids[1]
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
 
 
 def test_the_counter_follows_the_filter(qtbot: QtBot, opened: MainWindow) -> None:

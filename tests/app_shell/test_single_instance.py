@@ -126,4 +126,4 @@ def test_the_window_opens_what_a_later_start_brings(
     listen(window, where)
     with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
         assert said(qtbot, start_later(where, [folder])) == "True"
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)

@@ -59,4 +59,4 @@ def test_what_was_imported_is_on_the_thumbnails_at_once(
     opened.actions_["edit.undo"].trigger()
     qtbot.waitUntil(lambda: not document.project.count_annotations(), timeout=60_000)
     qtbot.waitUntil(lambda: not is_near(color_in_the_middle(opened, 1), car.display_color), timeout=60_000)
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)

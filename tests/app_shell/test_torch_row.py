@@ -61,12 +61,12 @@ def test_it_is_added_and_removed(
         qtbot.mouseClick(dialog.torch.remove, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(dialog.torch.add.isVisible, timeout=60_000)
         assert not packages_dir().exists()
-        qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+        qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
         dialog.close()
 
 
 def test_an_installed_program_does_not_offer_it(qtbot: QtBot, window: MainWindow) -> None:
     dialog = opened(qtbot, window)
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     assert not dialog.torch.isVisible()
     dialog.close()

@@ -33,7 +33,7 @@ def test_a_dialog_closes_or_accepts_and_never_applies_by_a_button(
             assert not box.button(Box.Apply)
         words = [button.text().replace("&", "") for button in dialog.findChildren(QAbstractButton)]
         assert not [text for text in words if text.startswith("Apply")]
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
     for dialog in _windows(opened):
         dialog.close()
 
@@ -45,7 +45,7 @@ def test_enter_in_a_field_ends_the_field_and_not_a_dialog_with_close(
     add_object(opened)
     opened.workbench.objects.select(a.id for a in opened.workbench.objects.objects[:1])
     OPENERS[name](opened)
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
     for dialog in _windows(opened):
         if not any(box.button(Box.Close) for box in dialog.findChildren(QDialogButtonBox)):
             continue

@@ -69,7 +69,7 @@ def test_the_wheel_changes_no_field_of_a_dialog_without_focus(
     add_object(opened)
     opened.workbench.objects.select(a.id for a in opened.workbench.objects.objects[:1])
     OPENERS[name](opened)
-    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=120_000)
     for window in [opened, *_windows(opened)]:
         for field in fields_of(window):
             if QApplication.focusWidget() in (field, *field.findChildren(QWidget)):

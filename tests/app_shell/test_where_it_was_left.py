@@ -41,7 +41,7 @@ def leave_somewhere(qtbot: QtBot, window: MainWindow, folder: Path) -> int:
     window.workspace.canvas.set_tool("polygon")
     window.workspace.canvas.set_zoom(12.0)
     window.workspace.canvas.center_at(60, 20)
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     return second
 
 
@@ -124,7 +124,7 @@ def test_the_place_is_kept_without_closing_too(qtbot: QtBot, window: MainWindow,
         return place.image_id if place else None
 
     qtbot.waitUntil(lambda: kept() == last, timeout=60_000)
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_the_dialog_names_the_picture_and_goes_there(qtbot: QtBot, window: MainW
     entry = window.workbench.navigator.entry
     assert entry is not None
     assert entry.path == "photo 10.png"
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
 
 
 def test_a_picture_that_the_filter_leaves_out_is_not_said_to_be_missing(
@@ -213,7 +213,7 @@ def test_what_was_open_at_a_crash_is_open_again(
     again = make_window()
     with qtbot.waitSignal(again.workbench.navigator.picture_ready, timeout=60_000):
         assert again.resuming.go_on()
-    qtbot.waitUntil(lambda: not again.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not again.workbench.pool.busy, timeout=120_000)
     assert_there(again, left)
 
 
@@ -241,7 +241,7 @@ def test_the_same_folder_once_more_moves_nothing(qtbot: QtBot, opened: MainWindo
     shown = workbench.navigator.current_id
     with qtbot.waitSignal(workbench.opener.left_out_changed, timeout=60_000):
         workbench.open([folder])  # as a second start does
-    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=120_000)
     assert workbench.navigator.current_id == shown
     assert workbench.objects.selection == (chosen,)
     assert canvas.zoom == 7.0

@@ -235,12 +235,12 @@ DIALOGS = (
 def look(qtbot: QtBot, window: MainWindow, names: Sequence[str]) -> None:
     for image_id in window.workbench.navigator.ids:
         window.thumbnails.pixmap(image_id)
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     for name in names:
         window.workbench.objects.select(a.id for a in window.workbench.objects.objects[:1])
         with suppress(SlimSamError):
             OPENERS[name](window)
-        qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+        qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
         for text in (text for _, text in painted(window)):
             assert not {*text} & {"\x1b", "\u202e", "\0"}
         for dialog in [*_windows(window), *window.findChildren(QDialog)]:

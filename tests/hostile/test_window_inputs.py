@@ -117,7 +117,7 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until all is done, and close what asks."""
     for _ in range(3):
         QApplication.processEvents()
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     for dialog in window.findChildren(QDialog):
         dialog.close()
 
@@ -199,7 +199,7 @@ def load(qtbot: QtBot, window: MainWindow, path: Path) -> list[str]:
     classes = window.workbench.classes
     classes.failed.connect(lambda error: told.append(str(error)))
     classes.load(path)
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=120_000)
     return told
 
 

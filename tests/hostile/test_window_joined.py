@@ -56,18 +56,18 @@ def test_the_work_of_others_in_the_window(
     for begin in steps:
         told.clear()
         begin()
-        qtbot.waitUntil(lambda: bool(told) and not workbench.pool.busy, timeout=60_000)
+        qtbot.waitUntil(lambda: bool(told) and not workbench.pool.busy, timeout=120_000)
         assert not [
             error for error in told if isinstance(error, Exception) and not isinstance(error, SlimSamError)
         ]
         look(window)
     assert [*examine(workbench.document.project)] == []
     window.workbench.open([theirs])
-    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=120_000)
     for name in ("project.differences", "review.fixed"):
         if window.actions_[name].isEnabled():
             window.actions_[name].trigger()
-            qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
+            qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=120_000)
     look(window)
 
 

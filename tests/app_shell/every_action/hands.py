@@ -66,7 +66,7 @@ class Hands:
     def settle(self) -> None:
         """Wait for the pool."""
         workbench = self.window.workbench
-        self.qtbot.waitUntil(lambda: not workbench.masks.busy and not workbench.pool.busy, timeout=60_000)
+        self.qtbot.waitUntil(lambda: not workbench.masks.busy and not workbench.pool.busy, timeout=120_000)
 
     def opens(self, kind: type[QWidget]) -> None:
         """Trigger; a widget of this kind appears."""
