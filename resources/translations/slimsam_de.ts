@@ -2348,6 +2348,10 @@
       <translation>Klasse von {count} gewählten Objekten</translation>
     </message>
     <message>
+      <source>{what} in {name}</source>
+      <translation>{what} in {name}</translation>
+    </message>
+    <message>
       <source>Loading the second model …</source>
       <translation>Zweites Modell wird geladen …</translation>
     </message>

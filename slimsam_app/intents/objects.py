@@ -22,6 +22,8 @@ class NewObject:
     drawn: DrawnShape | None = None
     category_id: int = 0
     """The class that was chosen when the user made it; 0 = the one that is chosen when it is added."""
+    class_came: bool = False
+    """Whether it came with its class, as a proposal does: nobody needs to be asked for it."""
     id: int = 0
     """The id that was set aside for it; 0 = the next one."""
     track: int = 0

@@ -46,14 +46,14 @@ class ClassSession(QObject):
             self._objects.choose_category(category.id)
         return category
 
-    def name_for(self, ids: Collection[int], name: str) -> None:
-        """Give these objects of the current picture a new class.
+    def name_for(self, ids: Collection[int], name: str, image_id: int) -> None:
+        """Give these objects of a picture a new class.
 
         A class that was made for want of any other, for them alone, gets the name instead: it would be left
         behind empty, in front of the ones that the user named.
         """
         categories = self._document.categories()
-        made = {a.category_id for a in self._objects.objects if a.id in ids}
+        made = {a.category_id for a in self._document.annotations(image_id) if a.id in ids}
         only = categories[0]
         for_want = len(categories) == 1 and {only.id} == made and only.name == tr("object")
         if for_want and self.object_count(only.id) == len(ids):
@@ -61,7 +61,7 @@ class ClassSession(QObject):
             return
         category = self.add(name)
         if category is not None:
-            self._objects.set_category_of(ids, category.id)
+            self._objects.set_category_of(ids, category.id, image_id)
 
     def rename(self, category_id: int, name: str) -> None:
         """Give a class another name."""

@@ -319,6 +319,7 @@ class EverythingSession(QObject):
                     provenance=p.provenance,
                     drawn=p.drawn,
                     category_id=p.category_id,
+                    class_came=p.category_id != 0,
                     track=p.track,
                     follows=p.follows,
                 )

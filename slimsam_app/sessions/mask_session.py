@@ -151,13 +151,14 @@ class MaskSession(QObject):
     def give_class(self, category_id: int) -> None:
         """Give the object that is being painted a class."""
         self._objects.choose_category(category_id)
-        if self.painting is not None and self._navigator.current_id is not None:
+        image_id = self._navigator.current_id
+        if self.painting is not None and image_id is not None:
             ids = (self.painting,)
 
             def give(*_: object) -> None:
-                self._objects.set_category_of(ids, category_id)
+                self._objects.set_category_of(ids, category_id, image_id)
 
-            self._add(_Gesture(self._navigator.current_id, ids, lambda _: None, give))
+            self._add(_Gesture(image_id, ids, lambda _: None, give))
 
     def move(self, ids: Iterable[int], columns: int, rows: int) -> None:
         """Move objects by whole pixels, together and no further than the border: nothing of them is cut."""

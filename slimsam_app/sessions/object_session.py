@@ -41,8 +41,11 @@ class ObjectSession(QObject):
     """Id of the class that new objects get; 0 when there is no class yet."""
     category_chosen = Signal(int)
     """The user chose this class, be it another one or not."""
-    added = Signal(object)
-    """Tuple of ids of objects that were just made here (not pasted, not imported)."""
+    added = Signal(object, int)
+    """Tuple of ids of objects that were just made here (not pasted, not imported), and their picture, which
+    may be shown no more."""
+    unnamed = Signal(object, int)
+    """The same of those among them that did not come with a class of their own."""
     lit = Signal(object)
     """Tuple of ids of objects that the user should see for a moment: they were made or changed just now."""
     noted = Signal(str, int)
@@ -168,7 +171,12 @@ class ObjectSession(QObject):
         self.select(())  # what was made is done: the next key, click or stroke is not for it
         ids = tuple(annotation.id for annotation in made)
         self.lit.emit(ids)
-        self.added.emit(ids)
+        self.added.emit(ids, image_id)
+        came = {
+            a.id for a, new in zip(made, full, strict=True) if new.class_came and new.category_id in known
+        }
+        if unnamed := tuple(annotation_id for annotation_id in ids if annotation_id not in came):
+            self.unnamed.emit(unnamed, image_id)
         return True
 
     def _followed(self, made: Sequence[NewObject]) -> list[Edit]:
@@ -216,10 +224,10 @@ class ObjectSession(QObject):
         self.choose_category(category_id)
         self.set_category_of(self.selection, category_id)
 
-    def set_category_of(self, ids: Iterable[int], category_id: int) -> None:
-        """Give objects of the current picture a class, and say so."""
+    def set_category_of(self, ids: Iterable[int], category_id: int, image_id: int | None = None) -> None:
+        """Give objects of a picture (None = the current one) a class, and say so."""
         wanted = set(ids)
-        found = [a for a in self.objects if a.id in wanted and a.category_id != category_id]
+        found = [a for a in self._of(image_id) if a.id in wanted and a.category_id != category_id]
         category = self._document.category(category_id)
         if not found or category is None or self._refuse_locked(found):
             return
@@ -298,6 +306,12 @@ class ObjectSession(QObject):
     def _run(self, intent: Intent) -> Change | None:
         return self._document.run_or_tell(intent, self.failed.emit)
 
+    def _of(self, image_id: int | None) -> tuple[Annotation, ...]:
+        """The objects of a picture; None = the current one."""
+        if image_id is None or image_id == self._navigator.current_id:
+            return self.objects
+        return self._document.annotations(image_id) if self._document.is_open else ()
+
     def _one(self, annotation_id: int) -> Annotation | None:
         return next((a for a in self.objects if a.id == annotation_id), None)
 
@@ -308,10 +322,7 @@ class ObjectSession(QObject):
         return True
 
     def _front_layer(self, image_id: int) -> float:
-        shown = (
-            self.objects if image_id == self._navigator.current_id else self._document.annotations(image_id)
-        )
-        return 1.0 + max((annotation.layer for annotation in shown), default=-1.0)
+        return 1.0 + max((annotation.layer for annotation in self._of(image_id)), default=-1.0)
 
     def _started(self, image: ImageEntry) -> ImageEntry:
         if self.mark_in_progress and image.state in (ImageState.NEW, ImageState.EMPTY_CHECKED):

@@ -364,11 +364,11 @@ def _classes(window: MainWindow) -> Mapping[str, Call]:
         elif not window.workspace.give_under_pointer(category_id):
             window.messages.note(tr("There is no object under the pointer."))
 
-    def ask_class(ids: tuple[int, ...]) -> None:
+    def ask_class(ids: tuple[int, ...], image_id: int) -> None:
         if window.settings.get("label.ask_class"):
-            asking.ask_for(ids)
+            asking.ask_for(ids, image_id)
 
-    tie(workbench.objects.added, window, ask_class)
+    tie(workbench.objects.unnamed, window, ask_class)
     return {
         "class.new": window.classes_dock.start_new,
         "class.edit": lambda: ClassEditor(

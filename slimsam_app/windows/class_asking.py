@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
@@ -41,24 +41,37 @@ class ClassAsking:
                 title = counted(one, several, len(self._workbench.objects.selection))
             case ClassFor.NEW:
                 title = tr("Class of new objects")
-        self._open(title, self._choice.give, make)
+        self._open(title, self._choice.give, make, self._choice.recent)
 
-    def ask_for(self, ids: tuple[int, ...]) -> None:
-        """Ask for the class of objects that were just made in the current picture."""
-        objects = self._workbench.objects
+    def ask_for(self, ids: tuple[int, ...], image_id: int) -> None:
+        """Ask for the class of objects that were just made in a picture; another one may be shown already.
+
+        The class that they have is offered first: it may be one that the program suggested.
+        """
+        workbench, objects = self._workbench, self._workbench.objects
 
         def give(category_id: int) -> None:
             objects.choose_category(category_id)
-            objects.set_category_of(ids, category_id)
+            objects.set_category_of(ids, category_id, image_id)
 
         title = counted(tr("Class of the new object"), tr("Class of {count} new objects"), len(ids))
-        self._open(title, give, lambda name: self._workbench.classes.name_for(ids, name))
+        if image_id != workbench.navigator.current_id:
+            name = workbench.document.image(image_id).path.rsplit("/", 1)[-1]
+            title = tr("{what} in {name}").format(what=title, name=name)
+        has = {a.category_id for a in workbench.document.annotations(image_id) if a.id in ids}
+        first = tuple(has) if len(has) == 1 else ()
+        recent = (*first, *(known for known in self._choice.recent if known not in first))
+        self._open(title, give, lambda name: workbench.classes.name_for(ids, name, image_id), recent)
 
-    def _open(self, title: str, give: Callable[[int], object], make: Callable[[str], object]) -> None:
+    def _open(
+        self,
+        title: str,
+        give: Callable[[int], object],
+        make: Callable[[str], object],
+        recent: Sequence[int],
+    ) -> None:
         categories = self._workbench.document.categories()
-        chooser = ClassChooser(
-            categories, self._choice.recent, give, make, self._theme, parent=self._window, title=title
-        )
+        chooser = ClassChooser(categories, recent, give, make, self._theme, parent=self._window, title=title)
         canvas = self._canvas
         tie(chooser.finished, canvas, lambda _: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         chooser.show_at(self._place())
