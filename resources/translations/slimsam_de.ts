@@ -4756,16 +4756,16 @@ Anzahl Räder: number</translation>
       <translation>{name} wird gemalt – Enter oder N beendet es</translation>
     </message>
     <message>
+      <source>{name} – Enter accepts, Esc drops it</source>
+      <translation>{name} – Enter übernimmt, Esc verwirft</translation>
+    </message>
+    <message>
       <source>First look at {name}, the model looks closer – Enter waits for it</source>
       <translation>Erster Blick auf {name}, das Modell sieht genauer hin – Enter wartet darauf</translation>
     </message>
     <message>
       <source>Refining {name} – Enter keeps, Esc goes back</source>
       <translation>{name} wird verfeinert – Enter behält, Esc geht zurück</translation>
-    </message>
-    <message>
-      <source>{name} – Enter accepts, Esc drops it</source>
-      <translation>{name} – Enter übernimmt, Esc verwirft</translation>
     </message>
     <message>
       <source>Enter takes this class, a class key another one</source>

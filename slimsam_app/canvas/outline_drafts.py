@@ -7,15 +7,15 @@ from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.labelling.drafts import OutlineDraft
 
 
-def begun_outlines(canvas: CanvasView) -> tuple[OutlineDraft, ...]:
-    """What every tool has begun on the shown picture."""
-    found = ((tool_id, tool.outline()) for tool_id, tool in canvas.tools.items())
-    return tuple(OutlineDraft(tool_id, points) for tool_id, points in found if points)
+def begun_outlines(canvas: CanvasView, class_of_new: int) -> tuple[OutlineDraft, ...]:
+    """What every tool has begun on the shown picture, of its own class or of that of new objects."""
+    found = ((tool, tool.outline()) for tool in canvas.tools.values())
+    return tuple(OutlineDraft(t.id, points, t.category_id or class_of_new) for t, points in found if points)
 
 
-def as_draft(shape: DrawnShape) -> OutlineDraft | None:
+def as_draft(shape: DrawnShape, category_id: int) -> OutlineDraft | None:
     """A complete polygon as one that lacks only Enter; None for shapes that one drag makes again."""
-    return OutlineDraft("polygon", shape.rings[0]) if shape.kind is ShapeKind.POLYGON else None
+    return OutlineDraft("polygon", shape.rings[0], category_id) if shape.kind is ShapeKind.POLYGON else None
 
 
 def take_up(canvas: CanvasView, draft: OutlineDraft) -> bool:
@@ -28,5 +28,6 @@ def take_up(canvas: CanvasView, draft: OutlineDraft) -> bool:
     if canvas.tools[draft.tool_id].outline():
         return False
     canvas.set_tool(draft.tool_id)
-    canvas.tool.take_up(draft.points)
+    canvas.tool.take_up(draft.points, draft.category_id)
+    canvas.worked.emit()
     return True

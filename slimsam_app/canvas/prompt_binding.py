@@ -47,7 +47,6 @@ def bind_prompts(view: CanvasView, session: PromptSession) -> None:
     view.decoding_released.connect(session.release)
     view.accept_requested.connect(session.accept)
     view.clear_requested.connect(session.cancel)
-    view.prompts_handed_over.connect(session.clear)
     view.cycle_requested.connect(session.cycle)
 
     def step_back() -> None:
@@ -72,8 +71,17 @@ def bind_prompts(view: CanvasView, session: PromptSession) -> None:
     tie(session.changed, view, show)
 
 
-def bind_boxes(view: CanvasView, session: BoxesSession) -> None:
-    """Connect the canvas to the session of several boxes; called once."""
+def bind_boxes(view: CanvasView, session: BoxesSession, prompts: PromptSession) -> None:
+    """Connect the canvas to the session of several boxes; called once, after the prompts."""
+
+    def take_over() -> None:
+        """The box of the open prompts will be the first of several, of the class that it came back with."""
+        own = prompts.category_id if prompts.has_own_class and prompts.refined is None else 0
+        prompts.clear()
+        if own and not session.active:
+            session.give_class(own)
+
+    tie(view.prompts_handed_over, session, take_over)
     view.several_added.connect(session.add)
     view.several_removed.connect(session.remove)
     view.accept_requested.connect(session.accept)

@@ -66,14 +66,14 @@ class Surface(QGraphicsView):
     worked = Signal()
     """A tool took a press or a release: what is open may have changed."""
     step_back_requested = Signal()
-    outline_dropped = Signal(str, object)
-    """Id of the tool and the points of the outline that Esc took away."""
+    outline_dropped = Signal(str, object, int)
+    """Id of the tool, points and class of the outline that Esc took away; 0 = the class of new objects."""
     cycle_requested = Signal(int)
 
     selection_changed = Signal(object)
     """Tuple of annotation ids, chosen by the user here."""
-    shape_drawn = Signal(object)
-    """DrawnShape."""
+    shape_drawn = Signal(object, int)
+    """DrawnShape, the class that it came back with (0 = that of new objects)."""
     shape_edited = Signal(int, object)
     """Annotation id, DrawnShape."""
     stroke_drawn = Signal(object, object)
@@ -189,19 +189,20 @@ class Surface(QGraphicsView):
 
     def _drops(self, drop: Callable[[], bool]) -> bool:
         """Let the tool drop something, and tell of an outline that is gone with it."""
-        begun = self._tool.outline()
+        begun, category_id = self._tool.outline(), self._tool.category_id
         if not drop():
             return False
         if (
             len(begun) > 1 and not self._tool.outline()
         ):  # a lone corner is drawn again as fast as a line is read
-            self.outline_dropped.emit(self._tool.id, begun)
+            self.outline_dropped.emit(self._tool.id, begun, category_id)
         self.worked.emit()
         return True
 
     def step_back(self) -> bool:
         """Backspace: take back the last step of what is open. False when nothing was."""
         if self._tool.step_back():
+            self.worked.emit()
             return True
         if not self.layers.prompts_open:
             return False

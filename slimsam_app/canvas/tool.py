@@ -45,6 +45,8 @@ class Tool:
 
     def __init__(self, canvas: Surface) -> None:
         self.canvas = canvas
+        self.category_id = 0
+        """The class of the outline that is begun, when it came back with one; 0 = that of new objects."""
 
     def clamped(self, mouse: Mouse) -> tuple[float, float]:
         """The point of the picture nearest to the mouse."""
@@ -107,8 +109,8 @@ class Tool:
         """Points of an outline that is begun and not complete, in image pixels; empty when there is none."""
         return ()
 
-    def take_up(self, points: tuple[tuple[float, float], ...]) -> None:
-        """Go on with an outline that ``outline`` gave."""
+    def take_up(self, points: tuple[tuple[float, float], ...], category_id: int = 0) -> None:
+        """Go on with an outline that ``outline`` gave, of this class (0 = that of new objects)."""
 
     def step_back(self) -> bool:
         """Backspace: take back the last step of what is open. False when nothing was."""

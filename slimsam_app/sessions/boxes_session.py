@@ -68,6 +68,8 @@ class BoxesSession(QObject):
         self.boxes: tuple[BoxXYXY, ...] = ()
         self.class_of_new: Callable[[], int] = lambda: 0
         """The class that new objects get; asked at the moment of acceptance."""
+        self._own_class = 0
+        """The class that they came back with; 0 = they get that of new objects."""
         self._answers: dict[BoxXYXY, BoxAnswer] = {}
         self._started = 0.0
         self._numbers = itertools.count(1)
@@ -81,6 +83,21 @@ class BoxesSession(QObject):
     def active(self) -> bool:
         """Whether there is a box."""
         return bool(self.boxes)
+
+    @property
+    def category_id(self) -> int:
+        """The class that they will get; 0 when there is no class yet."""
+        return self._own_class or self.class_of_new()
+
+    @property
+    def has_own_class(self) -> bool:
+        """Whether the class of new objects is not theirs: they were begun some time ago."""
+        return self._own_class != 0
+
+    def give_class(self, category_id: int) -> None:
+        """The boxes alone get this class when they are accepted."""
+        self._own_class = category_id
+        self.changed.emit()
 
     @property
     def answers(self) -> tuple[BoxAnswer | None, ...]:
@@ -116,7 +133,9 @@ class BoxesSession(QObject):
         self.clear()
 
     def restore(self, draft: BoxesDraft) -> None:
-        """Open what was kept."""
+        """Open what was kept, with its class; beside boxes that are open it gets theirs."""
+        if not self.boxes:
+            self._own_class = draft.category_id
         for box in draft.boxes:
             self.add(box)
 
@@ -133,6 +152,8 @@ class BoxesSession(QObject):
     def remove(self, index: int) -> None:
         """Drop a box and its mask."""
         self.boxes = self.boxes[:index] + self.boxes[index + 1 :]
+        if not self.boxes:
+            self._own_class = 0
         self.changed.emit()
 
     def remove_last(self) -> None:
@@ -204,7 +225,7 @@ class BoxesSession(QObject):
         """Drop all boxes."""
         if self.image_id is not None:
             self._client.withdraw(self.image_id, BOXES)
-        self._answers = {}
+        self._answers, self._own_class = {}, 0
         if self.boxes:
             self.boxes = ()
             self.changed.emit()
@@ -212,13 +233,13 @@ class BoxesSession(QObject):
     def _put_back(self, image_id: int, draft: BoxesDraft) -> None:
         """Nothing is lost: the boxes are open again, or given to who keeps them."""
         if image_id == self.image_id and not self.boxes:
-            self.boxes = draft.boxes
+            self.boxes, self._own_class = draft.boxes, draft.category_id
             self._ask()
         else:
             self.put_back.emit(image_id, draft)
 
     def _draft(self) -> BoxesDraft:
-        return BoxesDraft(self.boxes, self.class_of_new())
+        return BoxesDraft(self.boxes, self.category_id)
 
     def _ask(self) -> None:
         waiting = [box for box in self.boxes if box not in self._answers]

@@ -33,13 +33,14 @@ class ClassChoice(QObject):
         masks: MaskSession,
         objects: ObjectSession,
         *,
-        drawing: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
-        """``drawing``: whether an outline is begun on the canvas."""
         super().__init__(parent)
         self._prompts, self._boxes, self._masks, self._objects = prompts, boxes, masks, objects
-        self._drawing = drawing
+        self.drawing: Callable[[], bool] = lambda: False
+        """Whether an outline is begun; who has the canvas answers."""
+        self.give_outline: Callable[[int], bool] = lambda _: False
+        """Give the outline in hand a class of its own; False = it has none, and gets that of new objects."""
         self.recent: tuple[int, ...] = ()
         """Ids of the classes chosen since the project was opened, the last one first."""
         objects.category_changed.connect(self.remember)
@@ -48,17 +49,23 @@ class ClassChoice(QObject):
     @property
     def target(self) -> ClassFor:
         """What a class would be for now."""
-        if self._prompts.active or self._boxes.active or self._drawing() or self._masks.painting is not None:
+        if self._prompts.active or self._boxes.active or self.drawing() or self._masks.painting is not None:
             return ClassFor.OPEN
         return ClassFor.SELECTED if self._objects.selection else ClassFor.NEW
 
     def give(self, category_id: int) -> None:
         """The user chose this class."""
         self.remember(category_id)
-        if self._prompts.active and self._prompts.has_own_class:
-            self._prompts.give_class(category_id)
-        elif self._prompts.active or self._boxes.active or self._drawing():
+        sessions: tuple[PromptSession | BoxesSession, ...] = (self._prompts, self._boxes)
+        opened = [session for session in sessions if session.active]
+        owners = [session for session in opened if session.has_own_class]
+        for owner in owners:
+            owner.give_class(category_id)
+        outline = self.give_outline(category_id)
+        if len(owners) < len(opened) or (self.drawing() and not owners and not outline):
             self._objects.choose_category(category_id)
+        elif owners or outline:
+            return
         elif self._masks.painting is not None:
             self._masks.give_class(category_id)
         else:

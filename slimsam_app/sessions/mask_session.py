@@ -52,10 +52,10 @@ class MaskSession(QObject):
     failed = Signal(object)
     idle = Signal()
     """All gestures are done."""
-    settled = Signal(int, object)
-    """Picture id, DrawnShape that becomes an object at this moment."""
-    not_drawn = Signal(int, object)
-    """Picture id, DrawnShape that could not become an object; why came out of ``failed``."""
+    settled = Signal(int, object, int)
+    """Picture id, DrawnShape that becomes an object at this moment, its class."""
+    not_drawn = Signal(int, object, int)
+    """The same of one that could not become an object; why came out of ``failed``."""
     told = Signal(str)
     """What the user may not have noticed."""
     painting_changed = Signal(object)
@@ -67,8 +67,8 @@ class MaskSession(QObject):
         super().__init__(parent)
         self._document, self._navigator, self._objects, self._pool = document, navigator, objects, pool
         self.painting: int | None = None
-        self.drawn: list[tuple[int, DrawnShape]] = []
-        """Picture ids and outlines that are not objects yet: their pixels are being computed."""
+        self.drawn: list[tuple[int, DrawnShape, int]] = []
+        """Picture ids, outlines and classes of what is no object yet: its pixels are being computed."""
         self._waiting: deque[_Gesture] = deque()
         self._running: tuple[_Gesture, tuple[Annotation, ...]] | None = None
         self._number = 0
@@ -83,11 +83,12 @@ class MaskSession(QObject):
         """Whether a gesture is still being computed."""
         return self._running is not None
 
-    def draw(self, shape: DrawnShape) -> None:
-        """Make an object of an outline that was drawn; it gets the class that is chosen now."""
+    def draw(self, shape: DrawnShape, category_id: int = 0) -> None:
+        """Make an object of an outline that was drawn; ``category_id`` 0 = the class that is chosen now."""
         image_id, size = self._place()
         if size is not None:
-            category_id, entry = self._objects.category_id, (image_id, shape)
+            category_id = category_id or self._objects.category_id
+            entry = (image_id, shape, category_id)
             self.drawn.append(entry)
 
             def add(_: tuple[Annotation, ...], made: NewObject) -> None:

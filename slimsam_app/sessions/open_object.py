@@ -140,10 +140,16 @@ class OpenObject(QObject):
         return bool(self._own_class) or self._refined is not None
 
     @property
+    def begun(self) -> bool:
+        """Whether something would be lost now: prompts, or another class for what is refined."""
+        refined = self._refined
+        return bool(self._steps) or (refined is not None and self._own_class not in (0, refined.category_id))
+
+    @property
     def drafts(self) -> tuple[PromptDraft, ...]:
         """What would be lost now: what is open on the picture, and what is still being accepted there."""
         waiting = [accepting.opened.draft for accepting in self.waiting]
-        return (*waiting, self._opened().draft) if self._steps else tuple(waiting)
+        return (*waiting, self._opened().draft) if self.begun else tuple(waiting)
 
     @property
     def waiting(self) -> tuple[Accepting, ...]:

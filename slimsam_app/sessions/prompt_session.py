@@ -73,9 +73,12 @@ class PromptSession(OpenObject):
         self._replace(rest if says_where or self._refined is not None else PromptSet())
 
     def remove_last(self) -> None:
-        """Back to how it was before the last prompt."""
+        """Back to how it was before the last prompt; with none, to the class that what is refined has."""
         if not self._steps:
-            self.clear()
+            if self.begun:
+                self.give_class(0)
+            else:
+                self.clear()
             return
         self._steps.pop()
         if not self.active:
@@ -137,10 +140,11 @@ class PromptSession(OpenObject):
     def restore(self, draft: PromptDraft, refined: Annotation | None = None) -> None:
         """Open what was kept; the model answers its clicks again, one after another.
 
-        ``refined``: the object that the draft refines, as it is now; None = it becomes a new one.
+        ``refined``: the object that the draft refines, as it is now; None = it becomes a new one, which takes
+        clicks.
         """
         steps = tuple(PromptStep(prompts=prompts, chosen=chosen) for prompts, chosen in draft.steps)
-        if self.image_id is None or not steps:
+        if self.image_id is None or not (steps or refined is not None):
             return
         self._reopen(
             OpenedObject(
@@ -153,7 +157,7 @@ class PromptSession(OpenObject):
         )
         if draft.looked_at is not None:
             self._focus.choose(draft.looked_at)
-        self._replays = True
+        self._replays = bool(steps)
         self._ask()
 
     def focus(self, box: BoxXYXY | None) -> None:
@@ -174,7 +178,7 @@ class PromptSession(OpenObject):
         self.accepting.emit()
         image_id, refined = self.image_id, self._refined
         if image_id is None or self.prompts.empty:
-            category_id = self._own_class
+            category_id, draft = self._own_class, self._opened().draft
             self.clear()
             if image_id is not None and refined is not None and category_id:  # another class, the same mask
                 same = FinishedMask(
@@ -183,6 +187,7 @@ class PromptSession(OpenObject):
                     provenance=refined.provenance,
                     replaces_id=refined.id,
                     category_id=category_id,
+                    draft=draft,
                 )
                 self.accepted.emit(same)
             return
@@ -216,7 +221,7 @@ class PromptSession(OpenObject):
 
     def cancel(self) -> None:
         """The user gives up what is open."""
-        given_up = self._opened().draft if self._steps else None
+        given_up = self._opened().draft if self.begun else None
         self.clear()
         if given_up is not None:
             self.dropped.emit(given_up)

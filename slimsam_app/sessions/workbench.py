@@ -145,15 +145,12 @@ class Workbench(QObject):
         self.films = FilmSession(self.jobs, self.pool, self)
         self.likeness = LikenessSession(document, self.navigator, self.objects, inference.spare, self)
         self.compare = CompareSession(self.prompts, inference, self._new_inference, self)
-        self.is_drawing: Callable[[], bool] = lambda: False
-        """Whether an outline is begun; who has the canvas answers."""
         self.class_choice = ClassChoice(
             document,
             self.prompts,
             self.boxes,
             masks=self.masks,
             objects=self.objects,
-            drawing=lambda: self.is_drawing(),
             parent=self,
         )
 

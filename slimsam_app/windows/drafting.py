@@ -43,8 +43,17 @@ class Drafting(QObject):
         self._finished_at = 0.0
         self._timer = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._timer.timeout.connect(self.keep)
-        for change in (prompts.changed, boxes.changed, everything.changed, canvas.worked):
+        self._former_tool = ""
+        """The tool that the hand had before an outline of this picture brought its own; empty = none did."""
+        for change in (
+            prompts.changed,
+            boxes.changed,
+            everything.changed,
+            canvas.worked,
+            workbench.objects.category_changed,
+        ):
             change.connect(self._keep_later)
+        canvas.tool_changed.connect(self._tool_chosen)
         self._drafts.look = self._remember
         workbench.masks.settled.connect(self._drawn)
         workbench.masks.not_drawn.connect(self._not_drawn)
@@ -57,6 +66,7 @@ class Drafting(QObject):
         canvas.outline_dropped.connect(self._outline_dropped)
         prompts.doubted.connect(self._doubted)
         prompts.active_changed.connect(self._open_parked_later)
+        boxes.changed.connect(self._open_parked_after_boxes)
         everything.found.connect(self._found)
         for finder in (workbench.detection, workbench.carrying_through, workbench.likeness):
             finder.offered.connect(self._offered)
@@ -70,7 +80,7 @@ class Drafting(QObject):
         return (
             *self._prompts.drafts,
             *self._boxes.drafts,
-            *begun_outlines(self._canvas),
+            *self._outlines,
             *self._being_made(),
             *((proposals,) if proposals else ()),
             *self._parked,
@@ -79,7 +89,20 @@ class Drafting(QObject):
     @property
     def drawing(self) -> bool:
         """Whether an outline is begun."""
-        return bool(begun_outlines(self._canvas))
+        return bool(self._outlines)
+
+    @property
+    def _outlines(self) -> tuple[OutlineDraft, ...]:
+        return begun_outlines(self._canvas, self._workbench.objects.category_id)
+
+    def give_class(self, category_id: int) -> bool:
+        """Give the outline in hand, which came back with a class, another one; False = it has none."""
+        tool = self._canvas.tool
+        if not (tool.category_id and tool.outline()):
+            return False
+        tool.category_id = category_id
+        self._canvas.worked.emit()
+        return True
 
     def keep(self) -> None:
         """Keep what is open now."""
@@ -92,18 +115,16 @@ class Drafting(QObject):
 
     def _being_made(self) -> tuple[OutlineDraft, ...]:
         """Outlines that are complete and not objects yet."""
-        found = (
-            as_draft(shape) for image_id, shape in self._workbench.masks.drawn if image_id == self._shown
-        )
+        found = (as_draft(*drawn[1:]) for drawn in self._workbench.masks.drawn if drawn[0] == self._shown)
         return tuple(draft for draft in found if draft is not None)
 
-    def _drawn(self, image_id: int, shape: DrawnShape) -> None:
-        draft = as_draft(shape)
+    def _drawn(self, image_id: int, shape: DrawnShape, category_id: int) -> None:
+        draft = as_draft(shape, category_id)
         if draft is not None:
             self._settled(image_id, draft)
 
-    def _not_drawn(self, image_id: int, shape: DrawnShape) -> None:
-        draft = as_draft(shape)
+    def _not_drawn(self, image_id: int, shape: DrawnShape, category_id: int) -> None:
+        draft = as_draft(shape, category_id)
         if draft is not None:
             self.put_back(image_id, draft)
 
@@ -138,6 +159,11 @@ class Drafting(QObject):
                 tr("What is open is kept with {name}.").format(name=self._name(image_id)), None
             )
         self._shown, self._parked = None, []
+        if self._former_tool:  # the outline went with its picture, and so does the tool that it brought
+            self._canvas.set_tool(self._former_tool)
+
+    def _tool_chosen(self) -> None:
+        self._former_tool = ""
 
     def settle_open(self) -> None:
         """The picture is finished: all that is open and complete enough is an object, no proposal is left.
@@ -148,7 +174,7 @@ class Drafting(QObject):
         count = 0
         for tool in self._canvas.tools.values():
             count += bool(tool.outline()) and tool.finish()
-        if not self._prompts.prompts.empty:
+        if self._prompts.begun:
             self._prompts.accept()
             count += 1
         count += len(self._boxes.boxes)
@@ -188,24 +214,33 @@ class Drafting(QObject):
                 objects = self._workbench.objects.objects
                 refined = next((a for a in objects if a.id == part.refines_id), None)
                 self._prompts.restore(part, refined)
+            case BoxesDraft() if self._boxes.active and part.category_id not in (0, self._boxes.category_id):
+                self._parked.append(part)
             case BoxesDraft():
                 self._boxes.restore(part)
-                self._workbench.objects.choose_category(
-                    part.category_id or self._workbench.objects.category_id
-                )
             case OutlineDraft():
-                if not take_up(self._canvas, part):
-                    self._parked.append(part)
+                self._take_up(part)
             case ProposalsDraft() if self._shown is not None:
                 self._everything.take_up(self._shown, part)
+
+    def _take_up(self, outline: OutlineDraft) -> None:
+        former = self._former_tool or self._canvas.tool.id
+        if not take_up(self._canvas, outline):
+            self._parked.append(outline)
+        self._former_tool = former if former != self._canvas.tool.id else ""
 
     def _open_parked_later(self) -> None:
         if self._parked:  # the session that tells has not finished yet
             QTimer.singleShot(0, self, self._open_parked)
 
+    def _open_parked_after_boxes(self) -> None:
+        if not self._boxes.active:
+            self._open_parked_later()
+
     def _open_parked(self) -> None:
-        if self._parked and not self._prompts.active:
-            self._open(self._parked.pop(0))
+        parked, self._parked = self._parked, []
+        for part in parked:  # what is in its way still waits again
+            self._open(part)
 
     def _keep_later(self) -> None:
         if self._shown is not None and not self._timer.isActive():
@@ -214,10 +249,10 @@ class Drafting(QObject):
     @property
     def open_parts(self) -> list[Part]:
         """What is open and not on its way to be accepted."""
-        opened = [*begun_outlines(self._canvas), *self._parked]
+        opened = [*self._outlines, *self._parked]
         return [
             *opened,
-            *(self._prompts.drafts[-1:] if not self._prompts.prompts.empty else ()),
+            *(self._prompts.drafts[-1:] if self._prompts.begun else ()),
             *(self._boxes.drafts[-1:] if self._boxes.active else ()),
         ]
 
@@ -246,8 +281,11 @@ class Drafting(QObject):
         if self._shown is not None:
             self._workbench.noted.emit(tr("What was open was dropped."), self._way_back(self._shown, part))
 
-    def _outline_dropped(self, tool_id: str, points: tuple[tuple[float, float], ...]) -> None:
-        self._dropped(OutlineDraft(tool_id, points))
+    def _outline_dropped(
+        self, tool_id: str, points: tuple[tuple[float, float], ...], category_id: int
+    ) -> None:
+        category_id = category_id or self._workbench.objects.category_id
+        self._dropped(OutlineDraft(tool_id, points, category_id))
 
     def _way_back(self, image_id: int, part: Part) -> Callable[[], None]:
         project = self._workbench.document.project

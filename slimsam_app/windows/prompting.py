@@ -54,7 +54,8 @@ class Prompting(QObject):
             settings,
             status,
         )
-        self._shown_class = 0
+        self._shown_classes = (0, 0)
+        """Of the open prompts and the open boxes, as they are painted."""
         self._waits_long = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._say_that_it_waits)
@@ -63,12 +64,13 @@ class Prompting(QObject):
         canvas = workspace.canvas
         self.dock = CandidatesDock(self.prompts, self.compare, workspace)
         bind_prompts(canvas, self.prompts)
-        bind_boxes(canvas, self.boxes)
+        bind_boxes(canvas, self.boxes, self.prompts)
         bind_waiting(canvas, self.prompts, self.boxes, self._look)
         bind_everything(canvas, self.everything, self.prompts, self.boxes)
         bind_compare(canvas, self.prompts, self.compare)
         self.drafting = Drafting(canvas, workbench)
-        workbench.is_drawing = lambda: self.drafting.drawing
+        workbench.class_choice.drawing = lambda: self.drafting.drawing
+        workbench.class_choice.give_outline = self.drafting.give_class
         self.bar = OpenBar(canvas, lambda: canvas.open_rect)
         ModelNotes(workbench, status, self)
         FindingNotes(workbench, canvas)
@@ -88,6 +90,8 @@ class Prompting(QObject):
         self.boxes.changed.connect(self._show_open)
         self.compare.changed.connect(self._show_open)
         tie(self._workspace.canvas.zoom_changed, self, lambda _: self.bar.place())
+        self._workspace.canvas.worked.connect(self._show_open)
+        tie(self._workspace.canvas.tool_changed, self, lambda _: self._show_open())
         workbench.masks.painting_changed.connect(self._show_open)
         workbench.objects.objects_changed.connect(self._show_open)
         workbench.objects.category_changed.connect(self._show_color)
@@ -133,10 +137,10 @@ class Prompting(QObject):
 
     def _show_color(self) -> None:
         """The preview has the colour of the class that the object will get."""
-        self._shown_class = self.prompts.category_id
-        color, opacity = self._look(self._shown_class)
+        self._shown_classes = (self.prompts.category_id, self.boxes.category_id)
+        color, opacity = self._look(self._shown_classes[0])
         self._workspace.canvas.layers.preview.set_look(color, opacity)
-        self._workspace.canvas.layers.several.set_look(color, opacity)
+        self._workspace.canvas.layers.several.set_look(*self._look(self._shown_classes[1]))
         self.dock.strip.set_color(color)
 
     def _look(self, category_id: int) -> tuple[QColor, float]:
@@ -156,7 +160,7 @@ class Prompting(QObject):
         self.bar.show_words(self._words_of_open(), self._suggested())
         looks = tr("The model looks at the framed part alone: Z ends it.")
         self._status.show_mode(looks if self.prompts.focused is not None else self._words_of_painting())
-        if self.prompts.category_id != self._shown_class:
+        if (self.prompts.category_id, self.boxes.category_id) != self._shown_classes:
             self._show_color()
 
     def _suggested(self) -> tuple[str, QColor] | None:
@@ -173,7 +177,8 @@ class Prompting(QObject):
         document, prompts = self._workbench.document, self.prompts
         if not document.is_open:
             return ""
-        category = document.category(prompts.category_id)
+        of_boxes = self.boxes.active and not prompts.active
+        category = document.category(self.boxes.category_id if of_boxes else prompts.category_id)
         name = category.name if category else tr("object")
         if prompts.doubt is not None:
             words = _QUESTIONS[prompts.doubt]()
@@ -187,6 +192,8 @@ class Prompting(QObject):
             words = tr("{name} – Enter accepts, Esc drops it") if prompts.has_own_class else ""
             if prompts.suggested:
                 words = tr("Enter takes this class, a class key another one")
+        elif of_boxes and self.boxes.has_own_class:
+            words = tr("{name} – Enter accepts, Esc drops it")
         elif self._waits_long and self._workbench.accepting:
             words = tr("Enter is carried out when the mask is ready – Ctrl+Z takes it back")
         else:
@@ -196,6 +203,11 @@ class Prompting(QObject):
     def _words_of_painting(self) -> str:
         """Not over the picture: what is painted there must be seen."""
         workbench, painting = self._workbench, self._workbench.masks.painting
+        tool = self._workspace.canvas.tool
+        if tool.category_id and tool.outline() and workbench.document.is_open:
+            category = workbench.document.category(tool.category_id)
+            words = tr("{name} – Enter accepts, Esc drops it")
+            return words.format(name=category.name if category else tr("object"))
         if painting is None or self.prompts.active or not workbench.document.is_open:
             return ""
         painted = next((a for a in workbench.objects.objects if a.id == painting), None)

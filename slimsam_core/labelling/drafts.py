@@ -25,7 +25,8 @@ class PromptDraft:
     """Prompts of one object, click by click, so that the model can answer them again as it did."""
 
     steps: tuple[tuple[PromptSet, int], ...]
-    """The prompts after each click, and the candidate that was chosen there."""
+    """The prompts after each click, and the candidate that was chosen there; none = the object that is
+    refined gets another class alone."""
     refines_id: int = 0
     """Annotation that is refined, 0 = a new object."""
     category_id: int = 0
@@ -49,6 +50,8 @@ class OutlineDraft:
 
     tool_id: str
     points: tuple[tuple[float, float], ...]
+    category_id: int = 0
+    """The class that it was begun with; 0 = that of new objects."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +142,7 @@ def _to_json(part: Part) -> dict[str, Any]:
         case BoxesDraft():
             return {"kind": "boxes", "boxes": [_box(box) for box in part.boxes], "class": part.category_id}
         case OutlineDraft():
-            return {"kind": "outline", "tool": part.tool_id, "points": part.points}
+            return {"kind": "outline", "tool": part.tool_id, "points": part.points, "class": part.category_id}
         case ProposalsDraft():
             masks = [
                 [p.id, p.mask.size.hw, p.mask.counts, _provenance(p.provenance), *_sureness(p)]
@@ -165,7 +168,7 @@ def _from_json(data: Mapping[str, Any]) -> Part:
             return BoxesDraft(boxes, int(data["class"]))
         case "outline":
             points = tuple((float(x), float(y)) for x, y in data["points"])
-            return OutlineDraft(str(data["tool"]), points)
+            return OutlineDraft(str(data["tool"]), points, int(data.get("class", 0)))
         case "proposals":
             masks = tuple(
                 Proposal(

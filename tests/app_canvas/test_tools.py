@@ -77,7 +77,7 @@ def test_a_polygon_is_clicked_and_closed_by_enter(canvas: CanvasView) -> None:
         click(canvas, x, y)
     assert canvas.step_back()
     assert canvas.finish()
-    ((shape,),) = drawn
+    ((shape, _),) = drawn
     assert isinstance(shape, DrawnShape)
     assert shape.kind is ShapeKind.POLYGON
     ring_near(shape, (20, 20), (120, 20), (120, 90))
@@ -131,7 +131,7 @@ def test_shift_makes_a_circle_and_the_picture_is_the_border(canvas: CanvasView) 
     canvas.set_tool("ellipse")
     drag(canvas, [(100, 100), (150, 130), (180, 140)], keys=SHIFT)
     drag(canvas, [(380, 280), (403, 303)])
-    (shape,) = drawn[1]
+    shape, _ = drawn[1]
     ring_near(shape, (390, 290), (400, 300))
     ring_near(drawn[0][0], (120, 120), (140, 140))
 
@@ -152,7 +152,7 @@ def test_a_lasso_follows_the_hand(canvas: CanvasView) -> None:
     angles = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     way = [(200 + 80 * np.cos(a), 150 + 80 * np.sin(a)) for a in angles]
     drag(canvas, way)
-    ((shape,),) = drawn
+    ((shape, _),) = drawn
     yy, xx = np.mgrid[: SIZE.height, : SIZE.width] + 0.5
     disc = m.encode((xx - 200) ** 2 + (yy - 150) ** 2 < 80**2)
     assert isinstance(shape, DrawnShape)

@@ -40,7 +40,7 @@ class TwoCornerTool(Tool):
             self._complete(mouse)
 
     def cancel(self) -> bool:
-        was_open, self._start = self._start is not None, None
+        was_open, self._start, self.category_id = self._start is not None, None, 0
         self.canvas.layers.clear_draft()
         return was_open
 
@@ -50,8 +50,8 @@ class TwoCornerTool(Tool):
     def outline(self) -> tuple[tuple[float, float], ...]:
         return (self._start,) if self._start is not None else ()
 
-    def take_up(self, points: tuple[tuple[float, float], ...]) -> None:
-        self._start = points[0]
+    def take_up(self, points: tuple[tuple[float, float], ...], category_id: int = 0) -> None:
+        self._start, self.category_id = points[0], category_id
         self.refresh()
 
     def refresh(self) -> None:
@@ -60,10 +60,10 @@ class TwoCornerTool(Tool):
             self.canvas.layers.show_draft(handle_path((self._start,), self.canvas.zoom))
 
     def _complete(self, mouse: Mouse) -> None:
-        box = self._box(mouse)
+        box, category_id = self._box(mouse), self.category_id
         self.cancel()
         if box is not None:
-            self.canvas.shape_drawn.emit(self.shape(box))
+            self.canvas.shape_drawn.emit(self.shape(box), category_id)
 
     def _box(self, mouse: Mouse) -> BoxXYXY | None:
         if self._start is None:

@@ -49,7 +49,7 @@ class LassoTool(Tool):
         kept = _simpler(way, self.canvas.zoom, closed=True)
         if len(kept) >= 3:
             ring = tuple((float(x), float(y)) for x, y in kept)
-            self.canvas.shape_drawn.emit(DrawnShape(ShapeKind.POLYGON, (ring,)))
+            self.canvas.shape_drawn.emit(DrawnShape(ShapeKind.POLYGON, (ring,)), 0)
 
     def put_aside(self) -> None:
         """The hand had not come to the end of its way: the polygon tool goes on from there."""

@@ -62,14 +62,15 @@ class PolygonTool(Tool):
     def finish(self) -> bool:
         if len(self._vertices) < 3:
             return False
-        ring = tuple(self._vertices)
+        ring, category_id = tuple(self._vertices), self.category_id
         self.cancel()
-        self.canvas.shape_drawn.emit(DrawnShape(ShapeKind.POLYGON, (ring,)))
+        self.canvas.shape_drawn.emit(DrawnShape(ShapeKind.POLYGON, (ring,)), category_id)
         return True
 
     def cancel(self) -> bool:
         was_open, self._setting = bool(self._vertices), False
         self._vertices.clear()
+        self.category_id = 0
         self.canvas.layers.clear_draft()
         return was_open
 
@@ -88,8 +89,8 @@ class PolygonTool(Tool):
     def outline(self) -> tuple[tuple[float, float], ...]:
         return tuple(self._vertices)
 
-    def take_up(self, points: tuple[tuple[float, float], ...]) -> None:
-        self._vertices = list(points)
+    def take_up(self, points: tuple[tuple[float, float], ...], category_id: int = 0) -> None:
+        self._vertices, self.category_id = list(points), category_id
         self.refresh()
 
     def step_back(self) -> bool:
@@ -99,5 +100,5 @@ class PolygonTool(Tool):
         if self._vertices:
             self.refresh()
         else:
-            self.canvas.layers.clear_draft()
+            self.cancel()
         return True
