@@ -80,6 +80,10 @@ class PromptSession(OpenObject):
             else:
                 self.clear()
             return
+        points = self.prompts.points
+        if len(self._steps) == 1 and points and (len(points) > 1 or self.prompts.box is not None):
+            self.remove_point(len(points) - 1)  # one was dragged: the steps before that are gone
+            return
         self._steps.pop()
         if not self.active:
             self.clear()

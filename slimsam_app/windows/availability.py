@@ -59,7 +59,7 @@ class Availability(QObject):
         super().__init__(parent)
         self._actions, self._workbench, self._workspace = actions, workbench, workspace
         self._drafting = drafting
-        self._menu_open = False
+        self._menu_open = self._drawing = False
         self._entry: ImageEntry | None = None
         self._no_torch = in_words(why_not())
         navigator, objects, stack = workbench.navigator, workbench.objects, workbench.document.undo_stack
@@ -85,6 +85,7 @@ class Availability(QObject):
             workspace.canvas.tool_changed,
         ):
             tie(signal, self, lambda *_: self.look())
+        tie(workspace.canvas.worked, self, self._look_at_outline)
         tie(navigator.image_changed, self, self._image_changed)
         for menu in menus:
             tie(menu.aboutToShow, self, lambda: self._look_for_menu(True))
@@ -99,6 +100,11 @@ class Availability(QObject):
     def _image_changed(self, entry: ImageEntry | None) -> None:
         self._entry = entry
         self.look()
+
+    def _look_at_outline(self) -> None:
+        if self._drafting.drawing != self._drawing:
+            self._drawing = not self._drawing
+            self.look()
 
     def _look_for_menu(self, is_open: bool) -> None:
         """What is begun changes with every move of the hand: it counts when somebody looks at the menu.
@@ -147,8 +153,10 @@ class Availability(QObject):
     def _of_history(self) -> dict[str, str]:
         workbench, stack = self._workbench, self._workbench.document.undo_stack
         read_only = workbench.document.project.read_only
+        opened = workbench.prompts.active or workbench.boxes.active or self._drafting.drawing
+        undo = stack.canUndo() or workbench.accepting or opened
         return {
-            "edit.undo": "" if stack.canUndo() or workbench.accepting else tr("There is nothing to undo."),
+            "edit.undo": "" if undo else tr("There is nothing to undo."),
             "edit.redo": "" if stack.canRedo() else tr("There is nothing to redo."),
             "project.apart": "" if read_only else tr("This project can be changed here."),
             "file.left_out": "" if workbench.opener.left_out else tr("Nothing of the folder was left out."),
