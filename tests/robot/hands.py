@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidge
 
 from slimsam_app.app import create_window, settings_path
 from slimsam_app.settings import Settings
+from slimsam_app.windows.dialogs.class_chooser import ClassChooser
 from slimsam_app.windows.main_window import MainWindow
 from tests.app_canvas.canvas_hands import NO_KEYS, click, drag, move, place
 from tests.robot.world import World, look
@@ -155,6 +156,11 @@ class Hands:
         return self.window.prompting.prompts.active
 
     @property
+    def kept_if_left(self) -> bool:
+        """Whether there is something about the open prompts that would be lost if they were not kept."""
+        return self.window.prompting.prompts.begun
+
+    @property
     def open_outline(self) -> bool:
         """Whether an outline is begun and not complete."""
         return bool(self.window.workspace.canvas.tool.outline())
@@ -275,6 +281,15 @@ class Hands:
         else:
             QTest.qWait(GLANCE_MS)
         return True
+
+    def take_class(self, name: str) -> bool:
+        """Type a name into the list of classes at the pointer; False when none is open."""
+        sheets = [sheet for sheet in self.window.findChildren(ClassChooser) if sheet.isVisible()]
+        for sheet in sheets:
+            QTest.keyClicks(sheet.line, name)
+            QTest.keyClick(sheet.line, Qt.Key.Key_Return)
+        self.settle()
+        return bool(sheets)
 
     def close_dialogs(self) -> None:
         """Close whatever stands before the window."""

@@ -72,6 +72,8 @@ class Labeller(RuleBasedStateMachine):
         """Pictures with something open -> what."""
         self.came_back = False
         """What is open was begun earlier: a class given to it is its own, and not that of the next object."""
+        self.kept_if_left = True
+        """Whether the prompts that were open after the last step come back when their picture is left."""
         self.exports = 0
 
     def _fresh_folder(self) -> Path:
@@ -107,6 +109,7 @@ class Labeller(RuleBasedStateMachine):
         hands = self.hands
         Labeller.steps += 1
         hands.words.clear()
+        self.kept_if_left = hands.kept_if_left or not hands.open_prompt
         assert not hands.bugs, hands.bugs[0]
         assert hands.selected <= self.mine, f"selected {set(hands.selected)}, wanted {set(self.mine)}"
         self.chosen = hands.selected
@@ -215,9 +218,9 @@ class Labeller(RuleBasedStateMachine):
         self.happened()
 
     @precondition(lambda self: self.here == "prompt")
-    @rule()
-    def take_back_a_step(self) -> None:
-        self.hands.key("Backspace")
+    @rule(key=st.sampled_from(["Backspace", "Ctrl+Z"]))
+    def take_back_a_step(self, key: str) -> None:
+        self.hands.key(key)
         self._note_prompt()
         if not self.here:
             self.refines = frozenset()
@@ -258,7 +261,8 @@ class Labeller(RuleBasedStateMachine):
         if found:
             assert self.told(), "objects got another class without a word"
         # whether a class given to selected objects is also that of the next one is left to the program
-        self.class_name = name if prompt or not self.mine else None
+        if not self.refines:  # what is refined gets it alone
+            self.class_name = name if prompt or not self.mine else None
 
     # --- by hand
 
@@ -326,6 +330,95 @@ class Labeller(RuleBasedStateMachine):
         self.happened()
         assert self.hands.painted(thing) < MOSTLY_BARE, "the former mask is painted over the new one"
 
+    @precondition(
+        lambda self: not self.here and len(self.hands.selected) == 1 and self.hands.selected <= self.mine
+    )
+    @rule(number=st.integers(1, len(CLASSES)), key=st.sampled_from(["Return", "Ctrl+Return", "D"]))
+    def refine_the_class_alone(self, number: int, key: str) -> None:
+        """E, a digit, and on: the class is the object's, or waits with its picture."""
+        (thing,) = self.hands.selected
+        former, name = self.hands.picture, CLASSES[number - 1]
+        self.hands.key("e")
+        if not self.hands.open_prompt:
+            return
+        self.hands.key(str(number))
+        same = self.before[former].things[thing].class_name == name
+        self.hands.key(key)
+        now = self.hands.world
+        found = differences(self.before, now)
+        for one in found:
+            assert one.picture == former, f"not shown and changed: {one}"
+            assert one.what == What.STATE or (one.what, one.thing) == (What.CLASS, thing), str(one)
+        if key == "D":
+            assert not found, "going to another picture changed something"
+            if self.hands.picture == former:  # it was the last one
+                self.hands.key("Escape")
+                self.mine = self.mine & self.hands.selected
+                return
+            if not same:
+                self.drafts[former] = "prompt"
+        else:
+            assert now[former].things[thing].class_name == name, "the class that was given is lost"
+        if found:
+            self.history.append(Step(self.before, now, self.chosen))
+            self.undone.clear()
+        self.before, self.mine = now, frozenset()
+        self._left(former)
+        self._returned()
+
+    @precondition(lambda self: not self.here)
+    @rule(place=places, number=st.integers(1, len(CLASSES)), key=st.sampled_from(["Return", "Ctrl+Return"]))
+    def asked_for_its_class(self, place: tuple[float, float], number: int, key: str) -> None:
+        """The class is asked for when the object is there, over the next picture perhaps."""
+        former, name = self.hands.picture, CLASSES[number - 1]
+        self.hands.window.settings.set("label.ask_class", True)
+        self.hands.key("q")
+        self.hands.click(*place)
+        self.hands.key(key)
+        taken = self.hands.take_class(name)
+        self.hands.window.settings.set("label.ask_class", False)
+        now = self.hands.world
+        found = differences(self.before, now)
+        for one in found:
+            assert one.picture == former, f"not shown and changed: {one}"
+            assert one.what in (What.ADDED, What.STATE), f"changed unasked: {one}"
+        new = [one for one in found if one.what == What.ADDED]
+        assert bool(new) == taken, "made and not asked for, or the other way round"
+        assert all(one.after == name for one in new), f"asked for, and not given: {new}"
+        if not new and (self.hands.picture != former or self.hands.open_prompt):
+            self.drafts[former] = "prompt"  # it became another mask, which waits
+        if found:
+            self.history.append(Step(self.before, now, self.chosen))
+            self.undone.clear()
+        self.before, self.mine = now, frozenset()
+        self.class_name = name if taken else self.class_name
+        if self.hands.picture != former:
+            self._returned()
+
+    @precondition(lambda self: not any(self.drafts.values()))
+    @rule(start=places, end=places, number=st.integers(1, len(CLASSES)))
+    def boxes_passed_by(self, start: tuple[float, float], end: tuple[float, float], number: int) -> None:
+        """Boxes that are left and met again keep their class, and the next object keeps its own."""
+        former, name = self.hands.picture, self.class_name
+        self.hands.key("Shift+W")
+        self.hands.drag(start, ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2), end)
+        self.hands.key("D")
+        if self.hands.picture != former:
+            self.hands.key(str(number))
+            self.class_name = CLASSES[number - 1]
+            self.hands.key("A")
+            self.mine = frozenset()
+        self.hands.key("Return")
+        assert self.hands.picture == former
+        for one in self.happened(allowed=(What.ADDED, What.STATE)):
+            assert one.what != What.ADDED or name in (None, one.after), f"{one}, wanted {name}"
+        self.mine = frozenset()
+        chosen = self.hands.window.workbench.objects.category_id
+        category = self.hands.window.workbench.document.category(chosen)
+        assert category is not None
+        assert self.class_name in (None, category.name), "boxes took the class of the next object along"
+        self.hands.key("q")
+
     @precondition(lambda self: not self.here and self.mine & self.hands.selected)
     @rule(action_id=st.sampled_from(["mask.fill", "mask.largest", "mask.smooth", "mask.specks"]))
     def clean(self, action_id: str) -> None:
@@ -351,7 +444,7 @@ class Labeller(RuleBasedStateMachine):
 
     # --- undo
 
-    @precondition(lambda self: bool(self.history) and self.here != "outline")
+    @precondition(lambda self: bool(self.history) and not self.here)
     @rule()
     def undo(self) -> None:
         self._journal("Ctrl+Z", self.history, self.undone, "back")
@@ -371,6 +464,9 @@ class Labeller(RuleBasedStateMachine):
             now = self.hands.world
             if without_ids(now) == without_ids(wanted):
                 break
+            if back and self.hands.picture != former and (self.hands.open_prompt or self.hands.open_outline):
+                self.hands.key("Escape")  # what is open there would be taken back first
+                self.drafts.pop(self.hands.picture, None)
         found = differences(self.before, now)
         assert without_ids(now) == without_ids(wanted), f"undo and redo do not agree: {found}"
         changed = {one.picture for one in found}
@@ -384,6 +480,8 @@ class Labeller(RuleBasedStateMachine):
 
     def _left(self, former: str) -> None:
         """The class that was given to what came back in a picture stays with it."""
+        if self.drafts.get(former) == "prompt" and not self.kept_if_left and self.hands.picture != former:
+            del self.drafts[former]  # an object that was to be refined, and nothing was done to it
         if self.came_back and self.hands.picture != former:
             self.class_name, self.came_back = None, False
 
@@ -421,6 +519,7 @@ class Labeller(RuleBasedStateMachine):
             self.class_name, self.came_back = None, True
         elif wanted == "outline":
             self.hands.wait(lambda: self.hands.open_outline, "the outline to come back")
+            self.class_name, self.came_back = None, True
         else:
             self.refines = frozenset()
 
@@ -527,6 +626,8 @@ class Labeller(RuleBasedStateMachine):
         self.hands.quit()
         self.hands.start()
         now = self.hands.world
+        if self.here == "prompt" and not self.kept_if_left:
+            self.forget()
         assert without_ids(now) == without_ids(self.before), differences(self.before, now)
         self.before = now
         self.mine = frozenset()

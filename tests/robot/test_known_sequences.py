@@ -132,3 +132,44 @@ def test_the_review_queue_selects_what_it_shows_and_a_class_key_is_for_it(labell
     assert labeller.before["first.png"].things[thing].class_name == CLASSES[1]
     labeller.undo()
     labeller.all_is_well()
+
+
+@pytest.mark.parametrize("key", ["Return", "Ctrl+Return"])
+def test_the_class_that_is_asked_for_is_the_object_s(labeller: Labeller, key: str) -> None:
+    labeller.asked_for_its_class(place=(80.0, 60.0), number=2, key=key)
+    labeller.all_is_well()
+    labeller.undo()
+    labeller.all_is_well()
+
+
+@pytest.mark.parametrize("key", ["Return", "Ctrl+Return", "D"])
+def test_a_class_that_was_given_while_refining_is_not_lost(labeller: Labeller, key: str) -> None:
+    first = labeller.hands.picture
+    labeller.class_key(number=1)
+    thing = one_object(labeller)
+    labeller.select_one(thing)
+    labeller.all_is_well()
+    labeller.refine_the_class_alone(number=2, key=key)
+    labeller.all_is_well()
+    if key == "D":
+        labeller.step(key="A")
+        labeller.all_is_well()
+        labeller.accept(key="Return")
+    assert labeller.before[first].things[thing].class_name == CLASSES[1]
+
+
+def test_boxes_that_are_passed_by_keep_their_class(labeller: Labeller) -> None:
+    labeller.class_key(number=1)
+    labeller.boxes_passed_by(start=(20.0, 20.0), end=(90.0, 80.0), number=2)
+    labeller.all_is_well()
+    assert {thing.class_name for thing in labeller.before["first.png"].things.values()} == {CLASSES[0]}
+    one_object(labeller, 120.0, 100.0)
+
+
+def test_undo_takes_the_clicks_of_an_open_mask_first(labeller: Labeller) -> None:
+    one_object(labeller)
+    labeller.click(place=(30.0, 30.0), right=False)
+    labeller.take_back_a_step(key="Ctrl+Z")
+    labeller.all_is_well()
+    labeller.undo()
+    assert not labeller.before["first.png"].things
