@@ -107,6 +107,8 @@ class Surface(QGraphicsView):
         self._fitting = True
         self._tools: dict[str, Tool] = {id_: kind(self) for id_, kind in tools.items()}
         self._tool = next(iter(self._tools.values()))
+        self.former_tool = ""
+        """The tool that the hand had before an outline of this picture brought its own; empty = none did."""
         self.horizontalScrollBar().valueChanged.connect(self._view_moved)
         self.verticalScrollBar().valueChanged.connect(self._view_moved)
 

@@ -43,8 +43,6 @@ class Drafting(QObject):
         self._finished_at = 0.0
         self._timer = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._timer.timeout.connect(self.keep)
-        self._former_tool = ""
-        """The tool that the hand had before an outline of this picture brought its own; empty = none did."""
         for change in (
             prompts.changed,
             boxes.changed,
@@ -159,11 +157,11 @@ class Drafting(QObject):
                 tr("What is open is kept with {name}.").format(name=self._name(image_id)), None
             )
         self._shown, self._parked = None, []
-        if self._former_tool:  # the outline went with its picture, and so does the tool that it brought
-            self._canvas.set_tool(self._former_tool)
+        if self._canvas.former_tool:  # the outline goes with its picture, and so does the tool of it
+            self._canvas.set_tool(self._canvas.former_tool)
 
     def _tool_chosen(self) -> None:
-        self._former_tool = ""
+        self._canvas.former_tool = ""
 
     def settle_open(self) -> None:
         """The picture is finished: all that is open and complete enough is an object, no proposal is left.
@@ -224,10 +222,10 @@ class Drafting(QObject):
                 self._everything.take_up(self._shown, part)
 
     def _take_up(self, outline: OutlineDraft) -> None:
-        former = self._former_tool or self._canvas.tool.id
+        former = self._canvas.former_tool or self._canvas.tool.id
         if not take_up(self._canvas, outline):
             self._parked.append(outline)
-        self._former_tool = former if former != self._canvas.tool.id else ""
+        self._canvas.former_tool = former if former != self._canvas.tool.id else ""
 
     def _open_parked_later(self) -> None:
         if self._parked:  # the session that tells has not finished yet

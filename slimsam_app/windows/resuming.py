@@ -74,7 +74,7 @@ class Resuming(QObject):
             zoom=zoom,
             x=middle.x(),
             y=middle.y(),
-            tool=canvas.tool.id,
+            tool=canvas.former_tool or canvas.tool.id,
             category_id=self._workbench.objects.category_id,
             recent=self._workbench.class_choice.recent[:RECENT_CLASSES],
         )

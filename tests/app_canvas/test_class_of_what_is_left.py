@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.banner import Banner
@@ -14,6 +16,7 @@ from slimsam_app.windows.main_window import MainWindow
 from tests.app_canvas.canvas_hands import CTRL, LEFT, SHIFT, click, drag
 from tests.app_canvas.test_class_asked_later import names_in
 from tests.app_canvas.test_class_of_objects import accept, lines, objects, press
+from tests.app_canvas.test_drafts import restarted
 
 NAMES = ("person", "car", "tree")
 FIRST, SECOND = ((20.0, 20.0), (40.0, 50.0), (70.0, 90.0)), ((90.0, 30.0), (120.0, 60.0), (150.0, 100.0))
@@ -266,3 +269,23 @@ def test_the_tool_of_an_outline_that_is_passed_by_goes_with_it(
     if then == "nothing":
         go(qtbot, classes, Qt.Key.Key_A)
         assert len(canvas.tool.outline()) == 3, "it is still there"
+
+
+def test_the_tool_of_an_outline_goes_with_it_after_a_restart_too(
+    qtbot: QtBot, qapp: QApplication, classes: MainWindow, pictures: Path
+) -> None:
+    press(qtbot, classes, Qt.Key.Key_P)
+    corners(classes)
+    go(qtbot, classes, Qt.Key.Key_D)
+    press(qtbot, classes, Qt.Key.Key_Q)
+    go(qtbot, classes, Qt.Key.Key_A)
+    window = restarted(qtbot, qapp, classes, pictures)
+    try:
+        canvas = window.workspace.canvas
+        qtbot.waitUntil(lambda: len(canvas.tools["polygon"].outline()) == 3, timeout=60_000)
+        assert canvas.tool.id == "polygon"
+        go(qtbot, window, Qt.Key.Key_D)
+        assert canvas.tool.id == "point"
+    finally:
+        window.close()
+        window.deleteLater()
