@@ -13,6 +13,7 @@ from slimsam_app.canvas.rulers import WIDTH_PX, Ruler
 from slimsam_app.canvas.style import CanvasStyle
 from slimsam_app.canvas.surface import Surface
 from slimsam_app.canvas.tools import TOOLS
+from slimsam_app.canvas.tools.review import ReviewTool
 
 
 class CanvasView(Surface):
@@ -51,6 +52,14 @@ class CanvasView(Surface):
             return False
         self._end_gesture()
         return True
+
+    def undo(self) -> bool:
+        """Ctrl+Z: drop what the hand does, else take back the last prompt, box or corner of what is open.
+
+        False when nothing is open. While proposals are reviewed their tool steps back by Backspace alone.
+        """
+        prompts = self.layers.prompts_open and not isinstance(self.tool, ReviewTool)
+        return self.drop_gesture() or (bool(prompts or self.tool.outline()) and self.step_back())
 
     def cancel(self) -> bool:
         """Esc: what the hand does with a button held, and nothing else; else what the tool has open, else

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QPoint
 
 from slimsam_app.actions import MASK_WAITS
-from slimsam_app.canvas.tools.review import ReviewTool
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.prompt_steps import MaskQuestion
 from slimsam_app.signals import tie
@@ -133,12 +132,7 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         workbench.set_state(ImageState.EMPTY_CHECKED, go_on=True)
 
     def undo() -> None:
-        canvas = window.workspace.canvas
-        if canvas.drop_gesture():
-            return
-        # the last prompt, box or corner is what was done last; the tool for proposals steps back by itself
-        prompts = canvas.layers.prompts_open and not isinstance(canvas.tool, ReviewTool)
-        if not ((prompts or canvas.tool.outline()) and canvas.step_back()):
+        if not window.workspace.canvas.undo():  # what is open was done last
             workbench.undo()
 
     def redo() -> None:
