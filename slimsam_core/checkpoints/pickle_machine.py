@@ -3,7 +3,8 @@
 It knows the instructions that such files have and nothing else. Every value it makes is of a kind listed
 here, so a file cannot reach an object of this program, and nothing it makes is walked, compared or hashed
 while it is read (keys are texts and whole numbers): shared and nested containers cost what they take in the
-file.
+file. Functions copy what they are given; so all calls together may be given no more values than the file has
+instructions, which is one for each value when nothing is given twice.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import IO, Any
 
 MAX_OPCODES = 2_000_000
 """About a second; the state dict of SAM ViT-H has 22,000."""
+MAX_CALLS = 100_000
+"""Each makes an object of some hundred bytes; the state dict of SAM ViT-H has 1,200."""
 _MAX_PROTOCOL = 4
 """torch.save writes 2; what protocol 5 added (buffers) is refused unread."""
 _MAX_INTEGER_BITS = 80
@@ -68,6 +71,7 @@ def run_pickle(file: IO[bytes], find_name: FindName, load_reference: LoadReferen
             raise _refused(f"{opcode.name} is not in files of torch.save")
         if number > MAX_OPCODES:
             raise _refused(f"more than {MAX_OPCODES:,} instructions")
+        machine.instructions = number
         if opcode.name == "STOP":
             break
         machine.step(opcode.name, argument)
@@ -91,6 +95,9 @@ class _Machine:
         self._memo: dict[int, Any] = {}
         self._find_name = find_name
         self._load_reference = load_reference
+        self.instructions = 0
+        self._calls = 0
+        self._given = 0
 
     def step(self, name: str, argument: Any) -> None:
         if name in _VALUES:
@@ -153,6 +160,12 @@ class _Machine:
         arguments, function = self.pop(), self.pop()
         if not isinstance(function, Function) or type(arguments) is not tuple:
             raise _refused("a call of something that is no function")
+        self._calls += 1
+        if self._calls > MAX_CALLS:
+            raise _refused(f"more than {MAX_CALLS:,} calls")
+        self._given += len(arguments) + sum(len(a) for a in arguments if type(a) in (list, tuple))
+        if self._given > self.instructions:
+            raise _refused("calls are given more values than the file has")
         self._stack.append(function.call(*arguments))
 
     def _new_object(self, _: Any) -> None:

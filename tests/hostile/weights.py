@@ -95,6 +95,36 @@ def modules_of_modules() -> bytes:
     return zipped(PROTOCOL + body + STOP)
 
 
+def _calls(module: str, attribute: str, members: bytes, keep: bool) -> bytes:
+    """One function that is given the same list of some 5,000 values 5,000 times."""
+    given = b"(" + members + b"l\x85q\x000" + name(module, attribute) + b"q\x010"
+    return zipped(
+        PROTOCOL + b"(" + given + (b"h\x01h\x00R" if keep else b"h\x01h\x00R0") * 5000 + b"l" + STOP
+    )
+
+
+def dictionaries_of_one_list() -> bytes:
+    """80 kB that would be 25 million entries, 2.5 GB."""
+    pairs = b"".join(b"M%bM%b\x86" % ((struct.pack("<H", i),) * 2) for i in range(5000))
+    return _calls("collections", "OrderedDict", pairs, keep=True)
+
+
+def sets_of_one_list() -> bytes:
+    return _calls("builtins", "set", b"".join(b"M" + struct.pack("<H", i) for i in range(5000)), keep=True)
+
+
+def sizes_that_are_thrown_away() -> bytes:
+    """Time instead of memory: each is made and taken from the stack."""
+    return _calls("torch", "Size", b"K\x01" * 50_000, keep=False)
+
+
+def half_a_million_calls() -> bytes:
+    """Of a function that is given nothing, in 2 MB."""
+    return zipped(
+        PROTOCOL + name("collections", "OrderedDict") + b"q\x00(" + b"h\x00)R" * 500_000 + b"l" + STOP
+    )
+
+
 def compressed_byteorder() -> bytes:
     return zipped(PROTOCOL + b"}" + STOP, ("byteorder", bytes(400_000_000), zipfile.ZIP_DEFLATED))
 
@@ -316,6 +346,8 @@ NATIVE: dict[str, Callable[[], bytes]] = {
 PICKLED: dict[str, Callable[[], bytes]] = {
     function.__name__.replace("_", " "): function
     for function in (
+        dictionaries_of_one_list, sets_of_one_list, sizes_that_are_thrown_away,
+        half_a_million_calls,
         nested_shared_tuples, shared_tuples_in_a_reference, deep_nesting, deep_lists, modules_of_modules,
         compressed_byteorder, compressed_pickle, compressed_storage, zip_of_many_members, stride_0_tensors,
         many_views, build_on_a_tensor, build_on_the_readers_tables, build_on_a_type_of_numbers,
