@@ -27,7 +27,7 @@ from slimsam_core.formats.context import (
 from slimsam_core.formats.extended import KEY, take_extended
 from slimsam_core.formats.finding import FoundPicture, Named, take_name
 from slimsam_core.formats.ids import Ids, highest_id
-from slimsam_core.formats.json_stream import is_id, open_json, plain_id
+from slimsam_core.formats.json_stream import is_id, open_json, plain_id, repeated
 from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record, Severity
@@ -176,7 +176,7 @@ class _CocoReader:
             else:
                 yield warning("licence", f"licenses[{index}]", "has no id of its own >= 1 and was left out")
         yield DatasetMeta(survey.info, tuple(licences), extra=survey.extra)
-        for key in sorted({key for key in survey.keys if survey.keys.count(key) > 1}):
+        for key in repeated(survey.keys):
             yield warning("duplicate-key", key, "stands twice in the file; other readers see only one")
 
     def categories(self) -> Iterator[Record]:

@@ -6,7 +6,8 @@ import codecs
 import contextlib
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,11 +17,13 @@ from slimsam_core.files.foreign import open_regular
 CHUNK_BYTES = 1 << 20
 MAX_ELEMENT_CHARS = 256 << 20
 MAX_SAFE_INT = 1 << 53
+MOST_NAMED = 20
+"""Of keys that stand twice; a file has one or two, or was made to have a million."""
 _SPACE = " \t\r\n"
 
 
 class DuplicateKeys(dict[str, Any]):
-    """An object that named a key twice; the last value counts, ``duplicates`` has the names."""
+    """An object that named a key twice; the last value counts, ``duplicates`` has the first of the names."""
 
     duplicates: tuple[str, ...] = ()
 
@@ -29,10 +32,15 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) == len(pairs):
         return value
-    names = [name for name, _ in pairs]
     marked = DuplicateKeys(value)
-    marked.duplicates = tuple(sorted({name for name in names if names.count(name) > 1}))
+    marked.duplicates = repeated(name for name, _ in pairs)
     return marked
+
+
+def repeated(names: Iterable[str]) -> tuple[str, ...]:
+    """The names that come more than once, sorted, ``MOST_NAMED`` at most: they are told in one line."""
+    found = sorted(name for name, count in Counter(names).items() if count > 1)
+    return tuple(found[:MOST_NAMED])
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_pairs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -79,8 +80,9 @@ class ProjectRecords:
         self._project, self._selection = project, selection
         roots = project.roots()
         names = [Path(root.path).name for root in roots]
+        many = Counter(names)
         self._prefix = {
-            root.id: name if names.count(name) == 1 else f"{name}-{root.id}"
+            root.id: name if many[name] == 1 else f"{name}-{root.id}"
             for root, name in zip(roots, names, strict=True)
         }
 

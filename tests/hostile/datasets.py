@@ -335,6 +335,33 @@ def _mots_frames(folder: Path) -> None:
     (folder / "labels.txt").write_text(NASTY.replace("\x00", "") + "\n" + "b" * 100_000 + "\n")
 
 
+def _keys() -> str:
+    """Of an object, 200,000 and one of them twice: comparing each with each would take an hour."""
+    return "".join(f'"k{number}":0,' for number in range(200_000)) + '"k7":0'
+
+
+def _coco_keys(at_the_top: bool) -> Callable[[Path], None]:
+    def make(folder: Path) -> None:
+        data = {
+            "images": [{"id": 1, "file_name": "1.png", "width": WIDTH, "height": HEIGHT}],
+            "categories": [{"id": 1, "name": "a"}],
+            "annotations": [
+                {"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[1, 1, 9, 1, 9, 9]], "X": 0}
+            ],
+        }
+        whole = json.dumps(data)
+        whole = whole[:-1] + f", {_keys()}}}" if at_the_top else whole.replace('"X": 0', _keys())
+        text("instances.json", whole)(folder)
+
+    return make
+
+
+def _labelme_keys(folder: Path) -> None:
+    labelme()(folder)
+    path = folder / "1.json"
+    path.write_text(path.read_text().strip()[:-1] + f", {_keys()}}}")
+
+
 DATASETS: dict[str, Callable[[Path], None]] = {
     "yolo: lists that lead out": _list_that_leads_out,
     "yolo: a list that is a pipe": _list_that_is_a_pipe,
@@ -478,6 +505,9 @@ DATASETS: dict[str, Callable[[Path], None]] = {
         "tasks.json",
         lambda: [{"image": "1.png", "label": "[" * 50_000, "annotation_id": "9" * 5000, "id": {}}],
     ),
+    "coco: an object with 200,000 keys, one of them twice": _coco_keys(at_the_top=False),
+    "coco: 200,000 keys at the top, one of them twice": _coco_keys(at_the_top=True),
+    "labelme: 200,000 keys, one of them twice": _labelme_keys,
     "labelme: a mask that is a bomb": _crop(bomb_png, SIDE - 1),
     "labelme: a mask that is none": labelme(
         shapes=[{"label": "a", "points": [[0, 0], [1, 1]], "shape_type": "mask", "mask": "=" * 9}]
