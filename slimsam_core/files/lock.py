@@ -112,7 +112,7 @@ class WriterLock:
                 host=host,
                 since=since,
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError):
             host, who = socket.gethostname(), sentence("another process")
         return ProjectBusy(
             sentence("{name} is open in another window ({who}).", name=project_path.name, who=who),

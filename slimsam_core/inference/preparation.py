@@ -229,12 +229,13 @@ def _is_dead(claim: Path) -> bool:
     """Whether the process that holds a claim has ended, or cannot be alive by the claim's age."""
     try:
         age = abs(time.time() - claim.stat().st_mtime)  # a clock set back must not keep it for ever
-        host, pid = read_json(claim)
+        value = read_json(claim)
     except FileNotFoundError:
         return True
     except (OSError, ValueError):
         return age > _CLAIM_SECONDS
-    if os.name == "posix" and host == socket.gethostname():
+    pid = _process(value)
+    if os.name == "posix" and pid is not None:
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
@@ -243,6 +244,16 @@ def _is_dead(claim: Path) -> bool:
             pass
     return age > _CLAIM_SECONDS
 
+
+def _process(claim: object) -> int | None:
+    """The number of the process on this machine that a claim names, None where it names none."""
+    if not (isinstance(claim, list) and len(claim) == 2 and claim[0] == socket.gethostname()):
+        return None
+    return claim[1] if type(claim[1]) is int and 0 < claim[1] < _PROCESSES else None
+
+
+_PROCESSES = 1 << 31
+"""Numbers that the system calls take; others than these are of groups, or of nobody."""
 
 _OF_QUOTA = 0.95
 """What may be needed of it: the store keeps a 50th free, and files have heads."""

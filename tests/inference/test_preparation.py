@@ -179,6 +179,35 @@ def test_claims_of_dead_processes_are_taken_over(
     assert report.encoded == (COUNT if dead else COUNT - 1)
 
 
+HERE = socket.gethostname()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        5,
+        None,
+        {},
+        [],
+        [HERE],
+        [HERE, "x"],
+        [HERE, 10**30],
+        [HERE, -1],
+        [HERE, 0],
+        [HERE, 1.5],
+        [[], {}],
+        "ab",
+    ],
+)
+def test_a_claim_that_names_no_process_holds_until_it_is_old(
+    pictures: list[Path], predictor: Predictor, cache: Path, content: object
+) -> None:
+    claim = claim_first(cache, pictures, predictor, content)
+    assert prepare_pictures(pictures, predictor, store(cache)).elsewhere == 1
+    os.utime(claim, (0, 0))
+    assert prepare_pictures(pictures, predictor, store(cache)).encoded == 1
+
+
 def _prepare(pictures: list[str], cache: str, queue: multiprocessing.Queue[int]) -> None:
     predictor = Predictor(tiny_sam(), model_hash="tiny")
     queue.put(prepare_pictures([Path(p) for p in pictures], predictor, store(Path(cache))).encoded)
