@@ -17,6 +17,7 @@ from slimsam_app.item_models.objects_model import ObjectRole
 from slimsam_app.plain_text import one_line
 from slimsam_app.theme import Theme
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ReviewState
+from slimsam_core.errors import SlimSamError
 
 STATE_ICON = {
     ImageState.NEW: ("circle-dashed", "faint"),
@@ -54,6 +55,14 @@ class RowDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
+        try:
+            self._paint(painter, option, index)
+        except SlimSamError:  # of a damaged project, which is told where it is opened: the row stays empty
+            pass
+        finally:
+            painter.restore()
+
+    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = option.rect
         state = option.state
@@ -65,7 +74,6 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         self._row, self._direction = rect, option.direction
         self.fill(painter, rect.adjusted(4 + MARGIN, 0, -4 - MARGIN, 0), index)
-        painter.restore()
 
     def fill(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """Paint the row's content into ``rect``."""

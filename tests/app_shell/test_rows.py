@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem
 
 from slimsam_app.windows.delegates import ClassDelegate, ObjectDelegate
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Category
+from slimsam_core.errors import ProjectError
 from tests.app_shell.test_labelling import add_object
 
 
@@ -65,3 +67,25 @@ def test_the_field_for_another_name_of_a_class_stays_in_its_row(with_object: Mai
     assert row.contains(field.geometry())
     assert field.geometry().right() < row.right() - 4
     assert field.geometry().left() > row.left() + 20, "the colour stays in sight"
+
+
+def test_a_row_of_a_damaged_project_stays_empty_and_leaves_the_painter_as_it_was(
+    with_object: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged() -> tuple[Category, ...]:
+        raise ProjectError("It is damaged.")
+
+    view = with_object.objects_dock.view
+    option = QStyleOptionViewItem()
+    option.initFrom(view)
+    option.rect = QRect(0, 0, 200, 30)
+    canvas = QPixmap(option.rect.size())
+    painter = QPainter(canvas)
+    painter.setOpacity(0.5)
+    with monkeypatch.context() as only:
+        only.setattr(with_object.workbench.document, "categories", damaged)
+        delegate = ObjectDelegate(with_object.theme, view)
+        delegate.paint(painter, option, with_object.objects_dock.proxy.index(0, 0))
+    assert painter.opacity() == 0.5
+    assert not painter.testRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.end()
