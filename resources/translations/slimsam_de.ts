@@ -8592,6 +8592,10 @@ Anzahl Räder: number</translation>
       <translation>Gehen Sie auf eine Kopie zurück.</translation>
     </message>
     <message>
+      <source>{path} is damaged: its rows hold far more than the whole file, as if they shared their texts.</source>
+      <translation>{path} ist beschädigt: Ihre Zeilen enthalten weit mehr als die ganze Datei, als teilten sie sich ihre Texte.</translation>
+    </message>
+    <message>
       <source>The disk of {path} is full; the change was not saved.</source>
       <translation>Der Datenträger von {path} ist voll; die Änderung wurde nicht gespeichert.</translation>
     </message>
@@ -8650,6 +8654,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Nothing was changed.</source>
       <translation>Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory to read {path}.</source>
+      <translation>Der Speicher reicht nicht, um {path} zu lesen.</translation>
     </message>
     <message>
       <source>{path} is damaged: its tables are described in bytes that are no text.</source>
@@ -8750,6 +8758,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Its values take {text:.0f} MB.</source>
       <translation>Die Werte brauchen {text:.0f} MB.</translation>
+    </message>
+    <message>
+      <source>{path} is a link: a folder does not lead to the project of another one.</source>
+      <translation>{path} ist eine Verknüpfung: Ein Ordner führt nicht zum Projekt eines anderen.</translation>
+    </message>
+    <message>
+      <source>Open that project itself if you mean it: {target}</source>
+      <translation>Öffnen Sie jenes Projekt selbst, wenn Sie es meinen: {target}</translation>
     </message>
     <message>
       <source>The folder {path} has no project of its own.</source>

@@ -13,7 +13,7 @@ from slimsam_app.i18n import tr
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
 from slimsam_core.files.export_manifest import exported
-from slimsam_core.files.listing import exists, is_file, is_folder, is_link
+from slimsam_core.files.listing import exists, is_file, is_folder
 from slimsam_core.pixels.folder_search import LeftOut, shown, trouble_with_name
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
@@ -27,6 +27,7 @@ from slimsam_core.project import (
     beside_path,
     discard,
     folder_of,
+    linked_elsewhere,
     natural_key,
     picture_names,
     project_of,
@@ -114,9 +115,7 @@ def open_paths(
         # who opens a folder, or a picture in it, agrees that its project looks into it
         project.agreement.give(str(path) for path in (*folders, *(p.parent for p in pictures)))
         is_new = not project.history(1)
-        notes: list[SlimSamError] = [
-            _not_a_picture(path) for path in wanted if path not in (*projects, *folders, *pictures)
-        ]
+        notes = _left_aside(wanted, (*projects, *folders, *pictures), None if projects else home)
         pictures = _usable(pictures, notes)
         if not project.read_only:
             notes += _find_moved(project, home, token)
@@ -139,6 +138,14 @@ def open_paths(
         elif project is not current:
             project.close()
         raise
+
+
+def _left_aside(wanted: Sequence[Path], used: Sequence[Path], home: Path | None) -> list[SlimSamError]:
+    """What of the paths is no picture, and the link in place of the project of the folder ``home``."""
+    notes: list[SlimSamError] = [_not_a_picture(path) for path in wanted if path not in used]
+    if home is not None and (linked := linked_elsewhere(home)) is not None:
+        notes.append(linked)
+    return notes
 
 
 def _begin_history(project: Project, is_new: bool) -> None:
@@ -263,7 +270,7 @@ def _project_for(
         return _open(known, current, progress), False
     if beside and not fresh and (others := related_projects(folder)):
         raise LabelledElsewhere(folder, others)
-    if beside and not is_link(near.parent):  # a link would put the project into another place
+    if beside and linked_elsewhere(folder) is None:  # a link would put the project into another place
         made_here = not exists(near.parent)
         try:
             near.parent.mkdir(exist_ok=True)

@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,29 @@ def is_older(path: Path) -> bool:
     """Whether the file must be converted before it is read. Raises ProjectError when it is no project."""
     with sqlite_errors(path), damage_errors(path), contextlib.closing(open_reader(path)) as connection:
         return schema.check_readable(connection, path) < len(schema.MIGRATIONS)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a project holds, as far as it is told without opening it."""
+
+    images: int
+    objects: int
+    folders: tuple[Path, ...]
+
+
+def glance(path: Path) -> Glance:
+    """Look at a project of any version; it is not converted, not locked and follows no moved folders.
+
+    Raises ProjectError when it is none, or when its tables are not ours.
+    """
+    with sqlite_errors(path), damage_errors(path), contextlib.closing(open_reader(path)) as connection:
+        schema.check_readable(connection, path)
+        schema.check_as_ours(connection, path)
+        ((images,),) = connection.execute("SELECT count(id) FROM image").fetchall()
+        objects = sum(int(row[0]) for row in connection.execute("SELECT objects FROM category").fetchall())
+        folders = [Path(row[0]) for row in connection.execute("SELECT path FROM root").fetchall()]
+    return Glance(images, objects, tuple(folders))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -72,7 +72,10 @@ def examine_structure(project: Reader) -> list[Damage]:
             for number, other in project.ask(sql):
                 found.append(
                     Damage(
-                        part=part, id=number, where="", reason=f"its {noun} {other!r} is not in the project"
+                        part=part,
+                        id=number,
+                        where="",
+                        reason=f"its {noun} {repr(other)[:80]} is not in the project",
                     )
                 )
         for number, path in project.ask(_COUNTED):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from slimsam_core.errors import ProjectError, ProjectUnavailable
 from slimsam_core.project import side_files
-from slimsam_core.project.bounded import BoundedConnection
+from slimsam_core.project.bounded import BoundedConnection, TooManyRows
 from slimsam_core.project.schema import check_application
 
 BUSY_TIMEOUT_S = 5.0
@@ -47,7 +47,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def open_reader(path: Path) -> sqlite3.Connection:
+def open_reader(path: Path) -> BoundedConnection:
     """A connection that changes nothing and sees every commit as soon as it is done.
 
     It may write beside the file where it is allowed to: the last one who closes leaves no side files. In a
@@ -81,7 +81,7 @@ def _may_all(*_: object) -> int:
     return sqlite3.SQLITE_OK
 
 
-def _open_reader(path: Path, options: str) -> sqlite3.Connection:
+def _open_reader(path: Path, options: str) -> BoundedConnection:
     connection = _connect(path, options)
     try:
         connection.execute("PRAGMA query_only = ON")
@@ -104,7 +104,7 @@ def _connect(path: Path, options: str) -> BoundedConnection:
     )
     try:
         with contextlib.suppress(OSError):  # SQLite says it in its own words
-            connection.allow_for(path.stat())
+            connection.allow_for(path)
         harden(connection)
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     except BaseException:
@@ -170,6 +170,10 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise project_error(path, error) from error
+    except MemoryError as error:
+        raise ProjectError(
+            "There is not enough memory to read {path}.", "Close other programs.", path=path
+        ) from error
     except UnicodeDecodeError as error:  # of its own message, which shows a part of the damaged schema
         raise ProjectError(
             "{path} is damaged: its tables are described in bytes that are no text.",
@@ -235,6 +239,12 @@ def value_errors(path: Path) -> Iterator[None]:
 
 def project_error(path: Path, error: sqlite3.Error) -> ProjectError:
     """The words for an error of SQLite."""
+    if isinstance(error, TooManyRows):
+        return ProjectError(
+            "{path} is damaged: its rows hold far more than the whole file, as if they shared their texts.",
+            "Go back to a copy of it.",
+            path=path,
+        )
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return ProjectUnavailable(

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slimsam_core.errors import ProjectError, SlimSamError
-from slimsam_core.files.listing import entries_of, is_file, is_folder
+from slimsam_core.files.listing import entries_of, is_file, is_folder, is_link
 from slimsam_core.files.user_folders import data_dir
 from slimsam_core.project.agreement import PROJECT_FOLDER
+from slimsam_core.project.asking import glance
 from slimsam_core.project.reader import Reader
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
 
@@ -82,17 +83,53 @@ def folder_of(project_file: Path) -> Path | None:
 
 
 def project_of(folder: Path) -> Path | None:
-    """The project of exactly this folder, None when it has none."""
+    """The project of exactly this folder, None when it has none.
+
+    A link in its place is none: a folder of a stranger would lead to a project of the user, to which its
+    pictures were added.
+    """
     folder = folder.absolute()
-    return next((path for path in (beside_path(folder), user_path(folder)) if is_file(path)), None)
+    near, far = beside_path(folder), user_path(folder)
+    if _link(folder) is None and is_file(near):
+        return near
+    return far if is_file(far) else None
+
+
+def _link(folder: Path) -> Path | None:
+    near = beside_path(folder)
+    return next((path for path in (near.parent, near) if is_link(path)), None)
+
+
+def linked_elsewhere(folder: Path) -> ProjectError | None:
+    """Why the project that a folder seems to have is not its own: a link lies in its place."""
+    link = _link(folder.absolute())
+    if link is None:
+        return None
+    return ProjectError(
+        "{path} is a link: a folder does not lead to the project of another one.",
+        "Open that project itself if you mean it: {target}",
+        path=link,
+        target=_target_of(link),
+    )
+
+
+def _target_of(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return "?"
 
 
 def named_projects(folder: Path) -> tuple[Path, ...]:
-    """The project files that people put into a folder under names of their own, such as the part of one."""
+    """The project files that people put into a folder under names of their own, such as the part of one; no
+    links to such of other folders."""
     return tuple(
         Path(entry.path)
         for entry in entries_of(folder)
-        if entry.name.endswith(PROJECT_SUFFIX) and not entry.name.startswith(".") and is_file(entry.path)
+        if entry.name.endswith(PROJECT_SUFFIX)
+        and not entry.name.startswith(".")
+        and not is_link(entry.path)
+        and is_file(entry.path)
     )
 
 
@@ -107,6 +144,8 @@ def project_at(path: Path) -> Path:
     found = project_of(path)
     if found is not None:
         return found
+    if (linked := linked_elsewhere(path)) is not None:
+        raise linked
     named = named_projects(path)
     if len(named) == 1:
         return named[0]
@@ -171,21 +210,19 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _look_into(path: Path, folder: Path, *, of: Path | None = None) -> FoundProject | None:
-    """What a project holds; None for one that nobody worked on, or that cannot be read.
+    """What a project holds, which is not changed; None for one that nobody worked on, or that cannot be read.
 
     With ``of``, a project that somebody gave a name: it counts before anybody worked on it, but only when its
     pictures lie in that folder, around it, or nowhere here: then they came along and are found again.
     """
     try:
-        with Project.open(path, read_only=True) as project:
-            images, objects = project.count_images(), project.count_annotations()
-            if of is None:
-                return FoundProject(path, folder, images, objects) if objects else None
-            places = [Path(root.path) for root in project.roots()]
-            near = any(
-                place.is_relative_to(of) or of.is_relative_to(place) or not is_folder(place)
-                for place in places
-            )
-            return FoundProject(path, folder, images, objects) if images and near else None
+        seen = glance(path)
     except SlimSamError:
         return None
+    found = FoundProject(path, folder, seen.images, seen.objects)
+    if of is None:
+        return found if seen.objects else None
+    near = any(
+        place.is_relative_to(of) or of.is_relative_to(place) or not is_folder(place) for place in seen.folders
+    )
+    return found if seen.images and near else None

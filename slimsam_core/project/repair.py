@@ -13,6 +13,7 @@ from typing import Any
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, Root
 from slimsam_core.project import schema
 from slimsam_core.project.agreement import FolderAgreement
+from slimsam_core.project.bounded import BoundedConnection, TooManyRows, bytes_of
 from slimsam_core.project.connection import open_reader, project_error, sqlite_errors
 from slimsam_core.project.decoding import MEANINGLESS, are_in_order, decode_rows, selection, source
 from slimsam_core.project.edits import Edit, Stamps
@@ -56,7 +57,7 @@ def repair(damaged: Path | str, target: Path | str) -> list[Damage]:
 class _Source:
     """The damaged file, read row by row."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: BoundedConnection) -> None:
         schema.check_application(connection, path)
         self._path, self._connection = path, connection
         self.damages: list[Damage] = []
@@ -132,7 +133,7 @@ class _Source:
     def _needed(self, table: Table) -> list[Any]:
         """The values of a table that others hang on: also those that are damaged and can still be read."""
         values: list[Any] = []
-        names: set[str] = set()
+        names: dict[str, int] = {}
         for rows in self._pages(table):
             for row in rows:
                 good, bad = decode_rows(table, [row])
@@ -144,7 +145,7 @@ class _Source:
                 if unique in names:
                     self._note(Part(table.noun), value.id, unique, "left out: another one has its place")
                     continue
-                names.add(unique)
+                names[unique] = 1
                 values.append(value)
                 if bad:
                     self.damages.append(replace(bad[0], reason=f"{bad[0].reason}: {KEPT}"))
@@ -166,6 +167,7 @@ class _Source:
         """All rows by their ids; stretches that cannot be read are named and stepped over."""
         select = f"SELECT {selection(table)} FROM {source(table, 'NOT INDEXED')} WHERE {table.name}.id"
         last, tries, step, torn = -(1 << 63), 0, 1, False
+        taken = 0
         end = self._last_id(table)
         while tries < MAX_TRIES:
             size = 1 if torn else PAGE
@@ -173,6 +175,11 @@ class _Source:
                 rows = self._connection.execute(
                     f"{select} > ? ORDER BY {table.name}.id LIMIT {size}", (last,)
                 ).fetchall()
+                taken += bytes_of(rows)
+                self._connection.check_rows(taken)  # all of them are kept
+            except TooManyRows as error:
+                self._unread(table, error)
+                return
             except sqlite3.Error as error:
                 if not torn:
                     self._unread(table, error)
@@ -215,13 +222,14 @@ class _Source:
             return ""
 
 
-def _with_own_name(value: Any, taken: set[str]) -> tuple[Any, str]:
+def _with_own_name(value: Any, taken: dict[str, int]) -> tuple[Any, str]:
     """The value under a name that no other has, as the tables ask for, and that name."""
     if isinstance(value, ImageEntry):
         return value, f"{value.root_id}/{value.path}"
     if isinstance(value, Root):
         return value, value.path
-    name, number = value.name, 2
-    while name in taken:
-        name, number = f"{value.name} ({number})", number + 1
+    name = value.name
+    while name in taken:  # the number goes on where the last one ended: thousands may have one name
+        taken[value.name] += 1
+        name = f"{value.name} ({taken[value.name]})"
     return replace(value, name=name), name

@@ -154,3 +154,91 @@ def _connection(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA ignore_check_constraints = ON")
     connection.execute("PRAGMA writable_schema = ON")
     return connection
+
+
+def share_one_text(path: Path, table: str, column: str, size: int, *, holes: bool = False) -> None:
+    """Give a table 3,200 rows, their ids in order, that all have one text of about ``size`` letters: each row
+    has 500 bytes of its own, and the pages of the rest are stored once.
+
+    With ``holes`` the rest is one page that leads to itself, and the file is as long as it must be.
+    """
+    root, page = _one_row(path, table, column, size)
+    payload, after = _varint(page, struct.unpack(">H", page[8:10])[0])  # of its only cell
+    spare = (payload - _LEAST) % (PAGE - 4)  # what would stand in the row's own page
+    root, page = _one_row(path, table, column, size - spare)
+    payload, after = _varint(page, struct.unpack(">H", page[8:10])[0])
+    _, after = _varint(page, after)  # its id, which is not in what follows
+    cell = bytes(page[after : after + _LEAST + 4])
+    data, pages = bytearray(path.read_bytes()), 400
+    first = len(data) // PAGE + 1
+    data[PAGE * (root - 1) : PAGE * root] = _fan(first, pages)
+    for number in range(pages):
+        data += _leaf(_as_varint(payload), cell, 8 * number + 1, 8)
+    length = len(data)
+    data[28:32] = struct.pack(">I", length // PAGE)
+    if holes:
+        (chain,) = struct.unpack(">I", cell[-4:])
+        data[PAGE * (chain - 1) : PAGE * (chain - 1) + 4] = struct.pack(">I", chain)
+        data[PAGE * chain : PAGE * (first - 1)] = bytes(PAGE * (first - 1 - chain))
+    with path.open("wb") as file:
+        for place in range(0, length, PAGE):
+            if any(piece := data[place : place + PAGE]):
+                file.seek(place)
+                file.write(piece)
+        file.truncate(length)
+
+
+_LEAST = (PAGE - 12) * 32 // 255 - 23
+"""Bytes that stand in its own page of a row that is too long for it."""
+
+
+def _one_row(path: Path, table: str, column: str, size: int) -> tuple[int, bytes]:
+    """Leave one row with a text of ``size`` letters in a table; the number of its page, and the page."""
+    with closing(_connection(path)) as connection:
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = 1", ("/" + "x" * (size - 1),))
+        connection.execute(f"DELETE FROM {table} WHERE rowid > 1")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    with path.open("rb") as file:
+        file.seek(PAGE * (root - 1))
+        return root, file.read(PAGE)
+
+
+def _varint(data: bytes | bytearray, place: int) -> tuple[int, int]:
+    """A number of SQLite's with seven bits a byte, and where the next thing stands."""
+    value = 0
+    while True:
+        byte = data[place]
+        value, place = (value << 7) | (byte & 0x7F), place + 1
+        if byte < 0x80:
+            return value, place
+
+
+def _as_varint(value: int) -> bytes:
+    found = [value & 0x7F]
+    while value := value >> 7:
+        found.append(value & 0x7F | 0x80)
+    return bytes(reversed(found))
+
+
+def _leaf(payload: bytes, cell: bytes, first: int, count: int) -> bytes:
+    page, place = bytearray(PAGE), PAGE
+    for number in range(count):
+        whole = payload + _as_varint(first + number) + cell
+        place -= len(whole)
+        page[place : place + len(whole)] = whole
+        page[8 + 2 * number : 10 + 2 * number] = struct.pack(">H", place)
+    page[:8] = struct.pack(">BHHHB", 13, 0, count, place, 0)
+    return bytes(page)
+
+
+def _fan(first: int, pages: int) -> bytes:
+    """A page that leads to so many leaves of eight rows, one after the other."""
+    page, place = bytearray(PAGE), PAGE
+    for number in range(pages - 1):
+        cell = struct.pack(">I", first + number) + _as_varint(8 * number + 8)
+        place -= len(cell)
+        page[place : place + len(cell)] = cell
+        page[12 + 2 * number : 14 + 2 * number] = struct.pack(">H", place)
+    page[:12] = struct.pack(">BHHHBI", 5, 0, pages - 1, place, 0, first + pages - 1)
+    return bytes(page)

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
@@ -16,13 +17,13 @@ from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import WriteOptions, get_format
 from slimsam_core.formats.transfer import export_project
-from slimsam_core.project import Project
-from slimsam_core.project.bounded import BoundedConnection
+from slimsam_core.project import Project, bounded
+from slimsam_core.project.bounded import BoundedConnection, TooManyRows
 from slimsam_core.project.checkup import examine
 from slimsam_core.project.repair import repair
 from tests.hostile.conftest import Stranger, write_project
 from tests.hostile.doors import go_through
-from tests.hostile.projects import damage, lead_in_circles
+from tests.hostile.projects import damage, lead_in_circles, share_one_text
 from tests.project.model import values_of
 
 IN_CI, NIGHTLY = 60, 1000
@@ -125,12 +126,79 @@ def test_pages_in_circles_through_doors(stranger: Stranger) -> None:
     assert found["export coco"].code == 1
 
 
+TOLD = "hold far more than the whole file"
+
+
+def one_text_in_circles(path: Path, table: str, column: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = 1", ("/" + "x" * 10**6,))
+    lead_in_circles(path, table, depth=3)
+
+
+def holes(path: Path, table: str, column: str) -> None:
+    share_one_text(path, table, column, 60_000_000, holes=True)
+
+
+def one_text(path: Path, table: str, column: str) -> None:
+    share_one_text(path, table, column, 1_000_000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files with holes")
+@pytest.mark.parametrize("make", [one_text_in_circles, one_text, holes])
+@pytest.mark.parametrize("place", ["root.path", "category.name"])
+def test_a_text_that_thousands_of_rows_share_does_not_fill_the_memory(
+    stranger: Stranger, make: Callable[[Path, str, str], None], place: str
+) -> None:
+    make(stranger.project, *place.split("."))
+    assert 512 * stranger.project.stat().st_blocks < 6_000_000
+    doors = [
+        "info",
+        "check",
+        "window" if (place, make) == ("root.path", one_text_in_circles) else "export coco",
+    ]
+    found = go_through(stranger.project, stranger.canaries, doors)
+    assert all("not enough memory" not in door.text for door in found.values())
+    assert any(TOLD in door.text for door in found.values()), found
+    with suppress(SlimSamError):
+        repair(stranger.project, stranger.folder / "repaired.slimsam")
+
+
+def test_a_repair_keeps_no_more_than_the_file_can_hold(stranger: Stranger) -> None:
+    one_text(stranger.project, "category", "name")
+    found = repair(stranger.project, stranger.folder / "repaired.slimsam")
+    assert any(TOLD in str(damage.reason) for damage in found)
+
+
+def test_a_file_that_grew_while_it_was_open_gets_the_time_and_the_rows_of_its_size(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    with closing(sqlite3.connect(path, factory=BoundedConnection)) as connection:
+        connection.execute("CREATE TABLE t (text)")
+        connection.allow_for(path)
+        before = connection.seconds
+        path.write_bytes(b"x" * (bounded.FIXED_BYTES // 4))
+        connection.check_rows(bounded.FIXED_BYTES * 2)
+        connection._end = time.thread_time() - 0.1
+        assert not connection._late()
+        assert connection.seconds > before + 1
+        path.write_bytes(b"x")
+        with pytest.raises(TooManyRows):
+            connection.check_rows(bounded.FIXED_BYTES * 2)
+        assert connection.seconds == bounded.AGAIN_S
+
+
+def test_classes_of_one_name_are_numbered_in_a_time_that_grows_with_them(stranger: Stranger) -> None:
+    share_one_text(stranger.project, "category", "name", 6000)
+    start = time.thread_time()
+    repair(stranger.project, stranger.folder / "repaired.slimsam")
+    assert time.thread_time() - start < SECONDS
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="files with holes")
 def test_holes_in_a_file_give_its_statements_no_more_time(stranger: Stranger) -> None:
     with stranger.project.open("r+b") as file:
         file.truncate(1 << 40)
     with closing(sqlite3.connect(stranger.project, factory=BoundedConnection)) as connection:
-        connection.allow_for(stranger.project.stat())
+        connection.allow_for(stranger.project)
         assert connection.seconds < SECONDS
     found = go_through(stranger.project, stranger.canaries, ["check", "copy", "export coco"])
     assert all("Traceback" not in door.text for door in found.values())

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from slimsam_app.sessions.opening import look_for_pictures, open_paths
+from slimsam_core.cli import main
 from slimsam_core.errors import ProjectError
-from slimsam_core.project import Project
+from slimsam_core.progress import CancelToken
+from slimsam_core.project import Project, beside_path
 from tests.hostile.conftest import Stranger, write_project
 from tests.hostile.doors import go_through, snapshot
 
@@ -170,6 +173,70 @@ def test_a_link_in_place_of_a_project_makes_no_file_elsewhere(stranger: Stranger
     with pytest.raises(ProjectError, match="is a link that leads nowhere"):
         Project.create(place, [stranger.folder])
     assert snapshot(stranger.canaries) == before
+
+
+LINKS = {
+    "the folder": (".slimsam", "own/.slimsam"),
+    "the file in it": (".slimsam/project.slimsam", "own/.slimsam/project.slimsam"),
+    "a named project": ("part.slimsam", "own/.slimsam/project.slimsam"),
+}
+"""Place in the stranger's folder -> what of the user's it leads to."""
+
+
+def lead_to_the_user(stranger: Stranger, name: str) -> Path:
+    """Put a link to the user's own project into the stranger's folder of pictures; the place of the link."""
+    write_project(stranger.canaries / "own")
+    own = beside_path(stranger.canaries / "own")
+    own.parent.mkdir()
+    (stranger.canaries / "own/p.slimsam").rename(own)
+    with Project.open(own):
+        pass  # it knows where it lies
+    stranger.project.unlink()
+    place, target = (Path(part) for part in LINKS[name])
+    (stranger.folder / place).parent.mkdir(exist_ok=True)
+    (stranger.folder / place).symlink_to(stranger.canaries / target)
+    return stranger.folder / place
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_folder_that_is_opened_leads_to_no_project_of_another_one(stranger: Stranger, name: str) -> None:
+    place = lead_to_the_user(stranger, name)
+    before = snapshot(stranger.canaries)
+    opened = open_paths([stranger.folder], CancelToken(), fresh=True)
+    with opened.project as project:
+        look_for_pictures(opened, CancelToken())
+        assert not project.path.resolve().is_relative_to(stranger.canaries)
+        assert project.count_images() == 2
+        assert project.count_annotations() == 0
+    assert snapshot(stranger.canaries) == before
+    told = [note for note in opened.notes if str(place) in str(note)]
+    assert bool(told) == (name != "a named project"), opened.notes
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_folder_in_a_command_leads_to_no_project_of_another_one(
+    stranger: Stranger, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lead_to_the_user(stranger, name)
+    before = snapshot(stranger.canaries)
+    for command in (["scan"], ["add"], ["undo"]):
+        further = [str(stranger.folder)] if command == ["add"] else []
+        assert main(["project", *command, str(stranger.folder), *further]) == 1
+    assert snapshot(stranger.canaries) == before
+    assert (name == "a named project") != ("is a link" in capsys.readouterr().err)
+
+
+def test_a_folder_that_is_itself_a_link_has_its_own_project(stranger: Stranger, tmp_path: Path) -> None:
+    own = beside_path(stranger.folder)
+    own.parent.mkdir()
+    stranger.project.rename(own)
+    (tmp_path / "shortcut").symlink_to(stranger.folder)
+    opened = open_paths([tmp_path / "shortcut"], CancelToken())
+    with opened.project as project:
+        assert project.path.samefile(own)
+        assert not project.read_only
+        assert project.count_annotations() == 6
+    assert not opened.notes
 
 
 def test_a_second_name_of_another_project_is_read_and_never_written(stranger: Stranger) -> None:

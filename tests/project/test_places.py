@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from slimsam_core.project import (
     related_projects,
     user_path,
 )
+from tests.project.older import as_version
 
 
 def label(folder: Path, objects: int = 2) -> Path:
@@ -161,3 +163,20 @@ def test_discarding_leaves_a_folder_that_holds_more(tmp_path: Path) -> None:
     (path.parent / "notes.txt").write_text("mine")
     discard(Project.create(path, [tmp_path]))
     assert [entry.name for entry in path.parent.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("version", [5, 6])
+def test_a_neighbour_of_an_older_version_is_offered_and_not_converted(tmp_path: Path, version: int) -> None:
+    path = label(tmp_path / "photos")
+    as_version(path, version)
+    named = tmp_path / "colleague.slimsam"
+    shutil.copy(path, named)  # whose folder lies below, and which was at another place before
+    before = {one: one.read_bytes() for one in (path, named)}
+    (found,) = related_projects(tmp_path / "photos" / "day")
+    assert (found.path, found.images, found.objects) == (named, 1, 2)
+    named.rename(tmp_path / "aside")
+    (found,) = related_projects(tmp_path / "photos" / "day")
+    assert (found.path, found.objects) == (path, 2)
+    assert path.read_bytes() == before[path]
+    assert (tmp_path / "aside").read_bytes() == before[named]
+    assert {entry.name for entry in tmp_path.iterdir()} == {"photos", "aside"}
