@@ -57,29 +57,7 @@ class ImagesDock(Panel):
         row.addWidget(self.search, 1)
         row.addWidget(self.filter_button)
         self.column.addLayout(row)
-        # a list view asks the model for every row while it lays out, a table of fixed rows for none
-        self.view = self.search.view = QTableView(self)
-        self.view.setObjectName("imageList")
-        self.view.setAccessibleName(tr("Images"))
-        self.view.setModel(model)
-        self.view.setShowGrid(False)
-        self.view.horizontalHeader().hide()
-        self.view.horizontalHeader().setStretchLastSection(True)
-        self.view.verticalHeader().hide()
-        self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(
-            lambda place: self.menu_wanted.emit(self.view.viewport().mapToGlobal(place))
-        )
-        self.view.setTabKeyNavigation(False)
-        self.view.setMouseTracking(True)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.delegate = ImageDelegate(theme, self.view, thumbnail_size)
-        self.view.setItemDelegate(self.delegate)
-        self.view.verticalHeader().setDefaultSectionSize(self.delegate.row_height)
+        self.view = self.search.view = self._make_view(model, theme, thumbnail_size)
         self.add_list(
             self.view,
             model,
@@ -101,6 +79,32 @@ class ImagesDock(Panel):
         model.modelReset.connect(self._show_current)
         theme.changed.connect(self._paint)
         self._paint()
+
+    def _make_view(self, model: ImagesModel, theme: Theme, thumbnail_size: int) -> QTableView:
+        # a list view asks the model for every row while it lays out, a table of fixed rows for none
+        view = QTableView(self)
+        view.setObjectName("imageList")
+        view.setAccessibleName(tr("Images"))
+        view.setModel(model)
+        view.setShowGrid(False)
+        view.horizontalHeader().hide()
+        view.horizontalHeader().setStretchLastSection(True)
+        view.verticalHeader().hide()
+        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(
+            lambda place: self.menu_wanted.emit(view.viewport().mapToGlobal(place))
+        )
+        view.setTabKeyNavigation(False)
+        view.setMouseTracking(True)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.delegate = ImageDelegate(theme, view, thumbnail_size)
+        view.setItemDelegate(self.delegate)
+        view.verticalHeader().setDefaultSectionSize(self.delegate.row_height)
+        return view
 
     def sizeHint(self) -> QSize:
         return QSize(LEFT_WIDTH, 500)
