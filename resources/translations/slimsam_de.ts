@@ -6764,6 +6764,14 @@ Anzahl Räder: number</translation>
       <translation>{recipe_path} ist kein JSON-Objekt.</translation>
     </message>
     <message>
+      <source>There is not enough memory to read the file.</source>
+      <translation>Der Arbeitsspeicher reicht nicht, um die Datei zu lesen.</translation>
+    </message>
+    <message>
+      <source>Close other programs.</source>
+      <translation>Schließen Sie andere Programme.</translation>
+    </message>
+    <message>
       <source>{path} is cut off or damaged.</source>
       <translation>{path} ist abgeschnitten oder beschädigt.</translation>
     </message>
@@ -8112,10 +8120,6 @@ Anzahl Räder: number</translation>
       <translation>Der Arbeitsspeicher reicht nicht für das Modell.</translation>
     </message>
     <message>
-      <source>Close other programs.</source>
-      <translation>Schließen Sie andere Programme.</translation>
-    </message>
-    <message>
       <source>The attention made for this CPU cannot be loaded: {error}.</source>
       <translation>Die für diesen Prozessor gebaute Attention lässt sich nicht laden: {error}.</translation>
     </message>
@@ -8978,10 +8982,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>It may come from a newer version of this program.</source>
       <translation>Er stammt vielleicht aus einer neueren Version dieses Programms.</translation>
-    </message>
-    <message>
-      <source>There is not enough memory to read the file.</source>
-      <translation>Der Arbeitsspeicher reicht nicht, um die Datei zu lesen.</translation>
     </message>
     <message>
       <source>The architecture in the file is not JSON.</source>

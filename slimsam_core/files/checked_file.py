@@ -15,12 +15,15 @@ from slimsam_core.files.foreign import parse_json
 _CHECKSUM_BYTES = 16
 
 
-def write_checked(path: Path, magic: bytes, header: dict[str, Any], *payload: bytes | memoryview) -> int:
-    """Write a file whole or not at all and return its size in bytes. Raises OutputError."""
+def write_checked(
+    path: Path, magic: bytes, header: dict[str, Any], *payload: bytes | memoryview, flush: bool = True
+) -> int:
+    """Write a file whole or not at all and return its size in bytes; ``flush``: see ``atomic_path``. Raises
+    OutputError."""
     text = json.dumps(header).encode()
     digest = hashlib.blake2b(digest_size=_CHECKSUM_BYTES)
     size = 0
-    with atomic_path(path) as temporary, temporary.open("wb") as file:
+    with atomic_path(path, flush=flush) as temporary, temporary.open("wb") as file:
         for part in (magic, struct.pack("<I", len(text)), text, *payload):
             digest.update(part)
             size += file.write(part)

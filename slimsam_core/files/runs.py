@@ -24,10 +24,11 @@ from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, safe_open
 
-from slimsam_core.errors import CheckpointError, OutputError, RecipeError
+from slimsam_core.errors import CheckpointError, OutOfMemory, OutputError, RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json, output_error
 from slimsam_core.files.foreign import open_regular, parse_json
+from slimsam_core.files.machine_memory import is_more_than_free
 from slimsam_core.files.plain_file import append_plain
 from slimsam_core.files.safetensors_header import weights_header
 from slimsam_core.files.safetensors_writing import write_tensors
@@ -178,7 +179,8 @@ class RunFolder:
         return target
 
     def load_checkpoint(self, path: Path | None = None) -> RunState | None:
-        """The state at ``path`` (default: the newest), None when there is none. Raises CheckpointError."""
+        """The state at ``path`` (default: the newest), None when there is none. Raises CheckpointError,
+        OutOfMemory."""
         path = path or self.latest()
         if path is None:
             return None
@@ -186,11 +188,17 @@ class RunFolder:
             header = weights_header(path)
             if header is None:
                 raise ValueError("it is no safetensors file")
+            if is_more_than_free(sum(tensor.end - tensor.start for tensor in header.tensors.values())):
+                raise MemoryError
             with safe_open(path, framework="pt") as file:
                 tensors = {name: file.get_tensor(name) for name in header.tensors}
             state = _put_tensors(parse_json(header.metadata["state"], finite=False), tensors)
             return RunState(int(header.metadata["step"]), state)
-        except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
+        except MemoryError as error:
+            raise OutOfMemory(
+                "There is not enough memory to read the file.", "Close other programs."
+            ) from error
+        except (OSError, SafetensorError, LookupError, RuntimeError, TypeError, ValueError) as error:
             raise _unusable(path, error) from error
 
     @contextlib.contextmanager

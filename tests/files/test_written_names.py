@@ -30,7 +30,6 @@ ALLOWED: dict[str, str] = {
     "slimsam_app/settings.py:_keep_newer": "the user's own folder of settings",
     "slimsam_core/benchmarks/run.py:_started": OWN_FOLDER,
     "slimsam_core/benchmarks/window.py:measure_window": OWN_FOLDER,
-    "slimsam_core/compression/supply/teacher_cache.py:put": DRAFT,
     "slimsam_core/export/exporter.py:export_model": OWN_FOLDER,
     "slimsam_core/export/executorch_pair.py:write": OWN_FOLDER,
     "slimsam_core/formats/coco_write.py:write_coco": DRAFT,

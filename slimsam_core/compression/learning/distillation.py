@@ -58,7 +58,9 @@ class Teachers:
 
     def original(self, x_B3SS: Tensor, keys: Sequence[str]) -> Tensor:
         """The original's embedding, float32, from the cache when it holds the whole batch."""
-        found = [self._cache.get(key) for key in keys]
+        arch = self._original.arch
+        shape = (arch.feature_channels, arch.embedding_size, arch.embedding_size)
+        found = [self._cache.get(key, shape) for key in keys]
         kept = [item for item in found if item is not None]
         if len(kept) == len(keys):
             return torch.stack(kept).to(x_B3SS.device).float()

@@ -35,7 +35,7 @@ from slimsam_core.datasets.labelled import Skipped
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import Cancelled, OutputError, RecipeError
 from slimsam_core.files import json_dataclass
-from slimsam_core.files.atomic import atomic_write_json, make_folder
+from slimsam_core.files.atomic import atomic_write_json, make_folder, make_plain_folder
 from slimsam_core.files.runs import MODEL_FILE, RECIPE_FILE, RunFolder
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.latency import measure_latency
@@ -71,6 +71,9 @@ def run_sweep(
         raise RecipeError("a sweep runs in one process.", "Start it without torchrun.", "sweep")
     folder, cancel = Path(out_dir), cancel or CancelToken()
     sweep = load_sweep(folder) if resume else _begun(sweep, folder)
+    # a sweep that goes on may have been prepared by anybody
+    for own in (_points(folder), *([_cache(folder)] if cache is None else [])):
+        make_plain_folder(own)
     results = {result.point: result for result in load_results(folder)} if resume else {}
     points = sweep.points
     for number, point in enumerate(points, 1):
@@ -171,6 +174,7 @@ def _carried_out(
 ) -> PointResult:
     """Run one point, or go on with it."""
     path = _point_folder(folder, point)
+    make_plain_folder(path)
     others = _finished_curves(folder, results, point) if sweep.early_stop else {}
     watched = _Watched(cancel, lambda curve, macs: dominating(curve, macs, others))
     begun = (path / RECIPE_FILE).is_file()
@@ -272,7 +276,11 @@ def _save(folder: Path, sweep: Sweep, results: Mapping[SweepPoint, PointResult])
 
 
 def _point_folder(folder: Path, point: SweepPoint) -> Path:
-    return folder / "points" / point.name
+    return _points(folder) / point.name
+
+
+def _points(folder: Path) -> Path:
+    return folder / "points"
 
 
 def _cache(folder: Path) -> Path:
