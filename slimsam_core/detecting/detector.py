@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from slimsam_core.detecting.class_names import given_names, usual_names
 from slimsam_core.detecting.decoders import rf_detr, rt_detr, yolo_end_to_end, yolo_v5, yolo_v8, yolox
 from slimsam_core.detecting.network import Decoder, Network, Port
-from slimsam_core.detecting.onnx_file import OnnxFile, open_onnx
 from slimsam_core.detecting.picture_fit import InputPlacement
 from slimsam_core.errors import CheckpointError, OutOfMemory
+from slimsam_core.files.onnx_file import OnnxFile, open_onnx
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.pixels.geometry import BoxXYXY, Size

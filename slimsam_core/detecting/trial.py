@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 from slimsam_core.detecting.detector import Detector
-from slimsam_core.detecting.onnx_file import open_onnx
 from slimsam_core.errors import CheckpointError, SlimSamError
+from slimsam_core.files.onnx_file import open_onnx
 from slimsam_core.own_process import NO_WINDOW, part_command, part_environment
 
 if sys.platform != "win32":

@@ -11,9 +11,9 @@ import pytest
 from slimsam_core.detecting.class_names import given_names, usual_names
 from slimsam_core.detecting.detector import Detection, Detector
 from slimsam_core.detecting.found import Found
-from slimsam_core.detecting.onnx_file import open_onnx
 from slimsam_core.detecting.trial import tried_detector
 from slimsam_core.errors import CheckpointError
+from slimsam_core.files.onnx_file import open_onnx
 from tests.detecting import networks
 from tests.detecting.networks import CELL, NAMES, SIDE, Writer, levels, save
 
