@@ -13,10 +13,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+if sys.platform != "win32":
+    import resource
+
 PART = "--run-part"
 PARTS = frozenset({
     "slimsam_core.inference.runtimes.background",
     "slimsam_core.detecting.trial",
+    "slimsam_core.export.pair_trial",
     "slimsam_core.judging.footprint",
     "slimsam_core.benchmarks.child",
     "slimsam_app.stopwatch",
@@ -47,6 +51,30 @@ def part_environment() -> dict[str, str]:
         return dict(os.environ)
     root = str(Path(__file__).parents[1])
     return {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
+
+
+def try_part(module: str, *arguments: str, seconds: float) -> tuple[int | None, str]:
+    """Run a part that may break off, with nothing to read: its exit code, None where it took longer by the
+    clock, and what it printed."""
+    try:
+        done = subprocess.run(
+            part_command(module, *arguments), check=False, timeout=seconds, env=part_environment(),
+            creationflags=NO_WINDOW, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return None, ""
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def take_no_more(memory: int, seconds: float) -> None:
+    """Let this process take no more bytes of address space and processor time. Nothing where the system has
+    no limits."""
+    if sys.platform == "win32":
+        return
+    for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, int(seconds))):
+        with contextlib.suppress(OSError, ValueError):  # a lower limit stands already
+            resource.setrlimit(what, (most, most))
 
 
 def run_part(argv: Sequence[str]) -> bool:

@@ -6728,6 +6728,42 @@ Anzahl Räder: number</translation>
       <translation>Hier kann man es ansehen; schließen Sie es dort, um es hier zu bearbeiten.</translation>
     </message>
     <message>
+      <source>{path} is not a complete ONNX file.</source>
+      <translation>{path} ist keine vollständige ONNX-Datei.</translation>
+    </message>
+    <message>
+      <source>Copy or export it once more.</source>
+      <translation>Kopieren oder exportieren Sie sie noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path} is not an ONNX file.</source>
+      <translation>{path} ist keine ONNX-Datei.</translation>
+    </message>
+    <message>
+      <source>Export your detector as ONNX; its file ends with .onnx.</source>
+      <translation>Exportieren Sie Ihren Detektor als ONNX; seine Datei endet auf .onnx.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read: {why}.</source>
+      <translation>{path} kann nicht gelesen werden: {why}.</translation>
+    </message>
+    <message>
+      <source>{path} has weights in a file outside its folder: {name}.</source>
+      <translation>{path} hat Gewichte in einer Datei außerhalb seines Ordners: {name}.</translation>
+    </message>
+    <message>
+      <source>Export it as one file.</source>
+      <translation>Exportieren Sie ihn als eine Datei.</translation>
+    </message>
+    <message>
+      <source>{path} has weights in {name}, which cannot be read: {why}.</source>
+      <translation>{path} hat Gewichte in {name}, die nicht gelesen werden kann: {why}.</translation>
+    </message>
+    <message>
+      <source>Copy the two files together, or export it as one file.</source>
+      <translation>Kopieren Sie beide Dateien zusammen, oder exportieren Sie ihn als eine Datei.</translation>
+    </message>
+    <message>
       <source>{path} is not a usable state of a run: {error}.</source>
       <translation>{path} ist kein brauchbarer Stand eines Laufs: {error}.</translation>
     </message>
@@ -8536,10 +8572,6 @@ Anzahl Räder: number</translation>
       <translation>Vielleicht ist er abgeschnitten; wandeln Sie ihn in MP4 (H.264) um.</translation>
     </message>
     <message>
-      <source>{path} cannot be read: {why}.</source>
-      <translation>{path} kann nicht gelesen werden: {why}.</translation>
-    </message>
-    <message>
       <source>{name} comes from another place and names folders outside its own: {folders}{more}. They were not looked into.</source>
       <translation>{name} kommt von einem anderen Ort und nennt Ordner außerhalb des eigenen: {folders}{more}. In sie wurde nicht hineingesehen.</translation>
     </message>
@@ -9114,38 +9146,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>There is not enough memory to run the detector.</source>
       <translation>Der Speicher reicht nicht, um den Detektor zu berechnen.</translation>
-    </message>
-    <message>
-      <source>{path} is not a complete ONNX file.</source>
-      <translation>{path} ist keine vollständige ONNX-Datei.</translation>
-    </message>
-    <message>
-      <source>Copy or export it once more.</source>
-      <translation>Kopieren oder exportieren Sie sie noch einmal.</translation>
-    </message>
-    <message>
-      <source>{path} is not an ONNX file.</source>
-      <translation>{path} ist keine ONNX-Datei.</translation>
-    </message>
-    <message>
-      <source>Export your detector as ONNX; its file ends with .onnx.</source>
-      <translation>Exportieren Sie Ihren Detektor als ONNX; seine Datei endet auf .onnx.</translation>
-    </message>
-    <message>
-      <source>{path} has weights in a file outside its folder: {name}.</source>
-      <translation>{path} hat Gewichte in einer Datei außerhalb seines Ordners: {name}.</translation>
-    </message>
-    <message>
-      <source>Export it as one file.</source>
-      <translation>Exportieren Sie ihn als eine Datei.</translation>
-    </message>
-    <message>
-      <source>{path} has weights in {name}, which cannot be read: {why}.</source>
-      <translation>{path} hat Gewichte in {name}, die nicht gelesen werden kann: {why}.</translation>
-    </message>
-    <message>
-      <source>Copy the two files together, or export it as one file.</source>
-      <translation>Kopieren Sie beide Dateien zusammen, oder exportieren Sie ihn als eine Datei.</translation>
     </message>
     <message>
       <source>{path} cannot be computed: it took too much memory or time, or broke off.</source>

@@ -6,18 +6,13 @@ Run as a script it is that process.
 
 from __future__ import annotations
 
-import contextlib
-import subprocess
 import sys
 from pathlib import Path
 
 from slimsam_core.detecting.detector import Detector
 from slimsam_core.errors import CheckpointError, SlimSamError
 from slimsam_core.files.onnx_file import open_onnx
-from slimsam_core.own_process import NO_WINDOW, part_command, part_environment
-
-if sys.platform != "win32":
-    import resource
+from slimsam_core.own_process import take_no_more, try_part
 
 SECONDS = 120.0
 """For reading and one picture on a busy machine; the largest detectors take ten."""
@@ -32,15 +27,7 @@ _TOO_MUCH = 4
 def tried_detector(path: Path) -> Detector:
     """A detector that came through its trial. Raises CheckpointError, DeviceUnavailable, OutOfMemory."""
     file = open_onnx(path)
-    command = part_command("slimsam_core.detecting.trial", str(path.absolute()))
-    try:
-        done = subprocess.run(
-            command, check=False, timeout=SECONDS, env=part_environment(), creationflags=NO_WINDOW,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        code: int | None = done.returncode
-    except subprocess.TimeoutExpired:
-        code = None
+    code, _ = try_part("slimsam_core.detecting.trial", str(path.absolute()), seconds=SECONDS)
     if code not in (0, _REFUSED):
         raise CheckpointError(
             "{path} cannot be computed: it took too much memory or time, or broke off.",
@@ -50,21 +37,11 @@ def tried_detector(path: Path) -> Detector:
     return Detector(file)  # what was refused says why here
 
 
-def _limit(size: int) -> None:
-    """Let this process take no more. Nothing where the system has no limits."""
-    if sys.platform == "win32":
-        return
-    with contextlib.suppress(OSError, ValueError):
-        most = MEMORY_BYTES + 5 * size
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS), int(SECONDS)))
-
-
 def main(path: Path) -> int:
     """Read and compute a detector; the exit code is 0 when that went well."""
     try:
         file = open_onnx(path)
-        _limit(len(file.content))
+        take_no_more(MEMORY_BYTES + 5 * len(file.content), SECONDS)
         Detector(file)
     except SlimSamError as error:
         words = error.message.lower()

@@ -8,15 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError, DeviceUnavailable
 from slimsam_core.families import read_arch
-from slimsam_core.files.foreign import open_regular, read_json
+from slimsam_core.files.foreign import read_json
+from slimsam_core.files.onnx_file import open_onnx
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
 from slimsam_core.inference.transforms import FloatArray
 
-_PIECE = 1 << 20
-"""Bytes that are hashed at a time: an encoder has hundreds of megabytes."""
+GRAPHS = ("vision_encoder", "prompt_encoder_mask_decoder")
+_MOST_BYTES = 4 << 30
+"""Of a graph with its weights; what is exported as a pair has less than 2 GB, the most of one ONNX file."""
 
 
 def import_onnxruntime() -> Any:
@@ -39,7 +42,7 @@ class OnnxSessions:
         options = ort.SessionOptions()
         options.log_severity_level = 3
         self._sessions = {}
-        for name in ("vision_encoder", "prompt_encoder_mask_decoder"):
+        for name in GRAPHS:
             path = folder / "onnx" / f"{name}{suffix}.onnx"
             try:
                 self._sessions[name] = ort.InferenceSession(
@@ -130,16 +133,22 @@ def is_onnx_pair(path: Path) -> bool:
     return (path / "config.json").is_file() and (path / "onnx").is_dir()
 
 
-def onnx_predictor(folder: Path) -> Predictor:
-    """A predictor that runs an exported pair. Raises CheckpointError, DeviceUnavailable."""
+def pair_files(folder: Path) -> tuple[str, int]:
+    """The hash (hex) and the bytes of both graphs with their weights, which were walked through. Raises
+    CheckpointError for what is none, is too large or leads out of the folder."""
+    digest, size = hashlib.sha256(), 0
+    for name in GRAPHS:
+        file = open_onnx(folder / "onnx" / f"{name}.onnx", _MOST_BYTES)
+        digest.update(file.digest.encode())
+        size += len(file.content) + sum((file.path.parent / other).stat().st_size for other in file.beside)
+    return digest.hexdigest(), size
+
+
+def pair_arch(folder: Path) -> ArchSpec:
+    """The architecture that stands beside a pair. Raises CheckpointError."""
     try:
         config = read_json(folder / "config.json", 1 << 20)
-        arch = read_arch(config.get("slimsam_arch") if isinstance(config, dict) else None)
-        digest = hashlib.sha256()
-        for path in sorted((folder / "onnx").glob("*.onnx")):
-            with open_regular(path) as file:
-                while piece := file.read(_PIECE):
-                    digest.update(piece)
+        return read_arch(config.get("slimsam_arch") if isinstance(config, dict) else None)
     except (OSError, ValueError, CheckpointError) as e:
         raise CheckpointError(
             "{folder} is not an ONNX pair that this program exported: {e}",
@@ -147,5 +156,11 @@ def onnx_predictor(folder: Path) -> Predictor:
             folder=folder,
             e=e,
         ) from e
+
+
+def onnx_predictor(folder: Path) -> Predictor:
+    """A predictor that runs an exported pair of ours; one of others goes through ``pair_trial`` before.
+    Raises CheckpointError, DeviceUnavailable."""
+    arch, (model_hash, _) = pair_arch(folder), pair_files(folder)
     runtime = OnnxRuntime(OnnxSessions(folder))
-    return Predictor(arch, runtime, name=folder.resolve().name, model_hash=digest.hexdigest())
+    return Predictor(arch, runtime, name=folder.resolve().name, model_hash=model_hash)

@@ -1,4 +1,4 @@
-"""The door for a detector's file: what is in it is looked at before OpenVINO reads it.
+"""The door for ONNX files: what is in one is looked at before OpenVINO or ONNX Runtime reads it.
 
 An ONNX file is a protocol buffer. Of it only what we need is walked through: the notes of its maker, and
 where tensors say that they lie in other files.
@@ -78,8 +78,9 @@ class OnnxFile:
     """SHA-256 of the file and those beside it."""
 
 
-def open_onnx(path: Path) -> OnnxFile:
-    """Look at a detector's file. Raises CheckpointError for what is none, is too large or leads elsewhere."""
+def open_onnx(path: Path, limit: int = MAX_BYTES) -> OnnxFile:
+    """Look at a file of at most ``limit`` bytes with its weights. Raises CheckpointError for what is none, is
+    too large or leads elsewhere."""
     if path.suffix.lower() not in SUFFIXES:
         raise CheckpointError(
             "{path} is not an ONNX file.",
@@ -87,7 +88,7 @@ def open_onnx(path: Path) -> OnnxFile:
             path=path,
         )
     try:
-        content = read_bytes(path, MAX_BYTES)
+        content = read_bytes(path, limit)
     except OSError as error:
         raise CheckpointError(
             "{path} cannot be read: {why}.", path=path, why=error.strerror or error
@@ -106,7 +107,7 @@ def open_onnx(path: Path) -> OnnxFile:
         raise _broken(path)
     beside = tuple(sorted(set(places)))
     return OnnxFile(
-        path=path, content=content, notes=notes, beside=beside, digest=_digest(path, content, beside)
+        path=path, content=content, notes=notes, beside=beside, digest=_digest(path, content, beside, limit)
     )
 
 
@@ -114,10 +115,10 @@ def _broken(path: Path) -> CheckpointError:
     return CheckpointError("{path} is not a complete ONNX file.", "Copy or export it once more.", path=path)
 
 
-def _digest(path: Path, content: bytes, beside: tuple[str, ...]) -> str:
+def _digest(path: Path, content: bytes, beside: tuple[str, ...], limit: int) -> str:
     """Raises CheckpointError when a file of weights lies elsewhere or cannot be read."""
     digest = hashlib.sha256(content)
-    left = MAX_BYTES - len(content)
+    left = limit - len(content)
     for name in beside:
         inside = PurePosixPath(name)
         if inside.is_absolute() or ".." in inside.parts or not lies_in(path.parent, path.parent / name):
@@ -133,7 +134,7 @@ def _digest(path: Path, content: bytes, beside: tuple[str, ...]) -> str:
                     digest.update(piece)
                     left -= len(piece)
                     if left < 0:
-                        raise OSError(f"the files have more than {MAX_BYTES >> 30} GB together")
+                        raise OSError(f"the files have more than {limit >> 30} GB together")
         except (OSError, ValueError) as error:
             raise CheckpointError(
                 "{path} has weights in {name}, which cannot be read: {why}.",

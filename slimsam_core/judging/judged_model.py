@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from slimsam_core.export.onnx_runtime import is_onnx_pair, onnx_predictor
+from slimsam_core.export.onnx_runtime import is_onnx_pair
+from slimsam_core.export.pair_trial import tried_predictor
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.library.model_library import ModelLibrary
 
@@ -24,7 +25,7 @@ class JudgedModel:
     """The network alone: light models neither look closer nor at the colours."""
 
     def load(self) -> tuple[Predictor, int]:
-        """The model and the bytes of its file. Raises as ``Predictor.load`` and ``onnx_predictor``."""
+        """The model and the bytes of its file. Raises as ``Predictor.load`` and ``tried_predictor``."""
         predictor, size_bytes = self._found()
         predictor.assisted = predictor.assisted and not self.whole_picture
         return predictor, size_bytes
@@ -39,10 +40,7 @@ class JudgedModel:
     def _found(self) -> tuple[Predictor, int]:
         path = Path(self.wanted)
         if is_onnx_pair(path):
-            size = sum(
-                p.stat().st_size for p in (path / "onnx").glob("*.onnx") if not p.stem.endswith("_quantized")
-            )
-            return onnx_predictor(path), size
+            return tried_predictor(path)
         if path.is_file():
             return Predictor.load(path, self.device, self.runtime), path.stat().st_size
         info = ModelLibrary().resolve(self.wanted)

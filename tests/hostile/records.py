@@ -195,6 +195,45 @@ def _large() -> bytes:
     return _graph(initializer=[TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[2**20, 2**20])])
 
 
+def _filled(count: int) -> bytes:
+    """Makes so many numbers from two: computed as the graph is loaded."""
+    from onnx import TensorProto, helper
+
+    shape = TensorProto(name="shape", data_type=TensorProto.INT64, dims=[1], int64_data=[count])
+    nodes = [
+        helper.make_node("ConstantOfShape", ["shape"], ["zeros"]),
+        helper.make_node("ReduceSum", ["zeros"], ["sum"], keepdims=0),
+        helper.make_node("Add", ["pixel_values", "sum"], ["image_embeddings"]),
+        helper.make_node("Identity", ["pixel_values"], ["image_positional_embeddings"]),
+    ]
+    return _graph(nodes=nodes, initializer=[shape])
+
+
+def endless() -> bytes:
+    """A loop that goes round 2^62 times when it is computed."""
+    from onnx import TensorProto, helper
+
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["go"], ["again"]), helper.make_node("Abs", ["x"], ["y"])],
+        "body",
+        [
+            helper.make_tensor_value_info("turn", TensorProto.INT64, []),
+            helper.make_tensor_value_info("go", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("x", TensorProto.FLOAT, None),
+        ],
+        [
+            helper.make_tensor_value_info("again", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("y", TensorProto.FLOAT, None),
+        ],
+    )
+    turns = TensorProto(name="turns", data_type=TensorProto.INT64, int64_data=[2**62])
+    nodes = [
+        helper.make_node("Loop", ["turns", "", "pixel_values"], ["image_embeddings"], body=body),
+        helper.make_node("Identity", ["pixel_values"], ["image_positional_embeddings"]),
+    ]
+    return _graph(nodes=nodes, initializer=[turns])
+
+
 ONNX: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
     "text": lambda: b"not a graph at all",
@@ -204,6 +243,8 @@ ONNX: dict[str, Callable[[], bytes]] = {
     "gives its input back": lambda: _graph(),
     "cut off": lambda: _graph()[:-30],
     "weights that are not there": _large,
+    "12 GB of zeros": lambda: _filled(3 << 30),
+    "a terabyte of zeros": lambda: _filled(1 << 38),
     "weights from a file above": lambda: _external("../../../canary"),
     "weights from the system": lambda: _external("/etc/passwd"),
     "weights from a device": lambda: _external("/dev/zero"),
