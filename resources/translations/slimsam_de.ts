@@ -8556,12 +8556,8 @@ Anzahl Räder: number</translation>
       <translation>{path} ist eine leere Datei.</translation>
     </message>
     <message>
-      <source>{path} is no film that can be read.</source>
-      <translation>{path} ist kein Film, der gelesen werden kann.</translation>
-    </message>
-    <message>
-      <source>Films may be {known}.</source>
-      <translation>Filme können sein: {known}.</translation>
+      <source>There is not enough memory for the frames of {path}.</source>
+      <translation>Für die Einzelbilder von {path} reicht der Speicher nicht.</translation>
     </message>
     <message>
       <source>{path} cannot be decoded.</source>
@@ -8570,6 +8566,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>It may be cut off; convert it to MP4 (H.264).</source>
       <translation>Vielleicht ist er abgeschnitten; wandeln Sie ihn in MP4 (H.264) um.</translation>
+    </message>
+    <message>
+      <source>{path} is no film that can be read.</source>
+      <translation>{path} ist kein Film, der gelesen werden kann.</translation>
+    </message>
+    <message>
+      <source>Films may be {known}.</source>
+      <translation>Filme können sein: {known}.</translation>
     </message>
     <message>
       <source>{name} comes from another place and names folders outside its own: {folders}{more}. They were not looked into.</source>

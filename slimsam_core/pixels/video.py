@@ -9,8 +9,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from slimsam_core.errors import ImageReadError
+from slimsam_core.errors import ImageReadError, OutOfMemory
 from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.machine_memory import is_more_than_free
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
 
@@ -25,6 +26,10 @@ _SAME_MOMENT = 1e-4
 """Seconds: containers round times to a tenth of a millisecond at best."""
 _MOST_PIXELS = 200_000_000
 """Of a frame; 16K has 132 million."""
+_BYTES_PER_PIXEL = 11
+"""Of a frame as it is decoded, as OpenCV gives it and as we do: 1.54 GB for 144 megapixels."""
+_NO_MEMORY = -4
+"""``cv::Error::StsNoMem``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +58,7 @@ class Film:
     """A film that is read from its beginning; close it, or use ``with``."""
 
     def __init__(self, path: Path) -> None:
-        """Raises ImageReadError for what is no film that can be read."""
+        """Raises ImageReadError for what is no film that can be read, OutOfMemory for too large frames."""
         self.path = path
         self.passed = 0
         """Frames that were read so far, taken or not."""
@@ -64,9 +69,10 @@ class Film:
         height = int(self._reader.get(cv2.CAP_PROP_FRAME_HEIGHT))
         if not self._reader.isOpened() or not 0 < width * height <= _MOST_PIXELS:
             self._reader.release()
-            raise ImageReadError(
-                "{path} cannot be decoded.", "It may be cut off; convert it to MP4 (H.264).", path=path
-            )
+            raise _undecodable(path)
+        if is_more_than_free(_BYTES_PER_PIXEL * width * height):
+            self._reader.release()
+            raise _no_memory(path)
         count, rate = self._reader.get(cv2.CAP_PROP_FRAME_COUNT), self._reader.get(cv2.CAP_PROP_FPS)
         self.facts = FilmFacts(
             frames=int(count) if 0 < count < 1e9 else 0,
@@ -87,7 +93,8 @@ class Film:
     def frames(self, *, every: int = 1, apart_s: float = 0.0) -> Iterator[VideoFrame]:
         """Every so many-th frame; ``apart_s``: of those only such that are so far apart by their times.
 
-        Frames between are not turned into pictures. Ends where the film ends, or is broken.
+        Frames between are not turned into pictures. Ends where the film ends, or is cut off. Raises
+        ImageReadError for a frame that makes no picture, and OutOfMemory.
         """
         due = -np.inf
         while self._reader.grab():
@@ -96,12 +103,35 @@ class Film:
             seconds = max(0.0, float(self._reader.get(cv2.CAP_PROP_POS_MSEC)) / 1000)
             if number % every or seconds < due - _SAME_MOMENT:
                 continue
-            found, bgr = self._reader.retrieve()
-            if not found:
+            rgb = self._picture()
+            if rgb is None:
                 return
             due = max(due + apart_s, seconds) if np.isfinite(due) else seconds + apart_s
-            rgb = np.ascontiguousarray(np.asarray(bgr, np.uint8)[..., ::-1])
             yield VideoFrame(number, seconds, rgb)
+
+    def _picture(self) -> RgbImage | None:
+        """The frame that was grabbed; None where it cannot be decoded."""
+        try:
+            found, bgr = self._reader.retrieve()
+            return np.ascontiguousarray(np.asarray(bgr, np.uint8)[..., ::-1]) if found else None
+        except MemoryError as error:
+            raise _no_memory(self.path) from error
+        except cv2.error as error:
+            if getattr(error, "code", 0) == _NO_MEMORY:
+                raise _no_memory(self.path) from error
+            raise _undecodable(self.path) from error
+
+
+def _no_memory(path: Path) -> OutOfMemory:
+    return OutOfMemory(
+        "There is not enough memory for the frames of {path}.", "Close other programs.", path=path
+    )
+
+
+def _undecodable(path: Path) -> ImageReadError:
+    return ImageReadError(
+        "{path} cannot be decoded.", "It may be cut off; convert it to MP4 (H.264).", path=path
+    )
 
 
 def _check_container(path: Path) -> None:
