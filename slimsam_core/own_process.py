@@ -53,6 +53,22 @@ def part_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
 
 
+TRIAL_SECONDS = 120.0
+"""For reading a network of others and one picture on a busy machine; the largest detectors take ten."""
+TRIAL_MEMORY_BYTES = 6 << 30
+"""Address space besides five times the file: a network for pictures of 1280 pixels took 3 GB of it."""
+REFUSED = 3
+"""Exit code of a network that is refused in words."""
+TOO_MUCH = 4
+"""Exit code of one that did not get the memory that it wanted."""
+
+
+def trial_code(message: str) -> int:
+    """The exit code of a trial that ended with an error in these words: ``REFUSED`` or ``TOO_MUCH``."""
+    words = message.lower()
+    return TOO_MUCH if "alloc" in words or "memory" in words else REFUSED
+
+
 def try_part(module: str, *arguments: str, seconds: float) -> tuple[int | None, str]:
     """Run a part that may break off, with nothing to read: its exit code, None where it took longer by the
     clock, and what it printed."""

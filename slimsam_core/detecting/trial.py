@@ -12,23 +12,21 @@ from pathlib import Path
 from slimsam_core.detecting.detector import Detector
 from slimsam_core.errors import CheckpointError, SlimSamError
 from slimsam_core.files.onnx_file import open_onnx
-from slimsam_core.own_process import take_no_more, try_part
-
-SECONDS = 120.0
-"""For reading and one picture on a busy machine; the largest detectors take ten."""
-MEMORY_BYTES = 6 << 30
-"""Address space besides five times the file: a network for pictures of 1280 pixels took 3 GB of it."""
-_REFUSED = 3
-"""Exit code of a detector that is refused in words, and will be again here."""
-_TOO_MUCH = 4
-"""Exit code of one that did not get the memory that it wanted."""
+from slimsam_core.own_process import (
+    REFUSED,
+    TRIAL_MEMORY_BYTES,
+    TRIAL_SECONDS,
+    take_no_more,
+    trial_code,
+    try_part,
+)
 
 
 def tried_detector(path: Path) -> Detector:
     """A detector that came through its trial. Raises CheckpointError, DeviceUnavailable, OutOfMemory."""
     file = open_onnx(path)
-    code, _ = try_part("slimsam_core.detecting.trial", str(path.absolute()), seconds=SECONDS)
-    if code not in (0, _REFUSED):
+    code, _ = try_part("slimsam_core.detecting.trial", str(path.absolute()), seconds=TRIAL_SECONDS)
+    if code not in (0, REFUSED):
         raise CheckpointError(
             "{path} cannot be computed: it took too much memory or time, or broke off.",
             "Export your detector again, with one picture at a time.",
@@ -41,11 +39,10 @@ def main(path: Path) -> int:
     """Read and compute a detector; the exit code is 0 when that went well."""
     try:
         file = open_onnx(path)
-        take_no_more(MEMORY_BYTES + 5 * len(file.content), SECONDS)
+        take_no_more(TRIAL_MEMORY_BYTES + 5 * len(file.content), TRIAL_SECONDS)
         Detector(file)
     except SlimSamError as error:
-        words = error.message.lower()
-        return _TOO_MUCH if "alloc" in words or "memory" in words else _REFUSED
+        return trial_code(error.message)
     return 0
 
 

@@ -19,22 +19,21 @@ from slimsam_core.export.onnx_runtime import (
     onnx_predictor,
     pair_arch,
     pair_files,
-)  # fmt: skip
+)
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
-from slimsam_core.own_process import take_no_more, try_part
+from slimsam_core.own_process import (
+    REFUSED,
+    TRIAL_MEMORY_BYTES,
+    TRIAL_SECONDS,
+    take_no_more,
+    trial_code,
+    try_part,
+)
 from slimsam_core.sentences import sentence
 
-SECONDS = 120.0
-"""Of processor time for reading and one picture, besides ``BYTES_A_SECOND``; a pair of ViT-B takes ten."""
 BYTES_A_SECOND = 10_000_000
-"""Of the files: a pair of ViT-H has 2.5 GB and takes a minute and a half on two slow cores."""
-MEMORY_BYTES = 6 << 30
-"""Address space besides five times the files, as for detectors."""
-_REFUSED = 3
-"""Exit code of a pair that is refused in words, which were printed."""
-_TOO_MUCH = 4
-"""Exit code of one that did not get the memory that it wanted."""
+"""Of the files, besides ``TRIAL_SECONDS``: ViT-H, 2.5 GB, has six minutes, far more than its 3 TMAC need."""
 
 
 def tried_predictor(folder: Path) -> tuple[Predictor, int]:
@@ -48,11 +47,11 @@ def tried_predictor(folder: Path) -> tuple[Predictor, int]:
 
 
 def _try(folder: Path, size: int) -> None:
-    seconds = SECONDS + size / BYTES_A_SECOND
+    seconds = TRIAL_SECONDS + size / BYTES_A_SECOND
     arguments = str(folder.absolute()), str(size), str(seconds)
     # both cores may compute at once, and a busy machine gives half of one
     code, words = try_part("slimsam_core.export.pair_trial", *arguments, seconds=2 * seconds)
-    if code == _REFUSED:
+    if code == REFUSED:
         raise CheckpointError(sentence("{path}: {words}", path=folder, words=words.strip()[-500:]))
     if code != 0:
         raise CheckpointError(
@@ -72,14 +71,11 @@ def main(folder: Path, size: int, seconds: float) -> int:
     """Read and compute a pair; the exit code is 0 when that went well."""
     try:
         pair_files(folder)
-        take_no_more(MEMORY_BYTES + 5 * size, seconds)
+        take_no_more(TRIAL_MEMORY_BYTES + 5 * size, seconds)
         _compute(pair_arch(folder), OnnxRuntime(OnnxSessions(folder)))
     except SlimSamError as error:
-        words = error.message.lower()
-        if "alloc" in words or "memory" in words:
-            return _TOO_MUCH
         print(error.message)
-        return _REFUSED
+        return trial_code(error.message)
     return 0
 
 

@@ -95,7 +95,7 @@ def test_a_sweep_that_was_stopped_goes_on_with_one_cache(tmp_path: Path) -> None
     def stop_in_the_second(event: Event) -> None:
         if isinstance(event, SweepStep):
             steps.append(event.number)
-            kept.append(len(list((tmp_path / "out" / "teacher-cache").rglob("*.embedding"))))
+            kept.append(len(list((tmp_path / "out" / "teacher-cache").rglob("*.teacher"))))
         if isinstance(event, TrainStep) and len(steps) == 2:
             cancel.cancel()
 
@@ -204,6 +204,6 @@ def test_the_teachers_embeddings_outlive_a_run(
     first = slim("a")
     (folder,) = (tmp_path / "kept").iterdir()
     assert folder.name.endswith("-fp32")
-    assert len(list(folder.glob("*.embedding"))) == 9
+    assert len(list(folder.glob("*.teacher"))) == 9
     monkeypatch.setattr(Teachers, "_run", lambda *_: pytest.fail("the teacher was asked again"))
     assert equal(slim("b"), first)

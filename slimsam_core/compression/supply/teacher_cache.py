@@ -16,7 +16,7 @@ from slimsam_core.files.atomic import make_plain_folder, output_error
 from slimsam_core.files.checked_file import parse_checked, write_checked
 from slimsam_core.files.foreign import read_bytes
 
-SUFFIX = ".embedding"
+SUFFIX = ".teacher"
 _MAGIC = b"SlimSAM teacher 1\n"
 _AROUND_BYTES = 4096
 """Of a file beside its values: magic, checksum, and a header of two names and three numbers."""
