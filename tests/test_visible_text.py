@@ -99,6 +99,7 @@ SILENT = {
     "slimsam_core/commands/console.py": "the helper",
     "slimsam_core/benchmarks/child.py": "JSON for the parent process",
     "slimsam_core/inference/runtimes/background.py": "JSON and errors for the parent process",
+    "slimsam_core/export/pair_trial.py": "why a pair is refused, for the parent process",
     "slimsam_core/judging/footprint.py": "a number for the parent process",
 }
 
