@@ -25,7 +25,7 @@ from slimsam_app.windows.main_window import MainWindow
 from tests.app_canvas.canvas_hands import NO_KEYS, click, drag, move, place
 from tests.robot.world import World, look
 
-PATIENCE_S = 60.0
+PATIENCE_S = 150.0
 """A busy machine may take this long for one step; a person would have given up long before."""
 LEAST_ROUNDS = 3000
 """A program that gets a hundredth of the processor beside other work has not had its minute after one."""
