@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +14,7 @@ from slimsam_app.i18n import counted, tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_app.sessions.proposal_table import Table
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Category, MaskSource, Provenance
 from slimsam_core.inference.embedding_store import stored_embedding
@@ -22,7 +23,6 @@ from slimsam_core.labelling.drafts import Proposal as Proposal
 from slimsam_core.labelling.drafts import ProposalsDraft
 from slimsam_core.labelling.known_objects import over_known, without_known
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
-from slimsam_core.pixels.mask import union
 from slimsam_core.progress import Progress
 from slimsam_core.project import Change
 from slimsam_core.project.edits import STEPS_BACK_AND_FORTH
@@ -43,22 +43,6 @@ class FoundProposals:
     image_id: int
     proposals: tuple[Proposal, ...]
     known: int
-
-
-@dataclass
-class _Table:
-    """What lies on the table for one picture."""
-
-    proposals: list[Proposal] = field(default_factory=list)
-    rejected: list[tuple[Proposal, ...]] = field(default_factory=list)
-    threshold: float = 0.0
-    measured: tuple[tuple[float, int, int], ...] = ()
-    """As in ``ProposalsDraft``."""
-
-    @property
-    def good(self) -> tuple[Proposal, ...]:
-        """Those that are good enough by the threshold."""
-        return tuple(p for p in self.proposals if p.predicted_iou >= self.threshold)
 
 
 class EverythingSession(QObject):
@@ -96,7 +80,7 @@ class EverythingSession(QObject):
         objects.added.connect(self._made)
         objects.objects_changed.connect(self._compare)
         document.changed.connect(self._follow)
-        self._tables: dict[int, _Table] = {}
+        self._tables: dict[int, Table] = {}
         self._last: FoundProposals | None = None
         self.selection: tuple[int, ...] = ()
         navigator.moved.connect(self._moved)
@@ -241,7 +225,7 @@ class EverythingSession(QObject):
         if not table.rejected:
             return False
         back = table.rejected.pop()
-        self._put(table, back)
+        table.put(back)
         self.changed.emit()
         self.select(p.id for p in back)
         return True
@@ -252,24 +236,7 @@ class EverythingSession(QObject):
         parts = tuple(p for p in self.shown if p.id in self.selection)
         if len(parts) < 2:
             return
-        made = [p.provenance for p in parts]
-        points = tuple(point for m in made if m.prompts for point in m.prompts.points)
-        stabilities = [m.stability_score for m in made if m.stability_score is not None]
-        whole = Proposal(
-            id=1 + max(p.id for group in (table.proposals, *table.rejected) for p in group),
-            mask=union([p.mask for p in parts]),
-            provenance=replace(
-                made[0],
-                prompts=PromptSet(points),
-                predicted_iou=min(p.predicted_iou for p in parts),
-                stability_score=min(stabilities, default=None),
-            ),
-            category_id=parts[0].category_id if len({p.category_id for p in parts}) == 1 else 0,
-            confidence=None if parts[0].confidence is None else min(p.predicted_iou for p in parts),
-        )
-        table.rejected.append(parts)
-        table.proposals = [p for p in table.proposals if p not in parts]
-        self._put(table, (whole,))
+        whole = table.merge(parts)
         self.changed.emit()
         self.select((whole.id,))
 
@@ -298,14 +265,14 @@ class EverythingSession(QObject):
     def take_up(self, image_id: int, draft: ProposalsDraft) -> None:
         """Put kept proposals on the table of a picture that has none."""
         if self.draft(image_id) is None:
-            self._tables[image_id] = _Table(
+            self._tables[image_id] = Table(
                 list(draft.proposals), threshold=draft.threshold, measured=draft.measured
             )
             self.changed.emit()
 
     @property
-    def _table(self) -> _Table:
-        return self._tables.get(self._navigator.current_id or 0) or _Table()
+    def _table(self) -> Table:
+        return self._tables.get(self._navigator.current_id or 0) or Table()
 
     def _accept(self, chosen: list[Proposal]) -> bool:
         """Whether objects were made of them."""
@@ -353,10 +320,10 @@ class EverythingSession(QObject):
             if not isinstance(edit.entity, Annotation) or (edit.before is None) == (edit.after is None):
                 continue
             image_id, proposal = self._accepted[edit.entity.id]
-            table = self._tables.setdefault(image_id, _Table())
+            table = self._tables.setdefault(image_id, Table())
             table.proposals = [p for p in table.proposals if p.id != proposal.id]
             if edit.after is None:
-                self._put(table, (proposal,))
+                table.put((proposal,))
         if edits:
             self.changed.emit()
             self.select(self.selection)
@@ -372,13 +339,10 @@ class EverythingSession(QObject):
         self.changed.emit()
         self.select(follow)
 
-    def _put(self, table: _Table, back: tuple[Proposal, ...]) -> None:
-        table.proposals = sorted([*table.proposals, *back], key=lambda p: (-p.predicted_iou, p.id))
-
     def _take(self, found: FoundProposals) -> None:
         best = max((p.predicted_iou for p in found.proposals), default=0.0)
         first = SAM_THRESHOLD if best >= SAM_THRESHOLD else max(0.0, round(best - 0.2, 2))
-        self._tables[found.image_id] = _Table(list(found.proposals), threshold=first)
+        self._tables[found.image_id] = Table(list(found.proposals), threshold=first)
         if found.image_id == self._navigator.current_id:
             self.changed.emit()
         self._last = found

@@ -1,0 +1,52 @@
+"""What lies on the table for one picture: proposals that nobody accepted yet, and what was taken off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from slimsam_core.labelling.drafts import Proposal
+from slimsam_core.pixels.geometry import PromptSet
+from slimsam_core.pixels.mask import union
+
+
+@dataclass
+class Table:
+    """Proposals of a picture, the surest first."""
+
+    proposals: list[Proposal] = field(default_factory=list)
+    rejected: list[tuple[Proposal, ...]] = field(default_factory=list)
+    """What was rejected or merged, the last at the end."""
+    threshold: float = 0.0
+    measured: tuple[tuple[float, int, int], ...] = ()
+    """As in ``ProposalsDraft``."""
+
+    @property
+    def good(self) -> tuple[Proposal, ...]:
+        """Those that are good enough by the threshold."""
+        return tuple(p for p in self.proposals if p.predicted_iou >= self.threshold)
+
+    def put(self, back: tuple[Proposal, ...]) -> None:
+        """Lay these on the table."""
+        self.proposals = sorted([*self.proposals, *back], key=lambda p: (-p.predicted_iou, p.id))
+
+    def merge(self, parts: tuple[Proposal, ...]) -> Proposal:
+        """Make one proposal of several; it is believed as little as the least of them."""
+        made = [p.provenance for p in parts]
+        points = tuple(point for m in made if m.prompts for point in m.prompts.points)
+        stabilities = [m.stability_score for m in made if m.stability_score is not None]
+        whole = Proposal(
+            id=1 + max(p.id for group in (self.proposals, *self.rejected) for p in group),
+            mask=union([p.mask for p in parts]),
+            provenance=replace(
+                made[0],
+                prompts=PromptSet(points),
+                predicted_iou=min(p.predicted_iou for p in parts),
+                stability_score=min(stabilities, default=None),
+            ),
+            category_id=parts[0].category_id if len({p.category_id for p in parts}) == 1 else 0,
+            confidence=None if parts[0].confidence is None else min(p.predicted_iou for p in parts),
+        )
+        self.rejected.append(parts)
+        self.proposals = [p for p in self.proposals if p not in parts]
+        self.put((whole,))
+        return whole
