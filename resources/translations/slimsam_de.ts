@@ -1152,6 +1152,10 @@
       <translation>{count} px</translation>
     </message>
     <message>
+      <source>its class was deleted</source>
+      <translation>seine Klasse wurde gelöscht</translation>
+    </message>
+    <message>
       <source>Lies over an object that is labelled: Accept all leaves it out.</source>
       <translation>Liegt über einem annotierten Objekt: „Alle übernehmen“ lässt ihn aus.</translation>
     </message>
@@ -1416,12 +1420,12 @@
       <translation>Alle Klassen der Liste sind schon im Projekt.</translation>
     </message>
     <message>
-      <source>Delete class</source>
-      <translation>Klasse löschen</translation>
-    </message>
-    <message>
       <source>Load classes</source>
       <translation>Klassen laden</translation>
+    </message>
+    <message>
+      <source>Delete class</source>
+      <translation>Klasse löschen</translation>
     </message>
     <message>
       <source>The second model is still looking: Enter takes its mask once it is there.</source>
@@ -1596,6 +1600,14 @@
       <translation>{count} Vorschläge wurden übernommen.</translation>
     </message>
     <message>
+      <source>Proposals that were not accepted, as their class was deleted: {count}.</source>
+      <translation>Vorschläge, die nicht übernommen wurden, weil ihre Klasse gelöscht wurde: {count}.</translation>
+    </message>
+    <message>
+      <source>Reject them, or bring the class back with Edit &gt; Undo.</source>
+      <translation>Lehnen Sie sie ab, oder holen Sie die Klasse mit Bearbeiten &gt; Rückgängig zurück.</translation>
+    </message>
+    <message>
       <source>{count} lies over an object and is left.</source>
       <translation>{count} liegt über einem Objekt und bleibt.</translation>
     </message>
@@ -1706,6 +1718,14 @@
     <message>
       <source>Deleting {name}</source>
       <translation>{name} wird gelöscht</translation>
+    </message>
+    <message>
+      <source>The class of a new object was deleted: it got the class “{name}”.</source>
+      <translation>Die Klasse eines neuen Objekts wurde gelöscht: Es hat die Klasse „{name}“ bekommen.</translation>
+    </message>
+    <message>
+      <source>Objects that were not pasted, as their class was deleted: {count}.</source>
+      <translation>Objekte, die nicht eingefügt wurden, weil ihre Klasse gelöscht wurde: {count}.</translation>
     </message>
     <message>
       <source>The mask is empty; nothing was added.</source>
@@ -2774,6 +2794,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>{n} objects have the class “{name}”.</source>
       <translation>{n} Objekte haben die Klasse „{name}“.</translation>
+    </message>
+    <message>
+      <source>Proposals of it that wait: {count}, in {images} images; without a class none is accepted.</source>
+      <translation>Wartende Vorschläge von ihr: {count}, in {images} Bildern; ohne Klasse wird keiner übernommen.</translation>
     </message>
     <message>
       <source>Delete them too</source>

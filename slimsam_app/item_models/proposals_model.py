@@ -43,6 +43,8 @@ class ProposalsModel(QAbstractListModel):
         proposal = self._rows[index.row()]
         category = self._session.category_of(proposal)
         match role:
+            case Qt.ItemDataRole.DisplayRole if self._session.has_lost_class(proposal):
+                return tr("its class was deleted")
             case Qt.ItemDataRole.DisplayRole:
                 return one_line(category.name) if category else _area(proposal)
             case Qt.ItemDataRole.DecorationRole:

@@ -12,6 +12,7 @@ from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
 from slimsam_app.intents import classes
+from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Category, color_for_new, colors_of
 from slimsam_core.errors import SlimSamError
@@ -27,9 +28,15 @@ class ClassSession(QObject):
     settled = Signal()
     """What went wrong was read where it happened: nobody else needs to tell it any longer."""
 
-    def __init__(self, document: Document, objects: ObjectSession, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        objects: ObjectSession,
+        drafts: DraftSession,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._document, self._objects = document, objects
+        self._document, self._objects, self._drafts = document, objects, drafts
 
     def add(self, name: str, *, choose: bool = True) -> Category | None:
         """Make a class, and ``choose`` it for new objects; None when the name cannot be used."""
@@ -135,10 +142,19 @@ class ClassSession(QObject):
         """How many objects of the project have this class."""
         return self._document.project.count_annotations(category_id=category_id)
 
+    def waiting_count(self, category_id: int) -> tuple[int, int]:
+        """How many proposals of this class wait to be accepted, and in how many images."""
+        return self._drafts.proposals_of(category_id)
+
     def remove(self, category_id: int, move_to: int | None) -> bool:
-        """Delete a class; its objects go to the class ``move_to``, or are deleted when that is None."""
+        """Delete a class; its objects go to the class ``move_to``, or are deleted when that is None.
+
+        What waits to be accepted goes there, too; proposals that no class takes over stay and are refused.
+        """
         edits = remove_category(self._document.project, category_id, move_to)
-        return self._run(Intent(_("Delete class"), tuple(edits)))
+        with self._objects.class_moves.goes(category_id, move_to) as done:
+            done.append(self._run(Intent(_("Delete class"), tuple(edits))))
+        return done[0]
 
     def _run(self, intent: Intent) -> bool:
         try:

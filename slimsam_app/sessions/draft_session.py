@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slimsam_app.document import RETRY_MS, Document
 from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
+from slimsam_app.sessions.class_moves import ClassMoves
 from slimsam_core.errors import FormatError, ProjectError, SlimSamError
-from slimsam_core.labelling.drafts import Part, from_text, to_text
+from slimsam_core.labelling.draft_classes import may_mention, proposals_of_class, with_classes
+from slimsam_core.labelling.drafts import BoxesDraft, Part, PromptDraft, from_text, to_text
+from slimsam_core.project import Change
+from slimsam_core.project.edits import STEPS_BACK_AND_FORTH
 
 
 class DraftSession(QObject):
@@ -20,9 +25,11 @@ class DraftSession(QObject):
     """Id of a picture that has a draft now, or none any more."""
     failed = Signal(object)
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, moves: ClassMoves, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document, self._moves = document, moves
+        self._resolved: dict[int, int] = {}
+        """Classes that were deleted, and what took over, as drafts are written on the disk."""
         self.look: Callable[[], None] = lambda: None
         """Called before a command is written: ``remember`` what is open at this moment."""
         self._texts: dict[int, str] = {}
@@ -36,6 +43,8 @@ class DraftSession(QObject):
         document.drafts_written.connect(self._written)
         document.opened.connect(self._load)
         document.closed.connect(self._forget)
+        document.changed.connect(self._follow_back)
+        moves.leaving.connect(self._follow)
 
     @property
     def unsaved_count(self) -> int:
@@ -55,10 +64,17 @@ class DraftSession(QObject):
         """What was begun in a picture; a draft that cannot be read is told and left as it is."""
         text = self._texts.get(image_id, "")
         try:
-            return from_text(text) if text else ()
+            return tuple(map(self._with_known_class, from_text(text))) if text else ()
         except FormatError as error:
             self.failed.emit(error)
             return ()
+
+    def proposals_of(self, category_id: int) -> tuple[int, int]:
+        """How many proposals of this class wait, and in how many pictures."""
+        self.look()
+        counts = {i: proposals_of_class(self._text_now(i), category_id) for i in self._texts}
+        found = self._document.project.images_by_id(sorted(i for i, count in counts.items() if count))
+        return sum(counts[i] for i in found), len(found)
 
     def keep(self, image_id: int, parts: Iterable[Part]) -> None:
         """Keep this as the draft of a picture, in place of its former one; no parts = it has none."""
@@ -92,7 +108,7 @@ class DraftSession(QObject):
             self._unsaved.clear()  # nothing can be accepted there either
         for image_id in sorted(self._unsaved):
             try:
-                self._document.keep_draft(image_id, self._texts.get(image_id, ""))
+                self._document.keep_draft(image_id, self._text_now(image_id))
             except ProjectError as error:
                 self._tell(error)
                 self._retry.start()
@@ -104,10 +120,34 @@ class DraftSession(QObject):
 
     def _open_now(self) -> Mapping[int, str]:
         self.look()
-        return {image_id: self._texts.get(image_id, "") for image_id in sorted(self._unsaved)}
+        return {image_id: self._text_now(image_id) for image_id in sorted(self._unsaved)}
 
     def _written(self, drafts: Mapping[int, str]) -> None:
-        self._unsaved -= {i for i, text in drafts.items() if text == self._texts.get(i, "")}
+        self._unsaved -= {i for i, text in drafts.items() if text == self._text_now(i)}
+
+    def _text_now(self, image_id: int) -> str:
+        """With the classes that took over from deleted ones."""
+        return with_classes(self._texts.get(image_id, ""), self._moves.resolved)
+
+    def _with_known_class(self, part: Part) -> Part:
+        """What a hand began has the class that took over, or that of new objects; proposals keep theirs, for
+        undo."""
+        if not isinstance(part, PromptDraft | BoxesDraft):
+            return part
+        now = self._moves.now(part.category_id)
+        return part if now == part.category_id else replace(part, category_id=now)
+
+    def _follow(self) -> None:
+        """Drafts with classes that were deleted, or came back, are to be written anew."""
+        before, self._resolved = self._resolved, self._moves.resolved
+        changed = {number for number, _ in before.items() ^ self._resolved.items()}
+        self._unsaved |= {i for i, text in self._texts.items() if may_mention(text, changed)}
+
+    def _follow_back(self, change: Change) -> None:
+        """After undo and redo."""
+        if change.kind in STEPS_BACK_AND_FORTH and self._moves.resolved != self._resolved:
+            self._follow()
+            self.save_soon()
 
     def _tell(self, error: SlimSamError) -> None:
         if not self._told:
@@ -123,7 +163,7 @@ class DraftSession(QObject):
             self.failed.emit(error)
 
     def _forget(self) -> None:
-        self._texts, self._told = {}, False
+        self._texts, self._told, self._resolved = {}, False, {}
         self._unsaved.clear()
         self._retry.stop()
         self._soon.stop()

@@ -17,6 +17,7 @@ from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.proposal_table import Table
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Category, MaskSource, Provenance
+from slimsam_core.errors import ProjectError
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.inference.everything import everything_steps, review_params
 from slimsam_core.labelling.drafts import Proposal as Proposal
@@ -107,7 +108,11 @@ class EverythingSession(QObject):
     def category_of(self, proposal: Proposal) -> Category | None:
         """The class that it comes with, None when it has none: then it gets that of new objects."""
         known = proposal.category_id and self._document.is_open
-        return self._document.category(proposal.category_id) if known else None
+        return self._document.category(self._objects.class_moves.now(proposal.category_id)) if known else None
+
+    def has_lost_class(self, proposal: Proposal) -> bool:
+        """Whether the class that it comes with was deleted, and none took over: it is not accepted."""
+        return proposal.category_id != 0 and self.category_of(proposal) is None
 
     @property
     def best_measured(self) -> float:
@@ -186,9 +191,10 @@ class EverythingSession(QObject):
         Those that lie over an object of the project stay on the table: a thing is not labelled twice unseen.
         """
         over = self.over_objects
-        chosen = [p for p in self.shown if p.id not in over]
-        left = len(self.shown) - len(chosen)
-        if not self._accept(chosen) and chosen:
+        free = [p for p in self.shown if p.id not in over]
+        left = len(self.shown) - len(free)
+        chosen = [p for p in free if not self.has_lost_class(p)]
+        if not self._accept(free) and free:
             return
         words = counted(
             tr("{count} proposal was accepted."), tr("{count} proposals were accepted."), len(chosen)
@@ -236,7 +242,8 @@ class EverythingSession(QObject):
         parts = tuple(p for p in self.shown if p.id in self.selection)
         if len(parts) < 2:
             return
-        whole = table.merge(parts)
+        classes = {self._objects.class_moves.now(p.category_id) for p in parts}
+        whole = table.merge(parts, parts[0].category_id if len(classes) == 1 else 0)
         self.changed.emit()
         self.select((whole.id,))
 
@@ -275,7 +282,13 @@ class EverythingSession(QObject):
         return self._tables.get(self._navigator.current_id or 0) or Table()
 
     def _accept(self, chosen: list[Proposal]) -> bool:
-        """Whether objects were made of them."""
+        """Whether objects were made of them; those whose class is gone stay, and are told."""
+        lost = [p for p in chosen if self.has_lost_class(p)]
+        if lost:
+            chosen = [p for p in chosen if p not in lost]
+            words = tr("Proposals that were not accepted, as their class was deleted: {count}.")
+            hint = tr("Reject them, or bring the class back with Edit > Undo.")
+            self.failed.emit(ProjectError(words.format(count=figures.count(len(lost))), hint))
         image_id, added = self._navigator.current_id, False
         if chosen and image_id is not None:
             table, before = self._table, list(self._table.proposals)
@@ -313,6 +326,8 @@ class EverythingSession(QObject):
 
     def _follow(self, change: Change) -> None:
         """What undo takes out of the project lies on the table again; redo takes it from there."""
+        if change.bulk or any(isinstance(edit.entity, Category) for edit in change.edits):
+            self.changed.emit()  # they may have another class now, or none
         if change.kind not in STEPS_BACK_AND_FORTH:
             return
         edits = [edit for edit in change.edits if edit.entity.id in self._accepted]
@@ -321,9 +336,9 @@ class EverythingSession(QObject):
                 continue
             image_id, proposal = self._accepted[edit.entity.id]
             table = self._tables.setdefault(image_id, Table())
-            table.proposals = [p for p in table.proposals if p.id != proposal.id]
+            table.proposals = [p for p in table.proposals if p != proposal]
             if edit.after is None:
-                table.put((proposal,))
+                self._accepted[edit.entity.id] = image_id, table.put_back(proposal)
         if edits:
             self.changed.emit()
             self.select(self.selection)

@@ -28,6 +28,7 @@ from slimsam_core.labelling.mask_edit import Stroke
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, empty, intersection, subtract, union
 from slimsam_core.progress import CancelToken
+from slimsam_core.project.tracks import without_track
 
 Compute = Callable[[tuple[Annotation, ...]], tuple[Annotation, ...]]
 """The objects before -> after; one that is missing after, or empty, is deleted; a new one has the id 0."""
@@ -249,7 +250,8 @@ class MaskSession(QObject):
                     result.append(annotation)
                     continue
                 result.append(_masked(annotation, first))
-                result.extend(replace(_masked(annotation, part), id=0) for part in others)
+                alone = without_track(annotation)  # one part alone is the thing of the other pictures
+                result.extend(replace(_masked(alone, part), id=0) for part in others)
             return tuple(result)
 
         self._queue(_("Split into parts"), self._objects.selection, compute, tells=True)

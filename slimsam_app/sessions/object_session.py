@@ -8,13 +8,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from slimsam_app import figures
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.intents import objects
 from slimsam_app.intents.objects import NewObject
+from slimsam_app.sessions import new_objects
+from slimsam_app.sessions.class_moves import ClassMoves
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import (
-    NO_EXTRA,
     Annotation,
     Category,
     DrawnShape,
@@ -27,8 +29,8 @@ from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, empty
 from slimsam_core.pixels.mask_crop import crop, paste
-from slimsam_core.project import Change, Edit
-from slimsam_core.project.tracks import TRACK_KEY, track_of
+from slimsam_core.project import Change
+from slimsam_core.project.tracks import track_of, without_track
 
 
 class ObjectSession(QObject):
@@ -57,6 +59,7 @@ class ObjectSession(QObject):
     def __init__(self, document: Document, navigator: Navigator, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._navigator = document, navigator
+        self.class_moves = ClassMoves(document, self)
         self.objects: tuple[Annotation, ...] = ()
         """Objects of the current picture in painter's order."""
         self.selection: tuple[int, ...] = ()
@@ -149,25 +152,25 @@ class ObjectSession(QObject):
             number = project.next_id(Category)
             color = color_for_new(number, colors_of(()))
             category = Category(id=number, name=tr("object"), color=color)
-        known = {c.id for c in self._document.categories()}
         usual = category.id if category else self._category_id or self._document.categories()[0].id
-        front = self._front_layer(image_id)
+        values, followed = new_objects.taken_over(self._document, full, self._of(image_id))
         made = [
             Annotation(
                 id=new.id or project.next_id(Annotation),
                 image_id=image_id,
-                category_id=new.category_id if new.category_id in known else usual,
+                category_id=self.class_moves.now(new.category_id) or usual,
                 mask=new.mask,
                 drawn=new.drawn,
-                layer=front + offset,
                 provenance=new.provenance,
-                extra={TRACK_KEY: new.track} if new.track else NO_EXTRA,
+                **more,
             )
-            for offset, new in enumerate(full)
+            for new, more in zip(full, values, strict=True)
         ]
         image = self._document.image(image_id)
-        if not self._run(objects.add(made, category, (image, self._started(image)), self._followed(full))):
+        change = self._run(objects.add(made, category, (image, self._started(image)), followed))
+        if change is None:
             return False
+        self._tell_lost(full, usual, change)
         self.select(())  # what was made is done: the next key, click or stroke is not for it
         ids = tuple(annotation.id for annotation in made)
         self.lit.emit(ids)
@@ -179,18 +182,12 @@ class ObjectSession(QObject):
             self.unnamed.emit(unnamed, image_id)
         return True
 
-    def _followed(self, made: Sequence[NewObject]) -> list[Edit]:
-        """The objects that these were carried over from get the track that they have, if they have none."""
-        tracks = {new.follows: new.track for new in made if new.follows}
-        found = [one for one in map(self._stored, tracks) if one is not None and not track_of(one)]
-        return [Edit(one, replace(one, extra={**one.extra, TRACK_KEY: tracks[one.id]})) for one in found]
-
-    def _stored(self, annotation_id: int) -> Annotation | None:
-        """An object of any picture; None when it is gone."""
-        try:
-            return self._document.project.annotation(annotation_id)
-        except ProjectError:
-            return None
+    def _tell_lost(self, made: Sequence[NewObject], category_id: int, change: Change) -> None:
+        """That the class that objects were begun with is gone, and which one they have."""
+        category = self._document.category(category_id)
+        if category and any(new.category_id and not self.class_moves.now(new.category_id) for new in made):
+            words = tr("The class of a new object was deleted: it got the class “{name}”.")
+            self.noted.emit(words.format(name=category.name), change.seq)
 
     def accept(self, new: NewObject, image_id: int, replaces_id: int | None) -> bool:
         """Take a finished mask: a new object, or a better mask of an old one. False when it was not taken."""
@@ -199,7 +196,7 @@ class ObjectSession(QObject):
             return self.add(new, image_id)
         drawn = old.drawn if new.mask == old.mask else None
         reshaped = objects.reshape(
-            old, new.mask, drawn, provenance=new.provenance, category_id=new.category_id
+            old, new.mask, drawn, provenance=new.provenance, category_id=self.class_moves.now(new.category_id)
         )
         if reshaped.edits and self._run(reshaped) is None:
             return False
@@ -283,23 +280,31 @@ class ObjectSession(QObject):
             return
         size, project = image.size, self._document.project
         front = self._front_layer(image.id)
-        known = {category.id for category in self._document.categories()}
-        added: list[Annotation] = []
-        for offset, source in enumerate(sources if sources is not None else self._copied):
+        lost, added = 0, list[Annotation]()
+        tracks = {track_of(one) for one in self.objects} - {0}
+        for source in sources if sources is not None else self._copied:
             mask = source.mask if source.mask.size == size else resized_canvas(source.mask, size)
-            if mask.area and source.category_id in known:
+            category_id = self.class_moves.now(source.category_id)
+            lost += not category_id
+            if mask.area and category_id:
+                alone = without_track(source) if track_of(source) in tracks else source
+                tracks.add(track_of(source))
                 added.append(
                     replace(
-                        source,
+                        alone,
                         id=project.next_id(Annotation),
                         image_id=image.id,
+                        category_id=category_id,
                         mask=mask,
                         drawn=source.drawn if mask == source.mask else None,
-                        layer=front + offset,
+                        layer=front + len(added),
                         group_id=None,
                         locked=False,
                     )
                 )
+        if lost:
+            words = tr("Objects that were not pasted, as their class was deleted: {count}.")
+            self.failed.emit(ProjectError(words.format(count=figures.count(lost)), ""))
         if added and self._run(objects.add(added, image=(image, self._started(image)))):
             self.select(annotation.id for annotation in added)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from slimsam_core.annotation import Annotation
+from slimsam_core.annotation import NO_EXTRA, Annotation
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.project.reader import Reader
 
@@ -23,17 +24,27 @@ def used_tracks(project: Reader) -> frozenset[int]:
     return frozenset(number for (text,) in rows if (number := _number_in(text)))
 
 
-def tracks_for(objects: Iterable[Annotation], used: frozenset[int]) -> dict[int, int]:
-    """Id of each object -> its track; one that has none gets its own id as number, unless that is taken."""
+def tracks_for(objects: Iterable[Annotation], used: Iterable[int]) -> dict[int, int]:
+    """Id of each object -> its track, which no other of them has; one that has none, or that of one before
+    it, gets its own id as number, unless that is taken."""
     found: dict[int, int] = {}
-    taken = set(used)
+    taken, given = set(used), set[int]()
     for one in objects:
         number = track_of(one)
-        if not number:
+        if not number or number in given:
             number = one.id if one.id not in taken else max(taken) + 1
         found[one.id] = number
         taken.add(number)
+        given.add(number)
     return found
+
+
+def without_track(annotation: Annotation) -> Annotation:
+    """The same object as a thing of its own."""
+    if TRACK_KEY not in annotation.extra:
+        return annotation
+    rest = {key: value for key, value in annotation.extra.items() if key != TRACK_KEY}
+    return replace(annotation, extra=rest or NO_EXTRA)
 
 
 def _number(extra: Mapping[str, object]) -> int:

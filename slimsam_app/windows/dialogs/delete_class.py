@@ -1,4 +1,4 @@
-"""The question that a class with objects is deleted by: what becomes of them."""
+"""The question that a class in use is deleted by: what becomes of its objects and proposals."""
 
 from __future__ import annotations
 
@@ -16,14 +16,19 @@ from slimsam_core.annotation import Category
 def ask_delete_class(
     category: Category, session: ClassSession, classes: Iterable[Category], parent: QWidget
 ) -> None:
-    """Delete a class; where it has objects, ask first which class gets them."""
-    count = session.object_count(category.id)
-    if not count:
+    """Delete a class; where it has objects or proposals wait with it, ask first which class gets them."""
+    count, (waiting, images) = session.object_count(category.id), session.waiting_count(category.id)
+    if not count and not waiting:
         session.remove(category.id, None)
         return
     one, many = tr("1 object has the class “{name}”."), tr("{n} objects have the class “{name}”.")
-    words = (one if count == 1 else many).format(n=figures.count(count), name=category.name)
-    DeleteClassDialog(words, category, session, classes, parent).open()
+    lines = [(one if count == 1 else many).format(n=figures.count(count), name=category.name)]
+    if waiting:
+        words = tr(
+            "Proposals of it that wait: {count}, in {images} images; without a class none is accepted."
+        )
+        lines.append(words.format(count=figures.count(waiting), images=figures.count(images)))
+    DeleteClassDialog("\n".join(lines), category, session, classes, parent).open()
 
 
 class DeleteClassDialog(QDialog):

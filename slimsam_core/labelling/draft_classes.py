@@ -1,0 +1,59 @@
+"""Classes in stored drafts, read and changed without a look at the masks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from slimsam_core.files.foreign import parse_json
+from slimsam_core.labelling.drafts import VERSION
+
+_CLASS = 4
+"""Place of the class in the values of a proposal, where it has one."""
+
+
+def may_mention(text: str, category_ids: Collection[int]) -> bool:
+    """Whether a stored draft may have parts of these classes; it surely has none when this is False."""
+    return any(f",{number}," in text or f'"class":{number}' in text for number in category_ids)
+
+
+def with_classes(text: str, now: Mapping[int, int]) -> str:
+    """A stored draft, its parts of the classes ``now`` names having those that these became.
+
+    One that cannot be read stays as it is.
+    """
+    if not may_mention(text, now):
+        return text
+    changed = False
+    data = _read(text)
+    for values, place in _places(data):
+        if values[place] in now:
+            values[place], changed = now[values[place]], True
+    return json.dumps(data, separators=(",", ":")) if changed else text
+
+
+def proposals_of_class(text: str, category_id: int) -> int:
+    """How many proposals of a stored draft have this class; none in one that cannot be read."""
+    if not may_mention(text, (category_id,)):
+        return 0
+    return sum(place == _CLASS and values[place] == category_id for values, place in _places(_read(text)))
+
+
+def _read(text: str) -> Any:
+    try:
+        return parse_json(text)
+    except ValueError:
+        return None
+
+
+def _places(data: Any) -> Iterator[tuple[Any, Any]]:
+    """Where classes stand: what holds the value, and its place in there."""
+    if not isinstance(data, dict) or data.get("version") != VERSION:
+        return
+    for part in data.get("parts", ()):
+        if "class" in part:
+            yield part, "class"
+        for values in part.get("masks", ()):
+            if len(values) > _CLASS:
+                yield values, _CLASS

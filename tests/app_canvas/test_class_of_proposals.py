@@ -1,0 +1,197 @@
+"""The class of a proposal while it waits: it follows its class, and is never taken for another one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QPushButton
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.intents.objects import NewObject
+from slimsam_app.item_models.proposals_model import ProposalsModel
+from slimsam_app.windows.dialogs.delete_class import ask_delete_class
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Provenance
+from slimsam_core.labelling.draft_classes import proposals_of_class, with_classes
+from slimsam_core.labelling.drafts import BoxesDraft, Proposal, ProposalsDraft, from_text, to_text
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import BoxXYXY
+from tests.app_shell.test_labelling import banner_texts
+
+CABLE, WIRE, PERSON = 1, 2, 3
+
+
+def rectangle(x: int) -> mask.Rle:
+    pixels = np.zeros((120, 160), np.bool_)
+    pixels[10:40, x : x + 20] = True
+    return mask.encode(pixels)
+
+
+def proposal(number: int, category_id: int) -> Proposal:
+    return Proposal(
+        id=number,
+        mask=rectangle(30 * number),
+        provenance=Provenance(source="detector"),
+        category_id=category_id,
+        confidence=0.9,
+    )
+
+
+@pytest.fixture
+def waiting(labelling: MainWindow) -> MainWindow:
+    """Cables wait in the first two pictures; a person is what is labelled now."""
+    workbench = labelling.workbench
+    for name in ("cable", "wire", "person"):
+        assert workbench.classes.add(name) is not None
+    assert [c.id for c in workbench.document.categories()] == [CABLE, WIRE, PERSON]
+    for image_id in workbench.navigator.ids[:2]:
+        draft = ProposalsDraft((proposal(1, CABLE), proposal(2, PERSON)), 0.5)
+        labelling.prompting.drafting.put_back(image_id, draft)
+    return labelling
+
+
+def classes_after_accepting_all(window: MainWindow) -> list[int]:
+    window.workbench.everything.accept_shown()
+    return [one.category_id for one in window.workbench.objects.objects]
+
+
+def stored(window: MainWindow, image_id: int) -> list[int]:
+    """Classes of the proposals of a picture, as they are on the disk."""
+    (part,) = from_text(window.workbench.document.project.drafts()[image_id])
+    assert isinstance(part, ProposalsDraft)
+    return [p.category_id for p in part.proposals]
+
+
+def show(qtbot: QtBot, window: MainWindow, row: int) -> None:
+    navigator = window.workbench.navigator
+    navigator.go(navigator.ids[row])
+    qtbot.waitUntil(lambda: navigator.picture is not None, timeout=60_000)
+
+
+def test_they_follow_their_class(qtbot: QtBot, waiting: MainWindow) -> None:
+    workbench = waiting.workbench
+    first, second = workbench.navigator.ids[:2]
+    assert workbench.classes.remove(CABLE, WIRE)
+    assert stored(waiting, first) == stored(waiting, second) == [WIRE, PERSON]
+    assert classes_after_accepting_all(waiting) == [WIRE, PERSON]
+    show(qtbot, waiting, 1)
+    assert classes_after_accepting_all(waiting) == [WIRE, PERSON]
+
+
+def test_undo_of_the_deletion_brings_their_class_back(qtbot: QtBot, waiting: MainWindow) -> None:
+    workbench = waiting.workbench
+    second = workbench.navigator.ids[1]
+    workbench.classes.remove(CABLE, WIRE)
+    show(qtbot, waiting, 1)
+    workbench.undo()
+    qtbot.waitUntil(lambda: stored(waiting, second) == [CABLE, PERSON], timeout=60_000)
+    workbench.redo()
+    qtbot.waitUntil(lambda: stored(waiting, second) == [WIRE, PERSON], timeout=60_000)
+    workbench.undo()
+    assert classes_after_accepting_all(waiting) == [CABLE, PERSON]
+
+
+def test_two_deletions_one_after_the_other(waiting: MainWindow) -> None:
+    waiting.workbench.classes.remove(CABLE, WIRE)
+    waiting.workbench.classes.remove(WIRE, PERSON)
+    assert classes_after_accepting_all(waiting) == [PERSON, PERSON]
+
+
+def test_without_a_class_that_takes_over_they_are_refused_in_words(waiting: MainWindow) -> None:
+    workbench = waiting.workbench
+    workbench.classes.remove(CABLE, None)
+    model = waiting.proposals_dock.model
+    assert isinstance(model, ProposalsModel)
+    assert model.index(0).data() == "its class was deleted"
+    assert classes_after_accepting_all(waiting) == [PERSON]
+    assert [p.id for p in workbench.everything.shown] == [1], "it is not lost"
+    assert "Proposals that were not accepted, as their class was deleted: 1." in banner_texts(waiting)
+    workbench.everything.select((1,))
+    workbench.everything.accept()
+    assert len(workbench.objects.objects) == 1
+    workbench.undo()
+    workbench.undo()  # the deletion
+    assert classes_after_accepting_all(waiting) == [CABLE, PERSON]
+
+
+def test_the_question_counts_them(qtbot: QtBot, waiting: MainWindow) -> None:
+    workbench = waiting.workbench
+    cable = workbench.document.category(CABLE)
+    assert cable is not None
+    ask_delete_class(cable, workbench.classes, workbench.document.categories(), waiting)
+    dialog = waiting.findChild(QDialog, "deleteClassQuestion")
+    assert dialog is not None
+    words = dialog.findChild(object, "deleteClassWords").text()  # type: ignore[attr-defined]
+    assert "Proposals of it that wait: 2, in 2 images" in words
+    combo = dialog.findChild(QComboBox, "deleteClassMove")
+    combo.setCurrentIndex(combo.findData(WIRE))
+    qtbot.mouseClick(dialog.findChild(QPushButton, "confirmDeleteClass"), Qt.MouseButton.LeftButton)
+    assert classes_after_accepting_all(waiting) == [WIRE, PERSON]
+
+
+def test_what_comes_later_from_a_search_that_began_before_follows_too(
+    qtbot: QtBot, waiting: MainWindow
+) -> None:
+    workbench = waiting.workbench
+    second = workbench.navigator.ids[1]
+    workbench.drafts.keep(second, [])
+    workbench.classes.remove(CABLE, WIRE)
+    workbench.detection.offered.emit(second, ProposalsDraft((proposal(1, CABLE),), 0.5))
+    assert stored(waiting, second) == [WIRE]
+    show(qtbot, waiting, 1)
+    assert classes_after_accepting_all(waiting) == [WIRE]
+
+
+def test_boxes_and_masks_on_their_way_follow_too(waiting: MainWindow) -> None:
+    workbench = waiting.workbench
+    second = workbench.navigator.ids[1]
+    workbench.drafts.keep(second, [BoxesDraft((BoxXYXY(1.0, 1.0, 9.0, 9.0),), CABLE)])
+    workbench.classes.remove(CABLE, WIRE)
+    (part,) = workbench.drafts.parts(second)
+    assert isinstance(part, BoxesDraft)
+    assert part.category_id == WIRE
+    new = NewObject(mask=rectangle(90), provenance=Provenance(), category_id=CABLE)
+    workbench.objects.add(new, workbench.navigator.ids[0])
+    assert workbench.objects.objects[-1].category_id == WIRE
+    workbench.classes.remove(WIRE, None)
+    told: list[str] = []
+    workbench.objects.noted.connect(lambda words, _: told.append(words))
+    workbench.objects.add(new, workbench.navigator.ids[0])
+    assert told == ["The class of a new object was deleted: it got the class “person”."]
+    (part,) = workbench.drafts.parts(second)
+    assert isinstance(part, BoxesDraft)
+    assert part.category_id == 0
+
+
+def test_copied_objects_follow_or_it_is_said(waiting: MainWindow) -> None:
+    workbench = waiting.workbench
+    new = NewObject(mask=rectangle(90), provenance=Provenance(), category_id=CABLE)
+    workbench.objects.add(new, workbench.navigator.ids[0])
+    workbench.objects.select([one.id for one in workbench.objects.objects])
+    workbench.objects.copy()
+    workbench.classes.remove(CABLE, WIRE)
+    workbench.objects.paste()
+    assert [one.category_id for one in workbench.objects.objects] == [WIRE, WIRE]
+    workbench.classes.remove(WIRE, None)
+    workbench.objects.paste()
+    assert workbench.objects.objects == ()
+    assert "Objects that were not pasted, as their class was deleted: 1." in banner_texts(waiting)
+
+
+def test_a_class_in_a_stored_draft_is_changed_without_its_masks() -> None:
+    parts = (
+        ProposalsDraft((proposal(1, CABLE), proposal(2, PERSON)), 0.5),
+        BoxesDraft((BoxXYXY(1.0, 2.0, 3.0, 4.0),), CABLE),
+    )
+    text = to_text(parts)
+    assert proposals_of_class(text, CABLE) == 1
+    changed = from_text(with_classes(text, {CABLE: WIRE}))
+    assert changed == (
+        ProposalsDraft((proposal(1, WIRE), proposal(2, PERSON)), 0.5),
+        BoxesDraft((BoxXYXY(1.0, 2.0, 3.0, 4.0),), WIRE),
+    )
+    assert with_classes(text, {9: 1}) == text
+    for damaged in ("", "[,1,", '{"version":9,"parts":[{"class":1}]}'):
+        assert with_classes(damaged, {1: 2}) == damaged
+        assert proposals_of_class(damaged, 1) == 0
