@@ -29,13 +29,28 @@ class Table:
         """Lay these on the table."""
         self.proposals = sorted([*self.proposals, *back], key=lambda p: (-p.predicted_iou, p.id))
 
-    def merge(self, parts: tuple[Proposal, ...]) -> Proposal:
+    def put_back(self, proposal: Proposal) -> Proposal:
+        """Lay a proposal there that left the table, under a number that no other one got meanwhile."""
+        if any(p.id == proposal.id for p in self._every):
+            proposal = replace(proposal, id=self._next_id)
+        self.put((proposal,))
+        return proposal
+
+    @property
+    def _every(self) -> list[Proposal]:
+        return [p for group in (self.proposals, *self.rejected) for p in group]
+
+    @property
+    def _next_id(self) -> int:
+        return 1 + max((p.id for p in self._every), default=0)
+
+    def merge(self, parts: tuple[Proposal, ...], category_id: int) -> Proposal:
         """Make one proposal of several; it is believed as little as the least of them."""
         made = [p.provenance for p in parts]
         points = tuple(point for m in made if m.prompts for point in m.prompts.points)
         stabilities = [m.stability_score for m in made if m.stability_score is not None]
         whole = Proposal(
-            id=1 + max(p.id for group in (self.proposals, *self.rejected) for p in group),
+            id=self._next_id,
             mask=union([p.mask for p in parts]),
             provenance=replace(
                 made[0],
@@ -43,7 +58,7 @@ class Table:
                 predicted_iou=min(p.predicted_iou for p in parts),
                 stability_score=min(stabilities, default=None),
             ),
-            category_id=parts[0].category_id if len({p.category_id for p in parts}) == 1 else 0,
+            category_id=category_id,
             confidence=None if parts[0].confidence is None else min(p.predicted_iou for p in parts),
         )
         self.rejected.append(parts)

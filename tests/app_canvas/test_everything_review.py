@@ -15,6 +15,7 @@ from slimsam_app.item_models.proposals_model import ProposalRole
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.inference.everything import EverythingMask
+from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
 from slimsam_core.pixels import mask
 from slimsam_core.progress import Progress
 from tests.app_canvas.canvas_hands import CTRL, LEFT, SHIFT, click, drag
@@ -280,3 +281,25 @@ def test_the_last_ones_are_told_as_all(qtbot: QtBot, reviewing: MainWindow) -> N
     reviewing.prompting.everything.set_threshold(0.0)
     press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
     assert told(reviewing)[0] == ["All proposals were accepted: 4."]
+
+
+def test_undo_and_redo_leave_what_another_search_found(qtbot: QtBot, reviewing: MainWindow) -> None:
+    everything = reviewing.prompting.everything
+    everything.accept_shown()
+    assert len(objects(reviewing)) == 3
+    another = [
+        Proposal(
+            id=number, mask=rectangle(5 * number, 80, 5 * number + 4, 90), provenance=made, confidence=1.0
+        )
+        for number, made in ((1, Provenance(source="likeness")), (2, Provenance(source="likeness")))
+    ]
+    everything.discard()
+    everything.take_up(reviewing.workbench.navigator.current_id or 0, ProposalsDraft(tuple(another), 0.5))
+    press(qtbot, reviewing, Qt.Key.Key_Z, CTRL)
+    assert not objects(reviewing)
+    assert [p for p in everything.proposals if p in another] == another
+    assert len({p.id for p in everything.proposals}) == len(everything.proposals) == 5
+    reviewing.workbench.redo()
+    assert list(everything.proposals) == another
+    reviewing.workbench.undo()
+    assert len({p.id for p in everything.proposals}) == len(everything.proposals) == 5
