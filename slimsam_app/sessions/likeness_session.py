@@ -115,7 +115,7 @@ class LikenessSession(QObject):
         ahead = frozenset(navigator.ids[max(0, navigator.row_of(navigator.current_id)) :])
 
         def task(tools: Tools) -> Iterator[Any]:
-            waiting = rest.pictures_to_search(project)
+            waiting = rest.pictures_to_search(project, category_ids)
             waiting.sort(key=lambda image_id: image_id not in ahead)  # where the person goes next
             yield from rest.label_rest(
                 project,

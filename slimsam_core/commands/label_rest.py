@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         if project.read_only:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
         wanted = _classes(project.categories(), args.classes)
-        waiting = pictures_to_search(project)
+        waiting = pictures_to_search(project, wanted)
         if not waiting:
             say("There is no picture to look at: all are labelled, done, or have proposals already.")
             return 0
@@ -83,6 +83,7 @@ def run(args: argparse.Namespace) -> int:
                         kept = project.drafts().get(step.image_id, "")
                         project.keep_draft(step.image_id, with_proposals(kept, step.draft))
         if not ready:
+            left_out.close(args.strict)
             return NOTHING_FOUND
         say(_summary(tally))
         return left_out.close(args.strict)

@@ -7,12 +7,14 @@ what a judge of finds learns to refuse. The judge is measured the same way.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.likeness.cells import CellModel, CellSums, View, views_of
 from slimsam_core.likeness.finds import WORKING_SIDE, Find, finds_in, overlaps, without_doubles
@@ -60,6 +62,7 @@ class LabelledExample:
     """A labelled picture."""
 
     read: Callable[[], RgbImage]
+    """Raises ImageReadError."""
     objects: tuple[tuple[int, Rle], ...]
     """Class and mask of each."""
     unclear: tuple[Rle, ...] = ()
@@ -122,7 +125,8 @@ def learn_class(
 ) -> Generator[Progress, None, LearntClass | NotYet]:
     """Learn from labelled pictures, a small step at a time.
 
-    Pictures without the class teach what it is not. Raises OutOfMemory, and what ``read`` of an example does.
+    Pictures without the class teach what it is not; those that cannot be read are left out.
+    Raises OutOfMemory.
     """
     having = [one for one in examples if any(i == category_id for i, _ in one.objects)]
     objects = sum(i == category_id for one in having for i, _ in one.objects)
@@ -132,7 +136,13 @@ def learn_class(
     for number, example in enumerate(examples):
         at = Progress(LEARNING, number, 2 * len(examples))
         yield at
-        seen.append((yield from searched_picture(predictor, embed, example, category_id, at)))
+        with suppress(ImageReadError):
+            seen.append((yield from searched_picture(predictor, embed, example, category_id, at)))
+    if (
+        sum(bool(one.own) for one in seen) < LEAST_PICTURES
+        or sum(len(one.own) for one in seen) < LEAST_OBJECTS
+    ):
+        return NotYet(WhyNot.FEW, objects)
     folds, searched = _folds(seen), 0
     for fold, members in enumerate(folds):
         rest = [one.sums for other, group in enumerate(folds) if other != fold for one in group]
@@ -143,7 +153,10 @@ def learn_class(
             yield at
             if model is None:
                 continue
-            rgb = one.example.read()
+            try:
+                rgb = one.example.read()
+            except ImageReadError:  # it went while the others taught
+                continue
             embedding = embed(rgb)
             views: list[View] = []
             for view in views_of(predictor, embedding, rgb):

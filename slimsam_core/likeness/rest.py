@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slimsam_core.annotation import Annotation, ImageEntry, ImageState, MaskSource, Provenance
+from slimsam_core.annotation import Annotation, ImageState, MaskSource, Provenance
 from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, has_proposals
@@ -20,7 +20,7 @@ from slimsam_core.likeness.finds import Find, finds_in, without_doubles
 from slimsam_core.likeness.learning import LabelledExample, LearntClass, NotYet, learn_class
 from slimsam_core.likeness.measured import MeasuredPrecision
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
-from slimsam_core.pixels.image_io import RgbImage, read_image
+from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import Rle, iou, iou_between
 from slimsam_core.progress import Progress
 from slimsam_core.project import ImageFilter, Project
@@ -45,7 +45,7 @@ __all__ = [
 Embed = Callable[[RgbImage], ImageEmbedding]
 
 MOST_EXAMPLES = 60
-"""Labelled pictures that are learnt from, evenly taken: each costs as much as one that is searched, twice."""
+"""Labelled pictures that a class is learnt from: each costs as much as one that is searched, twice."""
 LEAST_CONFIDENCE = 0.1
 """Of what is offered at all: below it nine of ten are wrong."""
 MOST_OFFERED = 60
@@ -109,23 +109,45 @@ class LikeTally:
             self.sure += sum(p.predicted_iou >= found.draft.threshold for p in found.draft.proposals)
 
 
-def examples_of(project: Project) -> list[int]:
-    """Pictures to learn from: those that are done or checked as empty, else all that have objects.
+def examples_of(project: Project, category_id: int) -> list[int]:
+    """Pictures to learn a class from: those that are done or checked as empty, else all that have objects.
 
-    In a picture that is not done an object without a label would teach that it is none of the class.
+    In a picture that is not done an object without a label would teach that it is none of the class. Of more
+    than ``MOST_EXAMPLES`` at least half have the class, where there are so many.
     """
+    return _sample(project, _to_learn_from(project), category_id)
+
+
+def _to_learn_from(project: Project) -> list[int]:
+    """All pictures that classes could be learnt from, in order."""
     done = project.image_ids(ImageFilter(states=frozenset({ImageState.DONE, ImageState.EMPTY_CHECKED})))
-    found = done if _has_objects(project, done) else project.image_ids(ImageFilter(unlabelled=False))
-    step = max(1.0, len(found) / MOST_EXAMPLES)
-    return [found[int(i * step)] for i in range(min(len(found), MOST_EXAMPLES))]
+    return done if _has_objects(project, done) else project.image_ids(ImageFilter(unlabelled=False))
 
 
-def pictures_to_search(project: Project) -> list[int]:
-    """The pictures that are not done, in order, without proposals that wait and not learnt from."""
-    waiting = {image_id for image_id, text in project.drafts().items() if has_proposals(text)}
-    learnt = set(examples_of(project))
-    found = project.image_ids(ImageFilter(states=UNFINISHED))
-    return [i for i in found if i not in waiting and i not in learnt]
+def _sample(project: Project, found: Sequence[int], category_id: int) -> list[int]:
+    with_class = set(project.image_ids(ImageFilter(category_ids=frozenset({category_id}))))
+    having = [i for i in found if i in with_class]
+    others = [i for i in found if i not in with_class]
+    even = round(MOST_EXAMPLES * len(having) / max(1, len(found)))
+    count = min(len(having), max(even, MOST_EXAMPLES // 2, MOST_EXAMPLES - len(others)))
+    taken = {*_evenly(having, count), *_evenly(others, MOST_EXAMPLES - count)}
+    return [i for i in found if i in taken]
+
+
+def _evenly(ids: Sequence[int], count: int) -> list[int]:
+    """As many, or all, from all over them."""
+    step = max(1.0, len(ids) / max(1, count))
+    return [ids[int(i * step)] for i in range(min(len(ids), count))]
+
+
+def pictures_to_search(project: Project, category_ids: Iterable[int]) -> list[int]:
+    """The pictures that are not done, in order, without proposals that wait and those that one of these
+    classes is learnt from."""
+    left_out = {image_id for image_id, text in project.drafts().items() if has_proposals(text)}
+    to_learn_from = _to_learn_from(project)
+    for category_id in category_ids:
+        left_out.update(_sample(project, to_learn_from, category_id))
+    return [i for i in project.image_ids(ImageFilter(states=UNFINISHED)) if i not in left_out]
 
 
 def label_rest(
@@ -174,20 +196,28 @@ class Learnt:
 
 def learnt_classes(
     project: Project, predictor: Predictor, embed: Embed, category_ids: Sequence[int], pictures: int
-) -> Generator[Progress | ClassReady | ClassNotYet, None, Learnt]:
-    """The first half of ``label_rest``; ``pictures``: that are searched afterwards."""
-    examples = _examples(project)
+) -> Generator[Progress | ClassReady | ClassNotYet | LikeIn, None, Learnt]:
+    """The first half of ``label_rest``; ``pictures``: that are searched afterwards.
+
+    ``LikeIn`` comes of those that could not be learnt from, with their trouble.
+    """
+    unread: dict[int, str] = {}
+    to_learn_from = _to_learn_from(project)
+    sampled = {category_id: _sample(project, to_learn_from, category_id) for category_id in category_ids}
     classes: list[LearntClass] = []
-    before, whole = 0, 2 * len(examples) * len(category_ids) + pictures
-    for category_id in category_ids:
-        learning = learn_class(predictor, embed, examples, category_id)
+    before, whole = 0, 2 * sum(map(len, sampled.values())) + pictures
+    for category_id, image_ids in sampled.items():
+        learning = learn_class(predictor, embed, _examples(project, image_ids, unread), category_id)
         result = yield from _counted(learning, before, whole)
-        before += 2 * len(examples)
+        before += 2 * len(image_ids)
         if isinstance(result, NotYet):
-            yield ClassNotYet(category_id, result)
+            count = _count_of(project, to_learn_from, category_id)
+            yield ClassNotYet(category_id, replace(result, objects=count))
         else:
             classes.append(result)
             yield ClassReady(category_id, result.measured, result.bar)
+    for image_id, trouble in unread.items():
+        yield LikeIn(image_id=image_id, trouble=trouble)
     return Learnt(tuple(classes), before)
 
 
@@ -219,19 +249,31 @@ def _has_objects(project: Project, image_ids: Sequence[int]) -> bool:
     return next(iter(project.annotations_of_images(image_ids)), None) is not None
 
 
-def _examples(project: Project) -> list[LabelledExample]:
+def _count_of(project: Project, image_ids: Sequence[int], category_id: int) -> int:
+    """Objects of a class in these pictures, without crowds."""
+    with_class = set(project.image_ids(ImageFilter(category_ids=frozenset({category_id}))))
+    objects = project.annotations_of_images([i for i in image_ids if i in with_class])
+    return sum(one.category_id == category_id and not one.iscrowd for one in objects)
+
+
+def _examples(project: Project, image_ids: Sequence[int], unread: dict[int, str]) -> list[LabelledExample]:
+    """Of these pictures; which of them cannot be read is noted as it turns out."""
     found = []
-    images = project.images_by_id(examples_of(project))
-    for image_id, image in images.items():
-        objects = [one for one in project.annotations(image_id) if one.mask.area]
+    for image in project.images_by_id(image_ids).values():
+        work = picture_work(project, image)
+        objects = [one for one in work.objects if one.mask.area]
         named = tuple((one.category_id, one.mask) for one in objects if not one.iscrowd)
         unclear = tuple(one.mask for one in objects if one.iscrowd)
-        found.append(LabelledExample(partial(_pixels, project, image), named, unclear))
+        found.append(LabelledExample(partial(_pixels, work, unread), named, unclear))
     return found
 
 
-def _pixels(project: Project, image: ImageEntry) -> RgbImage:
-    return read_image(project.image_path(image)).rgb
+def _pixels(work: PictureWork, unread: dict[int, str]) -> RgbImage:
+    try:
+        return work.read()
+    except ImageReadError as error:
+        unread[work.image.id] = error.message
+        raise
 
 
 def _of_picture(

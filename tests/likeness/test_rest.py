@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from slimsam_core.annotation import ImageState
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState
 from slimsam_core.cli import main
 from slimsam_core.commands import label_rest as command
 from slimsam_core.inference import cluster
 from slimsam_core.inference.cluster import ModelOnNodes
 from slimsam_core.labelling.drafts import ProposalsDraft, from_text, to_text, with_proposals
+from slimsam_core.likeness.learning import WhyNot
 from slimsam_core.likeness.rest import (
     ClassNotYet,
     ClassReady,
@@ -25,9 +26,9 @@ from slimsam_core.likeness.rest import (
 )
 from slimsam_core.pixels.mask import iou
 from slimsam_core.progress import Progress
-from slimsam_core.project import Edit, Project
+from slimsam_core.project import Edit, Project, add_root
 from tests.inference.one_node import pretend_ray
-from tests.likeness.squares import SeesColours, label, labelled_project, mask, places
+from tests.likeness.squares import SIZE, SeesColours, label, labelled_project, mask, places
 
 RED, BLUE = 1, 2
 
@@ -50,7 +51,7 @@ def project(path: Path) -> Iterator[Project]:
 
 
 def searched(project: Project, model: SeesColours, classes: Sequence[int] = (RED,)) -> list[object]:
-    steps = label_rest(project, model, model.embed, classes, pictures_to_search(project))
+    steps = label_rest(project, model, model.embed, classes, pictures_to_search(project, classes))
     return [step for step in steps if not isinstance(step, Progress)]
 
 
@@ -80,7 +81,7 @@ def test_proposals_in_the_pictures_that_are_not_done(project: Project, model: Se
 
 
 def test_the_progress_of_several_classes_never_goes_back(project: Project, model: SeesColours) -> None:
-    steps = label_rest(project, model, model.embed, (RED, BLUE), pictures_to_search(project))
+    steps = label_rest(project, model, model.embed, (RED, BLUE), pictures_to_search(project, (RED, BLUE)))
     told = [step for step in steps if isinstance(step, Progress)]
     assert {step.total for step in told} == {2 * 9 * 2 + 3}
     assert [step.done for step in told] == sorted(step.done for step in told)
@@ -109,23 +110,27 @@ def test_every_thing_under_its_surest_class(project: Project, model: SeesColours
 
 def test_pictures_that_are_done_are_learnt_from_and_no_others(project: Project) -> None:
     label(project, "10.png", state=ImageState.IN_PROGRESS)
-    names = [project.image(i).path for i in examples_of(project)]
+    names = [project.image(i).path for i in examples_of(project, RED)]
     assert names == [f"{number:02}.png" for number in range(9)]
-    assert [project.image(i).path for i in pictures_to_search(project)] == ["09.png", "10.png", "11.png"]
+    assert [project.image(i).path for i in pictures_to_search(project, (RED,))] == [
+        "09.png",
+        "10.png",
+        "11.png",
+    ]
     for image in project.images():
         if image.state is ImageState.DONE:
             project.apply("state", [Edit(image, replace(image, state=ImageState.IN_PROGRESS))])
-    assert len(examples_of(project)) == 10  # nothing is done: all that have objects
-    assert [project.image(i).path for i in pictures_to_search(project)] == ["09.png", "11.png"]
+    assert len(examples_of(project, RED)) == 10  # nothing is done: all that have objects
+    assert [project.image(i).path for i in pictures_to_search(project, (RED,))] == ["09.png", "11.png"]
 
 
 def test_pictures_with_proposals_and_unreadable_ones(
     project: Project, model: SeesColours, path: Path
 ) -> None:
-    first, second, _ = [project.image(i) for i in pictures_to_search(project)]
+    first, second, _ = [project.image(i) for i in pictures_to_search(project, (RED,))]
     project.keep_draft(first.id, to_text([ProposalsDraft((), 0.5)]))
     project.keep_draft(second.id, '{"version": 99}')
-    assert [project.image(i).path for i in pictures_to_search(project)] == ["11.png"]
+    assert [project.image(i).path for i in pictures_to_search(project, (RED,))] == ["11.png"]
     (path.parent / "pictures/11.png").write_bytes(b"no picture")
     (_, found) = searched(project, model)
     assert isinstance(found, LikeIn)
@@ -133,6 +138,84 @@ def test_pictures_with_proposals_and_unreadable_ones(
     tally = LikeTally()
     tally.note(found)
     assert (tally.pictures, tally.unread) == (0, 1)
+
+
+@pytest.mark.parametrize("when", ["before", "between"])
+def test_a_labelled_picture_that_is_missing_is_left_out_and_counted(
+    project: Project, model: SeesColours, path: Path, when: str
+) -> None:
+    gone = path.parent / "pictures/04.png"
+    if when == "before":
+        gone.unlink()
+    steps: list[object] = []
+    for step in label_rest(
+        project, model, model.embed, (RED, BLUE), pictures_to_search(project, (RED, BLUE))
+    ):
+        if isinstance(step, Progress) and step.done == 9 and gone.exists():  # all were read once
+            gone.unlink()
+        steps.append(step)
+    assert len([step for step in steps if isinstance(step, ClassReady)]) == 2
+    tally = LikeTally()
+    for step in steps:
+        if isinstance(step, LikeIn):
+            tally.note(step)
+    assert (tally.pictures, tally.unread) == (3, 1)
+
+
+def test_too_few_pictures_that_can_be_read_are_too_few(
+    project: Project, model: SeesColours, path: Path
+) -> None:
+    for number in range(7):
+        (path.parent / f"pictures/{number:02}.png").unlink()
+    not_yet, *unread = searched(project, model)
+    assert isinstance(not_yet, ClassNotYet)
+    assert not_yet.reason.why is WhyNot.FEW
+    assert not_yet.reason.objects == 12
+    assert len(unread) == 7
+
+
+@pytest.fixture
+def crane(tmp_path: Path) -> Iterator[Project]:
+    """600 pictures that are done: red in all of them, blue in 20 alone, green in half."""
+    with Project.create(tmp_path / "many.slimsam") as project:
+        root = add_root(project, tmp_path)
+        for number, name in enumerate(("red", "blue", "green"), 1):
+            project.apply("class", [Edit(None, Category(id=number, name=name))])
+        edits: list[Edit] = []
+        for number in range(1, 601):
+            state = ImageState.DONE
+            image = ImageEntry(id=number, root_id=root.id, path=f"{number}.png", size=SIZE, state=state)
+            edits.append(Edit(None, image))
+            classes = [1, *([2] if number % 30 == 7 else []), *([3] if number % 2 else [])]
+            for category_id in classes:
+                made = Annotation(
+                    id=len(edits) + 1000, image_id=number, category_id=category_id, mask=mask(4, 4)
+                )
+                edits.append(Edit(None, made))
+        project.apply("import", edits)
+        yield project
+
+
+def test_a_rare_class_is_learnt_from_all_its_pictures(crane: Project) -> None:
+    def with_class(category_id: int) -> list[int]:
+        found = examples_of(crane, category_id)
+        assert len(found) == 60
+        assert found == sorted(set(found))
+        return [i for i in found if any(o.category_id == category_id for o in crane.annotations(i))]
+
+    assert with_class(2) == [i for i in range(1, 601) if i % 30 == 7]
+    assert len(with_class(1)) == 60
+    assert len(with_class(3)) == 30
+    others = [i for i in examples_of(crane, 2) if i % 30 != 7]
+    assert others[0] < 20
+    assert others[-1] > 580
+
+
+def test_the_count_that_is_told_is_not_that_of_the_sample(crane: Project, model: SeesColours) -> None:
+    (not_yet, *unread) = searched(crane, model, (1,))  # no picture can be read
+    assert isinstance(not_yet, ClassNotYet)
+    assert not_yet.reason.objects == 600
+    assert len(unread) == 60
 
 
 def test_a_class_without_enough_objects_waits(tmp_path: Path, model: SeesColours) -> None:
