@@ -16,7 +16,7 @@ from slimsam_core.detecting.class_names import given_names, usual_names
 from slimsam_core.detecting.decoders import rf_detr, rt_detr, yolo_end_to_end, yolo_v5, yolo_v8, yolox
 from slimsam_core.detecting.network import Decoder, Network, Port
 from slimsam_core.detecting.picture_fit import InputPlacement
-from slimsam_core.errors import CheckpointError, OutOfMemory
+from slimsam_core.errors import CheckpointError, OutOfMemory, SlimSamError
 from slimsam_core.files.onnx_file import OnnxFile, open_onnx
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
 from slimsam_core.inference.transforms import FloatArray
@@ -130,6 +130,8 @@ class _Graph:
             # a file without others beside it is read from memory: nothing else can be opened for it
             model = core.read_model(str(file.path) if file.beside else file.content)
         except _REFUSED as error:
+            if _is_of_memory(file, error):
+                raise _no_memory() from error
             raise CheckpointError(
                 "{path} cannot be read by OpenVINO: {why}.",
                 "Export your detector again, with an opset of 12 to 20.",
@@ -165,10 +167,6 @@ class _Graph:
         try:
             results = self._request.infer(values)
             return [np.asarray(results[i], np.float32) for i in range(len(results))]
-        except MemoryError as error:
-            raise OutOfMemory(
-                "There is not enough memory to run the detector.", "Close other programs."
-            ) from error
         except _REFUSED as error:
             raise _cannot_compute(self._file, error) from error
 
@@ -176,8 +174,10 @@ class _Graph:
 _TYPES = {"f32": np.float32, "f16": np.float16, "i64": np.int64, "i32": np.int32, "f64": np.float64}
 """Of inputs, by OpenVINO's names."""
 _REALS = frozenset({"f32", "f16", "f64"})
-_REFUSED = (RuntimeError, UnicodeDecodeError)
-"""What OpenVINO raises; the latter when it quotes a broken file."""
+_REFUSED = (RuntimeError, UnicodeDecodeError, MemoryError)
+"""What OpenVINO raises; the second when it quotes a broken file."""
+_OF_MEMORY = ("bad_alloc", "bad alloc", "out of memory", "not enough memory", "allocate")
+"""In what it says when it got no memory."""
 
 
 def _inputs(file: OnnxFile, model: Any) -> tuple[int, bool]:
@@ -258,7 +258,18 @@ def _decoder_for(file: OnnxFile, network: Network) -> Decoder:
     )
 
 
-def _cannot_compute(file: OnnxFile, error: Exception) -> CheckpointError:
+def _is_of_memory(file: OnnxFile, error: Exception) -> bool:
+    words = str(error).replace(str(file.path), "").lower()  # its name says nothing
+    return isinstance(error, MemoryError) or any(one in words for one in _OF_MEMORY)
+
+
+def _no_memory() -> OutOfMemory:
+    return OutOfMemory("There is not enough memory to run the detector.", "Close other programs.")
+
+
+def _cannot_compute(file: OnnxFile, error: Exception) -> SlimSamError:
+    if _is_of_memory(file, error):
+        return _no_memory()
     return CheckpointError(
         "{path} cannot be computed by OpenVINO: {why}.", path=file.path, why=_reason(error)
     )

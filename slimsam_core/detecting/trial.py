@@ -10,14 +10,14 @@ import sys
 from pathlib import Path
 
 from slimsam_core.detecting.detector import Detector
-from slimsam_core.errors import CheckpointError, SlimSamError
+from slimsam_core.errors import CheckpointError, OutOfMemory, SlimSamError
 from slimsam_core.files.onnx_file import open_onnx
 from slimsam_core.own_process import (
     REFUSED,
+    TOO_MUCH,
     TRIAL_MEMORY_BYTES,
     TRIAL_SECONDS,
     take_no_more,
-    trial_code,
     try_part,
 )
 
@@ -41,8 +41,10 @@ def main(path: Path) -> int:
         file = open_onnx(path)
         take_no_more(TRIAL_MEMORY_BYTES + 5 * len(file.content), TRIAL_SECONDS)
         Detector(file)
-    except SlimSamError as error:
-        return trial_code(error.message)
+    except OutOfMemory:
+        return TOO_MUCH
+    except SlimSamError:
+        return REFUSED
     return 0
 
 

@@ -244,6 +244,13 @@ def test_a_batch_other_inputs_and_absurd_sizes_are_refused(tmp_path: Path) -> No
         Detector.open(model)
 
 
+def test_the_name_of_a_folder_says_nothing_about_the_trial(tmp_path: Path) -> None:
+    folder = tmp_path / "allocated memory"
+    folder.mkdir()
+    with pytest.raises(CheckpointError, match="no detector that this program knows"):
+        tried_detector(other(folder / "other.onnx", (1, 3, 16, 16)))
+
+
 def test_a_file_that_asks_for_any_memory_is_refused_in_its_trial(tmp_path: Path) -> None:
     """A constant that is repeated to 60 GB: a reader computes it at once."""
     writer = Writer()
