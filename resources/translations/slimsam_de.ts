@@ -1388,6 +1388,10 @@
       <translation>Das Bild davor hat keine Objekte zum Weiterführen.</translation>
     </message>
     <message>
+      <source>Nothing was carried over: the image has proposals already.</source>
+      <translation>Nichts wurde weitergeführt: Das Bild hat schon Vorschläge.</translation>
+    </message>
+    <message>
       <source>Carry through</source>
       <translation>Weiterführen</translation>
     </message>
@@ -4500,8 +4504,8 @@ Anzahl Räder: number</translation>
       <translation>{count} Vorschläge zu prüfen in {name}.</translation>
     </message>
     <message>
-      <source>It has {objects} objects; five in three labelled images are needed.</source>
-      <translation>Sie hat {objects} Objekte; nötig sind fünf in drei annotierten Bildern.</translation>
+      <source>It has {objects} objects in images to learn from; five in three of them are needed.</source>
+      <translation>Sie hat {objects} Objekte in Bildern, aus denen gelernt wird; nötig sind fünf in drei davon.</translation>
     </message>
     <message>
       <source>Nothing that looks like it was found in labelled images, or nothing else.</source>
@@ -9132,6 +9136,10 @@ Anzahl Räder: number</translation>
       <translation>Bekannt sind {known}, exportiert mit ihren eigenen Werkzeugen.</translation>
     </message>
     <message>
+      <source>There is not enough memory to run the detector.</source>
+      <translation>Der Speicher reicht nicht, um den Detektor zu berechnen.</translation>
+    </message>
+    <message>
       <source>{path} cannot be computed by OpenVINO: {why}.</source>
       <translation>{path} kann von OpenVINO nicht berechnet werden: {why}.</translation>
     </message>
@@ -9170,10 +9178,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Export your detector again, with an opset of 12 to 20.</source>
       <translation>Exportieren Sie Ihren Detektor noch einmal, mit einem Opset von 12 bis 20.</translation>
-    </message>
-    <message>
-      <source>There is not enough memory to run the detector.</source>
-      <translation>Der Speicher reicht nicht, um den Detektor zu berechnen.</translation>
     </message>
     <message>
       <source>{path} cannot be computed: it took too much memory or time, or broke off.</source>

@@ -10,13 +10,14 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.everything_session import EverythingSession
+from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, MaskSource, Provenance
 from slimsam_core.inference.embedding_store import stored_embedding
+from slimsam_core.labelling.draft_classes import tracks_that_wait
 from slimsam_core.labelling.drafts import BAR, Proposal, ProposalsDraft
 from slimsam_core.labelling.known_objects import without_known
 from slimsam_core.pixels.image_io import RgbImage, read_image
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from slimsam_core.carrying.through import CarryEnd, CarryStop
     from slimsam_core.inference.prediction import ImageEmbedding
     from slimsam_core.inference.predictor import Predictor
+    from slimsam_core.project import Project
 
 
 _NOTHING_CARRIED = frozenset({"size", "cut"})
@@ -48,11 +50,15 @@ class CarriedOver:
     """Objects that are in the picture's labels already."""
     stopped: CarryStop | None = None
     """Why nothing could be carried."""
+    occupied: bool = False
+    """Other proposals came into the picture meanwhile: those stay alone."""
 
 
 class CarrySession(QObject):
     """Steps on and has the objects found again, in the background; they are in the project once accepted."""
 
+    offered = Signal(int, object)
+    """Image id, ProposalsDraft; who listens keeps it with the picture before ``finished``."""
     finished = Signal(object)
     """CarriedOver."""
     told = Signal(str, str)
@@ -65,14 +71,14 @@ class CarrySession(QObject):
         document: Document,
         navigator: Navigator,
         objects: ObjectSession,
-        everything: EverythingSession,
+        drafts: DraftSession,
         *,
         spare: SpareTime,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document, self._navigator, self._objects = document, navigator, objects
-        self._everything, self._spare = everything, spare
+        self._drafts, self._spare = drafts, spare
         self._result: CarriedOver | None = None
 
     def start(self) -> None:
@@ -91,7 +97,9 @@ class CarrySession(QObject):
         navigator.step(+1)
         if not objects:
             self.told.emit(tr("The image before has no objects to carry over."), "")
-        elif self._everything.draft(target) is None:
+        elif self._drafts.has_proposals(target):
+            self.told.emit(tr("Nothing was carried over: the image has proposals already."), "")
+        else:
             self._begin(target, picture.rgb, objects)
 
     def _begin(self, target: int, before: Any, labelled: tuple[Annotation, ...]) -> None:
@@ -99,7 +107,7 @@ class CarrySession(QObject):
 
         def task(tools: Tools) -> Iterator[Any]:
             after = read_image(project.image_path(project.image(target))).rgb
-            tracks = tracks_for(labelled, used_tracks(project))
+            tracks = tracks_for(labelled, tracks_in_use(project))
             done = CarriedOver(image_id=target)
             for step in carried_steps(tools, lambda: before, labelled, [lambda: after], tracks):
                 if isinstance(step, Progress):
@@ -115,18 +123,20 @@ class CarrySession(QObject):
         self._spare.start(tr("Carry on"), task, self._take, self._done, self.failed.emit)
 
     def _take(self, result: CarriedOver) -> None:
-        known = self._document.annotations(result.image_id) if self._document.is_open else ()
+        if not self._document.is_open:
+            return
+        image_id, known = result.image_id, self._document.annotations(result.image_id)
         news = without_known(result.proposals, known)
-        self._result = CarriedOver(
-            image_id=result.image_id,
-            proposals=news,
-            doubtful=result.doubtful,
-            gone=result.gone,
+        self._drafts.look()  # it may be the shown one
+        occupied = bool(news) and self._drafts.has_proposals(image_id)
+        self._result = replace(
+            result,
+            proposals=() if occupied else news,
             known=len(result.proposals) - len(news),
-            stopped=result.stopped,
+            occupied=occupied,
         )
-        if news:
-            self._everything.take_up(result.image_id, ProposalsDraft(news, BAR))
+        if self._result.proposals:
+            self.offered.emit(image_id, ProposalsDraft(news, BAR))
 
     def _done(self, complete: bool) -> None:
         result, self._result = self._result, None
@@ -143,6 +153,11 @@ class CarriedPicture:
     proposals: tuple[Proposal, ...]
     doubtful: int
     gone: int
+
+
+def tracks_in_use(project: Project) -> frozenset[int]:
+    """Of the objects of a project and of what was carried and waits. Raises ProjectError."""
+    return used_tracks(project).union(*map(tracks_that_wait, project.drafts().values()))
 
 
 def carried_steps(

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.carry_session import CarriedPicture, carried_steps
+from slimsam_app.sessions.carry_session import CarriedPicture, carried_steps, tracks_in_use
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
@@ -22,7 +22,7 @@ from slimsam_core.annotation import Annotation
 from slimsam_core.labelling.drafts import BAR, Proposal, ProposalsDraft
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress
-from slimsam_core.project.tracks import tracks_for, used_tracks
+from slimsam_core.project.tracks import track_of, tracks_for
 
 if TYPE_CHECKING:
     from slimsam_core.carrying.through import CarryStop
@@ -127,14 +127,16 @@ class CarryThroughSession(QObject):
             return read_image(project.image_path(project.image(image_id))).rgb
 
         def task(tools: Tools) -> Iterator[Any]:
-            done, used = 0, used_tracks(project)
+            done, used = 0, tracks_in_use(project)
             for side in sides:
+                tracks = tracks_for(side.objects, used)
+                used = used.union(tracks.values())
                 for step in carried_steps(
                     tools,
                     partial(read, side.source),
                     side.objects,
                     [partial(read, image_id) for image_id in side.targets],
-                    tracks_for(side.objects, used),
+                    tracks,
                 ):
                     if isinstance(step, Progress):
                         yield Progress(step.stage, done + step.done, whole)
@@ -156,15 +158,14 @@ class CarryThroughSession(QObject):
         other = after[len(gap)]
         there = self._document.annotations(other)
         if not there:
-            return ()
-        near = (len(gap) + 1) // 2
-        sides = CarrySide(current, gap[:near], chosen), CarrySide(other, gap[near:][::-1], tuple(there))
+            return ()  # it has proposals
+        same = _same_things(chosen, self._objects.objects, there)
+        near = (len(gap) + 1) // 2 if same else len(gap)
+        sides = CarrySide(current, gap[:near], chosen), CarrySide(other, gap[near:][::-1], same)
         return tuple(side for side in sides if side.targets)
 
     def _is_free(self, image_id: int) -> bool:
-        parts = self._drafts.parts(image_id) if self._drafts.has(image_id) else ()
-        waits = any(isinstance(part, ProposalsDraft) for part in parts)
-        return not waits and not self._document.annotations(image_id)
+        return not self._drafts.has_proposals(image_id) and not self._document.annotations(image_id)
 
     def _take(self, result: CarriedTo | SideEnd) -> None:
         if not self._document.is_open:
@@ -178,3 +179,22 @@ class CarryThroughSession(QObject):
     def _done(self, _complete: bool) -> None:
         if self._document.is_open and (self._pictures or self._ends):
             self.finished.emit(CarriedThrough(len(self._pictures), tuple(self._ends)))
+
+
+def _same_things(
+    chosen: Sequence[Annotation], here: Sequence[Annotation], there: Sequence[Annotation]
+) -> tuple[Annotation, ...]:
+    """Which objects of another picture are the chosen ones of this: those of the same track, else of the
+    same class that are no other thing of this picture. All, when all are chosen."""
+    ids = {one.id for one in chosen}
+    others = {track_of(one) for one in here if one.id not in ids} - {0}
+    if len(ids) == len(here):
+        return tuple(there)
+    tracks_there = {track_of(one) for one in there} - {0}
+    tracks = {track_of(one) for one in chosen} & tracks_there
+    classes = {one.category_id for one in chosen if track_of(one) not in tracks}
+    return tuple(
+        one
+        for one in there
+        if track_of(one) in tracks or (one.category_id in classes and track_of(one) not in others)
+    )

@@ -13,7 +13,7 @@ from slimsam_app.sentences import in_words
 from slimsam_app.sessions.class_moves import ClassMoves
 from slimsam_core.errors import FormatError, ProjectError, SlimSamError
 from slimsam_core.labelling.draft_classes import may_mention, proposals_of_class, with_classes
-from slimsam_core.labelling.drafts import BoxesDraft, Part, PromptDraft, from_text, to_text
+from slimsam_core.labelling.drafts import BoxesDraft, Part, PromptDraft, from_text, has_proposals, to_text
 from slimsam_core.project import Change
 from slimsam_core.project.edits import STEPS_BACK_AND_FORTH
 
@@ -68,6 +68,10 @@ class DraftSession(QObject):
         except FormatError as error:
             self.failed.emit(error)
             return ()
+
+    def has_proposals(self, image_id: int) -> bool:
+        """Whether proposals wait in a picture; also when its draft cannot be read, which stays as it is."""
+        return image_id in self._texts and has_proposals(self._texts[image_id])
 
     def proposals_of(self, category_id: int) -> tuple[int, int]:
         """How many proposals of this class wait, and in how many pictures."""

@@ -136,7 +136,7 @@ class Workbench(QObject):
         self.preparation = PreparationSession(document, inference.spare, self)
         self.everything = EverythingSession(document, self.navigator, self.objects, inference.spare, self)
         self.carrying = CarrySession(
-            document, self.navigator, self.objects, self.everything, spare=inference.spare, parent=self
+            document, self.navigator, self.objects, self.drafts, spare=inference.spare, parent=self
         )
         self.carrying_through = CarryThroughSession(
             document, self.navigator, self.objects, self.drafts, spare=inference.spare, parent=self

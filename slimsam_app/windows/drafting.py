@@ -66,7 +66,8 @@ class Drafting(QObject):
         prompts.active_changed.connect(self._open_parked_later)
         boxes.changed.connect(self._open_parked_after_boxes)
         everything.found.connect(self._found)
-        for finder in (workbench.detection, workbench.carrying_through, workbench.likeness):
+        carriers = (workbench.carrying, workbench.carrying_through)
+        for finder in (workbench.detection, workbench.likeness, *carriers):
             finder.offered.connect(self._offered)
 
     @property
@@ -271,8 +272,8 @@ class Drafting(QObject):
 
     def _offered(self, image_id: int, draft: ProposalsDraft) -> None:
         """Proposals for any picture; where some wait already, those stay."""
-        parts = self.parts if image_id == self._shown else self._drafts.parts(image_id)
-        if not any(isinstance(part, ProposalsDraft) for part in parts):
+        self._remember()
+        if not self._drafts.has_proposals(image_id):
             self.put_back(image_id, draft)
 
     def _dropped(self, part: Part) -> None:

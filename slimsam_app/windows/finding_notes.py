@@ -104,8 +104,8 @@ class FindingNotes(QObject):
             words = tr("The most telling one of {count} images.")
             self._workbench.noted.emit(words.format(count=figures.count(found.compared)), None)
         elif self._workbench.document.is_open:
-            name = one_line(self._workbench.document.image(found.image_id).path.rsplit("/", 1)[-1])
-            self._workbench.told.emit(tr("The most telling image is {name}.").format(name=name), "")
+            words = tr("The most telling image is {name}.").format(name=self._name(found.image_id))
+            self._workbench.told.emit(words, "")
 
     def _tell_likeness(self, end: LikenessEnd) -> None:
         """What was found, what of each class can be believed, and which are not looked for yet."""
@@ -125,6 +125,9 @@ class FindingNotes(QObject):
         lines += [
             f"{name.get(one.category_id, '')}: {tr('not yet.')} {_why_not(one.reason)}" for one in end.not_yet
         ]
+        if end.tally.unread:
+            words = tr("Images that could not be read: {count}.")
+            lines.insert(0, words.format(count=figures.count(end.tally.unread)))
         shown = [one_line(line) for line in lines[:MOST_LINES]]
         if len(lines) > MOST_LINES:
             shown.append(tr("and {count} more").format(count=figures.count(len(lines) - MOST_LINES)))
@@ -150,6 +153,10 @@ class FindingNotes(QObject):
         if result.stopped is not None:
             self._workbench.told.emit(tr(_STOPPED[result.stopped]), "")
             return
+        if result.occupied:
+            words = tr("Nothing was carried over: the image has proposals already.")
+            self._workbench.told.emit(words, "")
+            return
         left = [
             (result.doubtful, tr("{count} is too doubtful."), tr("{count} are too doubtful.")),
             (result.gone, tr("{count} left the image."), tr("{count} left the image.")),
@@ -164,12 +171,18 @@ class FindingNotes(QObject):
 
     def _tell_carried_through(self, result: CarriedThrough) -> None:
         one, many = tr("Carried into 1 image."), tr("Carried into {count} images.")
-        document, reasons = self._workbench.document, []
-        for end in result.ends:
-            if end.why in _ENDED:
-                name = document.image(end.image_id).path.rsplit("/", 1)[-1]
-                reasons.append(tr(_ENDED[end.why]).format(name=name))
+        reasons = [
+            tr(_ENDED[end.why]).format(name=self._name(end.image_id))
+            for end in result.ends
+            if end.why in _ENDED
+        ]
         self._workbench.told.emit(counted(one, many, result.pictures), " ".join(reasons))
+
+    def _name(self, image_id: int) -> str:
+        try:
+            return one_line(self._workbench.document.image(image_id).path.rsplit("/", 1)[-1])
+        except ProjectError:  # it was removed meanwhile
+            return f"#{image_id}"
 
     def _tell_found(self, found: FoundProposals) -> None:
         shown = self._workbench.prompts.image_id
@@ -225,7 +238,7 @@ class FindingNotes(QObject):
 def _why_not(reason: NotYet) -> str:
     """Why a class is not looked for, in the user's language."""
     words = {
-        "few": tr("It has {objects} objects; five in three labelled images are needed."),
+        "few": tr("It has {objects} objects in images to learn from; five in three of them are needed."),
         "alike": tr("Nothing that looks like it was found in labelled images, or nothing else."),
         "poor": tr("Only {right} of {count} finds in held-back images were right: label more."),
     }

@@ -1,4 +1,4 @@
-"""Classes in stored drafts, read and changed without a look at the masks."""
+"""Classes and tracks in stored drafts, read and changed without a look at the masks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from slimsam_core.annotation import MaskSource
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.labelling.drafts import VERSION
 
-_CLASS = 4
-"""Place of the class in the values of a proposal, where it has one."""
+_CLASS, _TRACK = 4, 7
+"""Places of class and track in the values of a proposal, where it has them."""
 
 
 def may_mention(text: str, category_ids: Collection[int]) -> bool:
@@ -38,6 +39,16 @@ def proposals_of_class(text: str, category_id: int) -> int:
     if not may_mention(text, (category_id,)):
         return 0
     return sum(place == _CLASS and values[place] == category_id for values, place in _places(_read(text)))
+
+
+def tracks_that_wait(text: str) -> frozenset[int]:
+    """Tracks of the proposals of a stored draft that were carried over; none in one that cannot be read."""
+    if f'"{MaskSource.CARRIED}"' not in text:
+        return frozenset()
+    found = (
+        values[_TRACK] for values, place in _places(_read(text)) if place == _CLASS and len(values) > _TRACK
+    )
+    return frozenset(found)
 
 
 def _read(text: str) -> Any:

@@ -12,10 +12,12 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.intents.objects import NewObject
+from slimsam_app.sessions.carry_session import tracks_in_use
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.inference.prediction import Candidate, Prediction
 from slimsam_core.inference.predictor import Predictor
+from slimsam_core.labelling.draft_classes import tracks_that_wait
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, from_text, to_text
 from slimsam_core.pixels.mask import Rle, encode, iou
 from slimsam_core.pixels.square_fit import SquareFit
@@ -207,3 +209,70 @@ def test_a_track_is_kept_with_the_draft() -> None:
     )
     (part,) = from_text(to_text([ProposalsDraft((kept,), 0.65)]))
     assert part == ProposalsDraft((kept,), 0.65)
+
+
+def begin(qtbot: QtBot, window: MainWindow) -> None:
+    """Shift+D, without waiting for what is found."""
+    qtbot.keyClick(window.workspace.canvas, Qt.Key.Key_D, SHIFT)
+
+
+def waiting_in(window: MainWindow, row: int) -> list[Proposal]:
+    """On the disk."""
+    workbench = window.workbench
+    text = workbench.document.project.drafts().get(workbench.navigator.ids[row], "")
+    return [p for part in (from_text(text) if text else ()) for p in part.proposals]  # type: ignore[union-attr]
+
+
+def test_what_comes_after_one_went_on_waits_in_its_picture(qtbot: QtBot, labelled: MainWindow) -> None:
+    workbench = labelled.workbench
+    with qtbot.waitSignal(workbench.carrying.finished, timeout=60_000):
+        begin(qtbot, labelled)
+        workbench.navigator.step(+1)
+    assert workbench.navigator.current_id == workbench.navigator.ids[2]
+    (kept,) = waiting_in(labelled, 1)
+    assert kept.provenance.source == "carried"
+    assert workbench.drafts.has(workbench.navigator.ids[1])
+
+
+def detected(number: int) -> ProposalsDraft:
+    proposals = (
+        Proposal(id=number, mask=square(90), provenance=Provenance(source="detector"), confidence=0.9),
+    )
+    return ProposalsDraft(proposals, 0.5)
+
+
+def test_proposals_that_wait_already_stay_alone_and_it_is_said(qtbot: QtBot, labelled: MainWindow) -> None:
+    workbench = labelled.workbench
+    second = workbench.navigator.ids[1]
+    workbench.drafts.keep(second, [detected(7)])
+    words = told(labelled, lambda: begin(qtbot, labelled))
+    assert words == ["Nothing was carried over: the image has proposals already."]
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    assert not workbench.jobs.busy
+    labelled.prompting.drafting.keep()
+    assert [p.id for p in waiting_in(labelled, 1)] == [7]
+    assert [p.id for p in workbench.everything.proposals] == [7]
+
+
+def test_proposals_that_come_meanwhile_stay_alone_and_it_is_said(qtbot: QtBot, labelled: MainWindow) -> None:
+    workbench = labelled.workbench
+
+    def meanwhile() -> None:
+        with qtbot.waitSignal(workbench.carrying.finished, timeout=60_000):
+            begin(qtbot, labelled)
+            workbench.likeness.offered.emit(workbench.navigator.ids[1], detected(7))
+
+    words = told(labelled, meanwhile)
+    assert words == ["Nothing was carried over: the image has proposals already."]
+    labelled.prompting.drafting.keep()
+    assert [p.id for p in waiting_in(labelled, 1)] == [7]
+
+
+def test_a_track_that_waits_is_taken(labelled: MainWindow) -> None:
+    workbench = labelled.workbench
+    carried = Proposal(
+        id=1, mask=square(50), provenance=Provenance(source="carried"), confidence=0.8, track=41, follows=9
+    )
+    workbench.drafts.keep(workbench.navigator.ids[2], [ProposalsDraft((carried,), 0.5)])
+    assert tracks_in_use(workbench.document.project) == {41}
+    assert tracks_that_wait("[,") == tracks_that_wait(to_text([detected(1)])) == frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,19 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.document import Intent
 from slimsam_app.intents.objects import NewObject
-from slimsam_app.sessions.carry_through_session import CarryWay
+from slimsam_app.sessions.carry_through_session import CarriedThrough, CarryWay, SideEnd
 from slimsam_app.windows.dialogs.carry_dialog import CarryDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Provenance
 from slimsam_core.inference.prediction import Candidate, Prediction
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.labelling.drafts import ProposalsDraft
+from slimsam_core.likeness.next_picture import MostTelling
 from slimsam_core.pixels.mask import Rle, encode, iou
 from slimsam_core.pixels.square_fit import SquareFit
+from slimsam_core.project import Edit
 from slimsam_core.suggesting.description import Describer
 from tests.carrying.test_carrying import scene, texture
 
@@ -160,3 +164,93 @@ def test_selected_objects_alone_are_carried(labelling: MainWindow) -> None:
     workbench.objects.select([])
     (side,) = workbench.carrying_through.sides(CarryWay.FORWARD, 9)
     assert len(side.objects) == 2
+
+
+def named(window: MainWindow, row: int, *classes: str) -> None:
+    """The square of a picture is labelled once with each class."""
+    workbench = window.workbench
+    for name in classes:
+        found = {c.name: c.id for c in workbench.document.categories()}
+        if name not in found:
+            workbench.classes.add(name)
+            found = {c.name: c.id for c in workbench.document.categories()}
+        new = NewObject(mask=square(PLACES[min(row, 3)]), provenance=Provenance(), category_id=found[name])
+        assert workbench.objects.add(new, workbench.navigator.ids[row])
+
+
+def between(window: MainWindow) -> list[tuple[list[int], int]]:
+    """Of each side: classes of its objects, and the number of images."""
+    sides = window.workbench.carrying_through.sides(CarryWay.BETWEEN, 1)
+    return [([one.category_id for one in side.objects], len(side.targets)) for side in sides]
+
+
+def test_between_takes_the_selected_things_from_both_sides(labelling: MainWindow) -> None:
+    named(labelling, 0, "car", "person")
+    named(labelling, 3, "person", "car", "car")
+    workbench = labelling.workbench
+    car, person = (c.id for c in workbench.document.categories())
+    assert between(labelling) == [([car, person], 1), ([person, car, car], 1)]
+    workbench.objects.select([workbench.objects.objects[0].id])
+    assert between(labelling) == [([car], 1), ([car, car], 1)]
+
+
+def test_between_knows_a_selected_thing_by_its_track(labelling: MainWindow) -> None:
+    named(labelling, 0, "car", "car", "car")
+    named(labelling, 3, "car", "car", "car")
+    workbench = labelling.workbench
+    ids = workbench.navigator.ids
+    for image_id in (ids[0], ids[3]):
+        for track, one in zip((5, 6), workbench.document.annotations(image_id), strict=False):
+            tracked = replace(one, extra={"track_id": track})
+            workbench.document.run(Intent("track", (Edit(one, tracked),)))
+    there = workbench.document.annotations(ids[3])
+    here = workbench.objects.objects
+    for chosen, found in (((0,), (0,)), ((1,), (1,)), ((2,), (2,)), ((0, 2), (0, 2))):
+        workbench.objects.select([here[i].id for i in chosen])
+        _, far = workbench.carrying_through.sides(CarryWay.BETWEEN, 1)
+        assert far.objects == tuple(there[i] for i in found)
+
+
+def test_between_goes_all_the_way_where_the_thing_is_not_on_the_other_side(labelling: MainWindow) -> None:
+    named(labelling, 0, "car", "person")
+    named(labelling, 3, "person")
+    workbench = labelling.workbench
+    workbench.objects.select([workbench.objects.objects[0].id])
+    assert between(labelling) == [([workbench.document.categories()[0].id], 2)]
+
+
+def test_the_two_sides_share_no_new_track(qtbot: QtBot, labelling: MainWindow) -> None:
+    """Numbers of objects are taken by tracks of others, so both sides need numbers that nobody has."""
+    named(labelling, 0, "car")
+    named(labelling, 3, "car")
+    workbench = labelling.workbench
+    ids = workbench.navigator.ids
+    numbers = [workbench.document.annotations(ids[row])[0].id for row in (0, 3)]
+    named(labelling, 4, "car", "car")
+    for one, track in zip(workbench.document.annotations(ids[4]), numbers, strict=True):
+        tracked = replace(one, extra={"track_id": track})
+        workbench.document.run(Intent("track", (Edit(one, tracked),)))
+    carry(qtbot, labelling, CarryWay.BETWEEN)
+    tracks = [
+        proposal.track
+        for row in (1, 2)
+        for part in workbench.drafts.parts(ids[row])
+        if isinstance(part, ProposalsDraft)
+        for proposal in part.proposals
+    ]
+    assert len(set(tracks)) == len(tracks) == 2
+
+
+def test_an_image_that_was_removed_meanwhile_is_told_by_its_number(labelling: MainWindow) -> None:
+    workbench = labelling.workbench
+    last = workbench.navigator.ids[-1]
+    workbench.removal.remove([last])
+    told: list[str] = []
+    workbench.told.connect(lambda *words: told.append(" ".join(words)))
+    end = SideEnd("cut", last)  # type: ignore[arg-type]
+    workbench.carrying_through.finished.emit(CarriedThrough(2, (end,)))
+    workbench.likeness.chosen.emit(MostTelling(image_id=last, compared=3), False)
+    assert told == [
+        f"Carried into 2 images. Stopped before #{last}: it shows another scene.",
+        f"The most telling image is #{last}. ",
+    ]
