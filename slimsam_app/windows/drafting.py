@@ -16,9 +16,10 @@ from slimsam_app.messages import SHOW_MS
 from slimsam_app.sessions.everything_session import FoundProposals
 from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.sessions.workbench import Workbench
-from slimsam_core.annotation import DrawnShape
+from slimsam_core.annotation import Category, DrawnShape
 from slimsam_core.errors import ProjectError
 from slimsam_core.labelling.drafts import BoxesDraft, OutlineDraft, Part, PromptDraft, ProposalsDraft
+from slimsam_core.project import Change
 
 KEEP_MS = 400
 """After the last change, before what is open is written: a crash costs no more than this."""
@@ -53,6 +54,7 @@ class Drafting(QObject):
             change.connect(self._keep_later)
         canvas.tool_changed.connect(self._tool_chosen)
         self._drafts.look = self._remember
+        workbench.document.changed.connect(self._follow_classes)
         workbench.masks.settled.connect(self._drawn)
         workbench.masks.not_drawn.connect(self._not_drawn)
         workbench.navigator.leaving.connect(self.leave)
@@ -107,6 +109,14 @@ class Drafting(QObject):
         """Keep what is open now."""
         if self._shown is not None:
             self._drafts.keep(self._shown, self.parts)
+
+    def _follow_classes(self, change: Change) -> None:
+        """What is open has the class that took over from a deleted one, or that of new objects."""
+        if not change.bulk and not any(isinstance(edit.entity, Category) for edit in change.edits):
+            return
+        moves, prompts = self._workbench.objects.class_moves, self._prompts
+        if prompts.active and prompts.has_own_class and moves.now(prompts.category_id) != prompts.category_id:
+            prompts.give_class(moves.now(prompts.category_id))
 
     def _remember(self) -> None:
         if self._shown is not None:

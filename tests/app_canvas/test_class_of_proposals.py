@@ -17,6 +17,7 @@ from slimsam_core.labelling.draft_classes import proposals_of_class, with_classe
 from slimsam_core.labelling.drafts import BoxesDraft, Proposal, ProposalsDraft, from_text, to_text
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import BoxXYXY
+from tests.app_canvas.canvas_hands import click
 from tests.app_shell.test_labelling import banner_texts
 
 CABLE, WIRE, PERSON = 1, 2, 3
@@ -162,6 +163,19 @@ def test_boxes_and_masks_on_their_way_follow_too(waiting: MainWindow) -> None:
     (part,) = workbench.drafts.parts(second)
     assert isinstance(part, BoxesDraft)
     assert part.category_id == 0
+
+
+def test_what_is_open_follows_too(waiting: MainWindow) -> None:
+    workbench = waiting.workbench
+    prompts = workbench.prompts
+    click(waiting.workspace.canvas, 130, 100)
+    assert prompts.active
+    prompts.give_class(CABLE)
+    workbench.classes.remove(CABLE, WIRE)
+    assert prompts.category_id == WIRE
+    workbench.classes.remove(WIRE, None)
+    assert prompts.category_id == workbench.objects.category_id == PERSON
+    assert not prompts.has_own_class
 
 
 def test_copied_objects_follow_or_it_is_said(waiting: MainWindow) -> None:
