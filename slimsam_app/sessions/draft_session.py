@@ -13,7 +13,7 @@ from slimsam_app.sentences import in_words
 from slimsam_app.sessions.class_moves import ClassMoves
 from slimsam_core.errors import FormatError, ProjectError, SlimSamError
 from slimsam_core.labelling.draft_classes import may_mention, proposals_of_class, with_classes
-from slimsam_core.labelling.drafts import BoxesDraft, Part, PromptDraft, from_text, has_proposals, to_text
+from slimsam_core.labelling.drafts import Part, ProposalsDraft, from_text, has_proposals, to_text
 from slimsam_core.project import Change
 from slimsam_core.project.edits import STEPS_BACK_AND_FORTH
 
@@ -64,10 +64,18 @@ class DraftSession(QObject):
         """What was begun in a picture; a draft that cannot be read is told and left as it is."""
         text = self._texts.get(image_id, "")
         try:
-            return tuple(map(self._with_known_class, from_text(text))) if text else ()
+            return tuple(map(self.with_known_class, from_text(text))) if text else ()
         except FormatError as error:
             self.failed.emit(error)
             return ()
+
+    def with_known_class(self, part: Part) -> Part:
+        """What a hand began has the class that took over, or that of new objects; proposals keep theirs, for
+        undo."""
+        if isinstance(part, ProposalsDraft):
+            return part
+        now = self._moves.now(part.category_id)
+        return part if now == part.category_id else replace(part, category_id=now)
 
     def has_proposals(self, image_id: int) -> bool:
         """Whether proposals wait in a picture; also when its draft cannot be read, which stays as it is."""
@@ -132,14 +140,6 @@ class DraftSession(QObject):
     def _text_now(self, image_id: int) -> str:
         """With the classes that took over from deleted ones."""
         return with_classes(self._texts.get(image_id, ""), self._moves.resolved)
-
-    def _with_known_class(self, part: Part) -> Part:
-        """What a hand began has the class that took over, or that of new objects; proposals keep theirs, for
-        undo."""
-        if not isinstance(part, PromptDraft | BoxesDraft):
-            return part
-        now = self._moves.now(part.category_id)
-        return part if now == part.category_id else replace(part, category_id=now)
 
     def _follow(self) -> None:
         """Drafts with classes that were deleted, or came back, are to be written anew."""

@@ -14,7 +14,7 @@ from slimsam_app.i18n import counted, tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_app.sessions.proposal_table import Table
+from slimsam_app.sessions.proposal_table import ProposalTable
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Category, MaskSource, Provenance
 from slimsam_core.errors import ProjectError
@@ -81,7 +81,7 @@ class EverythingSession(QObject):
         objects.added.connect(self._made)
         objects.objects_changed.connect(self._compare)
         document.changed.connect(self._follow)
-        self._tables: dict[int, Table] = {}
+        self._tables: dict[int, ProposalTable] = {}
         self._last: FoundProposals | None = None
         self.selection: tuple[int, ...] = ()
         navigator.moved.connect(self._moved)
@@ -272,14 +272,14 @@ class EverythingSession(QObject):
     def take_up(self, image_id: int, draft: ProposalsDraft) -> None:
         """Put kept proposals on the table of a picture that has none."""
         if self.draft(image_id) is None:
-            self._tables[image_id] = Table(
+            self._tables[image_id] = ProposalTable(
                 list(draft.proposals), threshold=draft.threshold, measured=draft.measured
             )
             self.changed.emit()
 
     @property
-    def _table(self) -> Table:
-        return self._tables.get(self._navigator.current_id or 0) or Table()
+    def _table(self) -> ProposalTable:
+        return self._tables.get(self._navigator.current_id or 0) or ProposalTable()
 
     def _accept(self, chosen: list[Proposal]) -> bool:
         """Whether objects were made of them; those whose class is gone stay, and are told."""
@@ -335,7 +335,7 @@ class EverythingSession(QObject):
             if not isinstance(edit.entity, Annotation) or (edit.before is None) == (edit.after is None):
                 continue
             image_id, proposal = self._accepted[edit.entity.id]
-            table = self._tables.setdefault(image_id, Table())
+            table = self._tables.setdefault(image_id, ProposalTable())
             table.proposals = [p for p in table.proposals if p != proposal]
             if edit.after is None:
                 self._accepted[edit.entity.id] = image_id, table.put_back(proposal)
@@ -357,7 +357,7 @@ class EverythingSession(QObject):
     def _take(self, found: FoundProposals) -> None:
         best = max((p.predicted_iou for p in found.proposals), default=0.0)
         first = SAM_THRESHOLD if best >= SAM_THRESHOLD else max(0.0, round(best - 0.2, 2))
-        self._tables[found.image_id] = Table(list(found.proposals), threshold=first)
+        self._tables[found.image_id] = ProposalTable(list(found.proposals), threshold=first)
         if found.image_id == self._navigator.current_id:
             self.changed.emit()
         self._last = found

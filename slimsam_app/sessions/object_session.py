@@ -175,9 +175,8 @@ class ObjectSession(QObject):
         ids = tuple(annotation.id for annotation in made)
         self.lit.emit(ids)
         self.added.emit(ids, image_id)
-        came = {
-            a.id for a, new in zip(made, full, strict=True) if new.class_came and new.category_id in known
-        }
+        now = self.class_moves.now
+        came = {a.id for a, new in zip(made, full, strict=True) if new.class_came and now(new.category_id)}
         if unnamed := tuple(annotation_id for annotation_id in ids if annotation_id not in came):
             self.unnamed.emit(unnamed, image_id)
         return True

@@ -10,7 +10,7 @@ from slimsam_core.pixels.mask import union
 
 
 @dataclass
-class Table:
+class ProposalTable:
     """Proposals of a picture, the surest first."""
 
     proposals: list[Proposal] = field(default_factory=list)

@@ -114,9 +114,12 @@ class Drafting(QObject):
         """What is open has the class that took over from a deleted one, or that of new objects."""
         if not change.bulk and not any(isinstance(edit.entity, Category) for edit in change.edits):
             return
-        moves, prompts = self._workbench.objects.class_moves, self._prompts
-        if prompts.active and prompts.has_own_class and moves.now(prompts.category_id) != prompts.category_id:
-            prompts.give_class(moves.now(prompts.category_id))
+        now = self._workbench.objects.class_moves.now
+        for source in (self._prompts, self._boxes):
+            if source.active and source.has_own_class and now(source.category_id) != source.category_id:
+                source.give_class(now(source.category_id))
+        for tool in self._canvas.tools.values():
+            tool.category_id = now(tool.category_id)
 
     def _remember(self) -> None:
         if self._shown is not None:
@@ -216,6 +219,7 @@ class Drafting(QObject):
             self._drafts.keep(image_id, kept if part in kept else (*kept, part))
 
     def _open(self, part: Part) -> None:
+        part = self._drafts.with_known_class(part)
         match part:
             case PromptDraft() if self._prompts.active:
                 self._parked.append(part)

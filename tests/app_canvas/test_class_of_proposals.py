@@ -14,7 +14,14 @@ from slimsam_app.windows.dialogs.delete_class import ask_delete_class
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Provenance
 from slimsam_core.labelling.draft_classes import proposals_of_class, with_classes
-from slimsam_core.labelling.drafts import BoxesDraft, Proposal, ProposalsDraft, from_text, to_text
+from slimsam_core.labelling.drafts import (
+    BoxesDraft,
+    OutlineDraft,
+    Proposal,
+    ProposalsDraft,
+    from_text,
+    to_text,
+)
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import BoxXYXY
 from tests.app_canvas.canvas_hands import click
@@ -176,6 +183,21 @@ def test_what_is_open_follows_too(waiting: MainWindow) -> None:
     workbench.classes.remove(WIRE, None)
     assert prompts.category_id == workbench.objects.category_id == PERSON
     assert not prompts.has_own_class
+
+
+def test_boxes_that_are_open_and_an_outline_in_hand_follow_too(waiting: MainWindow) -> None:
+    workbench = waiting.workbench
+    boxes, polygon = workbench.boxes, waiting.workspace.canvas.tools["polygon"]
+    first = workbench.navigator.ids[0]
+    put_back = waiting.prompting.drafting.put_back
+    put_back(first, BoxesDraft((BoxXYXY(100.0, 60.0, 120.0, 90.0),), CABLE))
+    put_back(first, OutlineDraft("polygon", ((9.0, 90.0), (20.0, 90.0), (20.0, 110.0)), CABLE))
+    assert (boxes.category_id, polygon.category_id) == (CABLE, CABLE)
+    workbench.classes.remove(CABLE, WIRE)
+    assert (boxes.category_id, polygon.category_id) == (WIRE, WIRE)
+    workbench.classes.remove(WIRE, None)
+    assert (boxes.category_id, polygon.category_id) == (PERSON, 0)
+    assert not boxes.has_own_class
 
 
 def test_copied_objects_follow_or_it_is_said(waiting: MainWindow) -> None:
