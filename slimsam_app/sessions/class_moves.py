@@ -21,7 +21,7 @@ class ClassMoves(QObject):
         self._document = document
         self._to: dict[int, int] = {}
         self._going = 0
-        document.closed.connect(self._to.clear)
+        document.closed.connect(self._forget)
 
     def now(self, category_id: int) -> int:
         """The class that what waits with this one gets: it, or what took over; 0 = it is gone."""
@@ -53,3 +53,6 @@ class ClassMoves(QObject):
             self._going = 0
             if not any(done):
                 self._to = before
+
+    def _forget(self) -> None:
+        self._to = {}

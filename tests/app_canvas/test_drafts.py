@@ -400,9 +400,11 @@ def test_what_is_open_again_and_what_was_noted_never_lie_on_one_another(
         bar = labelling.prompting.bar
         return QRect(line.mapToGlobal(QPoint()), line.size()), QRect(bar.mapToGlobal(QPoint()), bar.size())
 
+    category = labelling.workbench.classes.add("thing")
+    assert category is not None
     click(labelling.workspace.canvas, 60, 60)
     answered(qtbot, labelling)
-    labelling.prompting.prompts.give_class(1)
+    labelling.prompting.prompts.give_class(category.id)
     press(qtbot, labelling, Qt.Key.Key_D)
     press(qtbot, labelling, Qt.Key.Key_A)
     qtbot.waitUntil(lambda: labelling.prompting.bar.isVisible(), timeout=60_000)
