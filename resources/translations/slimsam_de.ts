@@ -165,7 +165,7 @@
     </message>
     <message>
       <source>History…</source>
-      <translation>Verlauf…</translation>
+      <translation>Verlauf …</translation>
     </message>
     <message>
       <source>Copy objects</source>
