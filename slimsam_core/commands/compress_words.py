@@ -90,7 +90,8 @@ def _small(event: events.Event) -> str:
             return f"point {event.number} of {event.total}: {event.name}"
         case points.PointEnded():
             better = f", {event.dominated_by} was better and no larger" if event.dominated_by else ""
-            return f"{event.name} is {event.outcome}{better}"
+            why = f": {event.failed}" if event.failed else ""
+            return f"{event.name} {'has' if why else 'is'} {event.outcome}{better}{why}"
         case events.BatchHalved():
             now = figures.pictures(event.micro_batch)
             return f"out of memory: from now on {now} at a time, the batch stays the same"

@@ -263,14 +263,14 @@ class Job:
         error, agreement = nearness(
             student, learning.teachers, batches, setting.processes, bf16=setting.bf16, by_masks=stage.by_masks
         )
+        learning.distillation.require_finite(error, epoch)
         miou = None
         if setting.judge is not None:
             miou = setting.judge(student.eval(), self._controls.cancel)
         if self._recipe.data.masks:
             shared = torch.tensor(miou or 0.0, dtype=torch.float64, device=self._device)
             miou = float(setting.processes.mean(shared)) * setting.processes.size
-        unjudged = -error if agreement is None else agreement
-        score = unjudged if miou is None else miou
+        score = next(known for known in (miou, agreement, -error) if known is not None)
         patience = stage.patience or settings.patience
         learning.plateau = learning.plateau.after(
             epoch, score, patience, settings.factor, any_gain=self._recipe.mends.any_gain

@@ -142,6 +142,19 @@ def test_the_rate_is_halved_when_the_score_stalls_for_three_epochs() -> None:
     assert (state.best, state.best_epoch) == (0.7, 5)
 
 
+def test_without_masks_an_error_that_stalls_or_grows_slowly_is_no_gain() -> None:
+    """Scores are minus an error then: a ten-thousandth beyond one below zero lies above it, not below."""
+    for errors in ([0.1] * 9, [0.1 * (1 + 5e-5 * step) for step in range(9)]):
+        state = Plateau(learning_rate=1e-4)
+        for epoch, error in enumerate(errors):
+            state = state.after(epoch, -error, patience=4, factor=0.5, any_gain=False)
+        assert state.learning_rate == 2.5e-5
+    falling = Plateau(learning_rate=1e-4)
+    for epoch in range(9):
+        falling = falling.after(epoch, -0.1 * 0.99**epoch, patience=4, factor=0.5, any_gain=False)
+    assert falling.learning_rate == 1e-4
+
+
 def test_the_cosine_falls_from_all_to_a_hundredth() -> None:
     assert cosine_share(0.0) == 1.0
     assert cosine_share(0.5) == pytest.approx(0.505)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from slimsam_core.cli import main
+from slimsam_core.commands.compress_words import event_line
 from slimsam_core.compression.events import Event, RunFinished, TrainStep
 from slimsam_core.compression.learning.distillation import Teachers
-from slimsam_core.compression.recipe import Recipe, StageSettings, save_recipe
+from slimsam_core.compression.recipe import Recipe, StageSettings, Target, save_recipe
 from slimsam_core.compression.sweeping import sweep as sweeping
 from slimsam_core.compression.sweeping.page import write_pages
 from slimsam_core.compression.sweeping.points import (
@@ -141,6 +143,41 @@ def test_a_dominated_point_is_given_up_and_named(tmp_path: Path, monkeypatch: py
     assert (results[2].alignment_error, results[2].miou) == (judged[-1]["alignment_error"], None)
     assert [e.outcome for e in ended] == ["finished", "finished", "dominated", "dominated"]
     assert "given up at stage 1, epoch 1" in (tmp_path / "out" / "sweep.md").read_text()
+
+
+def test_a_point_that_fails_is_told_and_the_others_have_their_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It broke the sweep off, and a sweep that was resumed began with it for ever."""
+    sweep = Sweep(recipe=quick(tmp_path), criteria=("magnitude", "random"), early_stop=False)
+    whole, asked = sweeping.compression.run, list[str]()
+
+    def breaks(recipe: Recipe | None, path: Path, *others: Any, **more: Any) -> Path:
+        asked.append(path.name)
+        if "magnitude" in path.name and len(asked) < 3:
+            raise RecipeError("the loss became nan.")
+        return whole(recipe, path, *others, **more)
+
+    monkeypatch.setattr(sweeping.compression, "run", breaks)
+    ended: list[Event] = []
+    first, second = run_sweep(sweep, tmp_path / "out", ended.append)
+    assert (first.outcome, first.failed) == (PointOutcome.FAILED, "the loss became nan.")
+    assert second.outcome is PointOutcome.FINISHED
+    assert "failed: the loss became nan." in (tmp_path / "out" / "sweep.md").read_text()
+    assert pareto([first, second]) == (second,)
+    words = [event_line(e) for e in ended if isinstance(e, PointEnded)]
+    assert words[0] == "r0.5-magnitude-s0 has failed: the loss became nan."
+    again = run_sweep(None, tmp_path / "out", resume=True)
+    assert [one.outcome for one in again] == [PointOutcome.FINISHED] * 2
+    assert asked == ["r0.5-magnitude-s0", "r0.5-random-s0", "r0.5-magnitude-s0"]
+
+
+def test_a_budget_and_ratios_are_refused_together() -> None:
+    """The ratios were named, and the budget was dropped without a word."""
+    recipe = Recipe(target=Target(macs=20e9))
+    with pytest.raises(RecipeError, match="budget"):
+        Sweep(recipe=recipe, ratios=(0.3,))
+    assert len(Sweep(recipe=recipe, criteria=("magnitude", "random")).points) == 2
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

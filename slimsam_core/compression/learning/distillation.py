@@ -145,6 +145,18 @@ class Distillation:
         for group in self.optimiser.param_groups:
             group["lr"] = value
 
+    def require_finite(self, loss: float, epoch: int) -> None:
+        """Raise RecipeError for a loss, or an error on held-back pictures, that is no number."""
+        if not math.isfinite(loss):
+            raise RecipeError(
+                "the loss became {loss} in epoch {epoch} of stage {index}.",
+                "Start anew with a lower learning rate, or with precision fp32.",
+                "optimiser.learning_rate",
+                loss=loss,
+                epoch=epoch + 1,
+                index=self._stage.index + 1,
+            )
+
     def step(self, batch: PictureBatch, epoch: int, between: Callable[[], None] = lambda: None) -> StepResult:
         """Learn from a batch. Raises RecipeError for a loss that is not finite, before any weight moves.
 
@@ -177,15 +189,7 @@ class Distillation:
                 sums[name] = sums.get(name, torch.zeros((), device=self._device)) + term.detach() * share
         means = self._processes.mean(torch.stack(list(sums.values())).float())
         result = StepResult(float(means.sum()), dict(zip(sums, means.tolist(), strict=True)))
-        if not math.isfinite(result.loss):
-            raise RecipeError(
-                "the loss became {loss} in epoch {epoch} of stage {index}.",
-                "Start anew with a lower learning rate, or with precision fp32.",
-                "optimiser.learning_rate",
-                loss=result.loss,
-                epoch=epoch + 1,
-                index=self._stage.index + 1,
-            )
+        self.require_finite(result.loss, epoch)
         if self._trained is not self._encoder:
             for parameter in self._trained.parameters():
                 if parameter.grad is not None:

@@ -43,7 +43,9 @@ class Plateau:
         Without ``any_gain`` as the published scripts do it: a gain for the rate is more than ``LEAST_GAIN``
         of the score, and an epoch that is as good as the best takes its place.
         """
-        gained = score > self.mark * (1.0 if any_gain else 1.0 + LEAST_GAIN)
+        # a share of the mark beyond it, also of one below zero (minus an error, where there are no masks)
+        share = 0.0 if any_gain else LEAST_GAIN
+        gained = score > self.mark * (1.0 + share if self.mark >= 0 else 1.0 - share)
         kept = gained if any_gain else score >= self.best
         best = replace(self, best=score, best_epoch=epoch) if kept else self
         if gained:

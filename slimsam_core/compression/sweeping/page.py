@@ -84,4 +84,6 @@ def _miou(result: PointResult) -> str:
 def _remark(result: PointResult, on_front: bool) -> str:
     if result.outcome is PointOutcome.DOMINATED:
         return f"given up at {result.stopped_at}: {result.dominated_by} was better and no larger"
+    if result.outcome is PointOutcome.FAILED:
+        return f"failed: {result.failed}"
     return "on the curve" if on_front else ""

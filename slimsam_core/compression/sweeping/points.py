@@ -51,6 +51,12 @@ class Sweep:
     """Give up points that another one dominates (``sweep.dominating``)."""
 
     def __post_init__(self) -> None:
+        if self.ratios and self.recipe.target.budget is not None:
+            raise RecipeError(
+                "a budget decides the ratios: a sweep cannot try others beside it.",
+                "Give ratios, or a budget.",
+                "sweep",
+            )
         count = len(self.points)
         if count > MOST_POINTS:
             raise RecipeError(
@@ -82,6 +88,8 @@ class PointOutcome(StrEnum):
 
     FINISHED = "finished"
     DOMINATED = "dominated"
+    FAILED = "failed"
+    """With an error of its own, while others went on; a sweep that is resumed tries it again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +113,8 @@ class PointResult:
     miou_high: float | None = None
     dominated_by: str = ""
     stopped_at: str = ""
+    failed: str = ""
+    """Why, of one that failed."""
 
     @property
     def point(self) -> SweepPoint:
@@ -123,11 +133,12 @@ class SweepStep(Event):
 
 @dataclass(frozen=True)
 class PointEnded(Event):
-    """A point is done, or given up for ``dominated_by``."""
+    """A point is done, given up for ``dominated_by``, or ``failed``, which says why."""
 
     name: str
     outcome: str
     dominated_by: str = ""
+    failed: str = ""
 
 
 def quality(result: PointResult) -> float | None:

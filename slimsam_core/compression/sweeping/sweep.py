@@ -33,7 +33,7 @@ from slimsam_core.compression.sweeping.points import (
 from slimsam_core.compression.sweeping.stored import RESULTS_FILE, load_results, load_sweep
 from slimsam_core.datasets.labelled import Skipped
 from slimsam_core.datasets.opening import open_datasets
-from slimsam_core.errors import Cancelled, OutputError, RecipeError
+from slimsam_core.errors import Cancelled, OutOfMemory, OutputError, RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json, make_folder, make_plain_folder
 from slimsam_core.files.runs import MODEL_FILE, RECIPE_FILE, RunFolder
@@ -74,18 +74,19 @@ def run_sweep(
     # a sweep that goes on may have been prepared by anybody
     for own in (_points(folder), *([_cache(folder)] if cache is None else [])):
         make_plain_folder(own)
-    results = {result.point: result for result in load_results(folder)} if resume else {}
+    earlier = load_results(folder) if resume else ()
+    results = {one.point: one for one in earlier if one.outcome is not PointOutcome.FAILED}
     points = sweep.points
     for number, point in enumerate(points, 1):
         if point not in results:
             cancel.raise_if_cancelled()
             sink(SweepStep(point.name, number, len(points)))
-            results[point] = _carried_out(
+            results[point] = _tried(
                 sweep, point, folder, results, sink=sink, cancel=cancel, cache=cache or _cache(folder)
             )
             _save(folder, sweep, results)
             done = results[point]
-            sink(PointEnded(point.name, done.outcome.value, done.dominated_by))
+            sink(PointEnded(point.name, done.outcome.value, done.dominated_by, done.failed))
     shutil.rmtree(_cache(folder), ignore_errors=True)
     for point in points:
         if results[point].outcome is PointOutcome.FINISHED and results[point].encode_ms is None:
@@ -200,6 +201,33 @@ def _carried_out(
             raise
         return _given_up(point, watched)
     return _finished(point, path)
+
+
+def _tried(
+    sweep: Sweep,
+    point: SweepPoint,
+    folder: Path,
+    results: Mapping[SweepPoint, PointResult],
+    *,
+    sink: EventSink,
+    cancel: CancelToken,
+    cache: Path,
+) -> PointResult:
+    """The same; an error that is the point's own is its result, and the others get their turn. What concerns
+    all of them (the disk is full) is raised."""
+    try:
+        return _carried_out(sweep, point, folder, results, sink=sink, cancel=cancel, cache=cache)
+    except (RecipeError, OutOfMemory) as error:
+        return PointResult(
+            ratio=point.ratio,
+            criterion=point.criterion,
+            seed=point.seed,
+            outcome=PointOutcome.FAILED,
+            parameters=0,
+            macs=0,
+            alignment_error=None,
+            failed=str(error.message),
+        )
 
 
 def _given_up(point: SweepPoint, watched: _Watched) -> PointResult:
