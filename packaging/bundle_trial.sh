@@ -95,6 +95,10 @@ for release in "$@"; do
     within "$shell" segment "$trial/chelsea.jpg" --point 220,150 --out "$trial/cat.json"
     grep -q '"counts"\|"segmentation"' "$trial/cat.json"
     echo "$release: a segment from the shell in $(since) s"
+    (cd "$project" && "$python" -c 'import sys; from pathlib import Path; from tests.detecting.networks import yolo_v8; yolo_v8(Path(sys.argv[1]))' "$trial/detector.onnx")
+    within "$shell" project create "$trial/p.slimsam" "$trial"
+    within "$shell" detect "$trial/p.slimsam" --model "$trial/detector.onnx" --as boxes --add-classes
+    echo "$release: a detector in ONNX was read"
     (cd "$project" && SLIMSAM_PROGRAM="chroot $root $window" PYTEST_DEBUG_TEMPROOT="$trial" \
         "$python" -m pytest -q -p no:cacheprovider tests/e2e/test_thin_line.py)
     if [[ $package == *.deb ]]; then

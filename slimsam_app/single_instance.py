@@ -39,6 +39,15 @@ def hand_over(where: str, paths: Sequence[Path]) -> bool:
     return socket.readLine().data() == _TAKEN
 
 
+def _is_heard(where: str) -> bool:
+    """Whether a window listens there, busy or not."""
+    socket = QLocalSocket()
+    socket.connectToServer(where)
+    found = socket.waitForConnected(_ANSWER_MS)
+    socket.abort()
+    return found
+
+
 class Listener(QObject):
     """Hears later starts. ``asked`` has their paths, none for a start without any.
 
@@ -53,8 +62,10 @@ class Listener(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._answer)
+        if _is_heard(where):  # Qt would take its address
+            return
         if not self._server.listen(where) and os.name != "nt":
-            QLocalServer.removeServer(where)  # of a window that was killed: nobody answered there
+            QLocalServer.removeServer(where)  # of a window that was killed
             self._server.listen(where)
 
     @property

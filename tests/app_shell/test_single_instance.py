@@ -82,6 +82,18 @@ def test_the_address_of_a_killed_window_is_taken_over(where: str, parent: QObjec
     assert Listener(where, lambda: False, parent).is_listening
 
 
+def test_a_further_window_leaves_the_address_to_the_one_that_has_it(
+    qtbot: QtBot, where: str, parent: QObject
+) -> None:
+    """It took the address, and closed it: the next start made a third window beside the first."""
+    first = Listener(where, lambda: False, parent)
+    further = Listener(where, lambda: False, parent)
+    assert first.is_listening
+    assert not further.is_listening
+    further.close()
+    assert said(qtbot, start_later(where, [])) == "True"
+
+
 @pytest.mark.parametrize(
     "words", [b"[]\n", b"{}\n", b'{"paths": 3, "token": ""}\n', b"\xff\n", b"[" * 5000 + b"\n"]
 )

@@ -44,6 +44,23 @@ def started_as(name: str, tmp_path: Path, *arguments: str, **environment: str) -
     return ended.stdout
 
 
+def written_pattern(name: str) -> re.Pattern[str]:
+    """A regular expression of the recipe, which only PyInstaller can run."""
+    found = re.search(rf'^{name} = re\.compile\(((?:\s*r"[^"]*")+)', SPEC, re.MULTILINE)
+    assert found is not None
+    return re.compile("".join(re.findall(r'r"([^"]*)"', found[1])))
+
+
+def test_the_bundle_keeps_what_openvino_reads_and_computes_with() -> None:
+    """They are loaded by name. Detectors in ONNX could not be read: the reader was taken out as unused."""
+    loaded, unused = map(written_pattern, ("LOADED", "UNUSED"))
+    for part in ("intel_cpu_plugin", "ir_frontend", "onnx_frontend"):
+        library = f"openvino/libs/libopenvino_{part}.so.2641"
+        assert loaded.search(library), part
+        assert not unused.search(library), part
+    assert unused.search("openvino/libs/libopenvino_tensorflow_frontend.so.2641")
+
+
 @pytest.mark.parametrize(("name", "usage"), [("slimsam", "COMMAND"), ("slimsam-app", "--new-window")])
 def test_the_name_says_what_the_program_is(name: str, usage: str, tmp_path: Path) -> None:
     assert usage in started_as(name, tmp_path, "--help")
