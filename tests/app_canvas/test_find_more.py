@@ -113,7 +113,7 @@ def test_a_class_that_is_not_looked_for_yet_says_why(qtbot: QtBot, labelling: Ma
     assert not end.ready
     assert told == [
         "There is nothing yet to look for.",
-        "green: not yet. It has 0 objects; five in three labelled images are needed.",
+        "green: not yet. It has 0 objects in images to learn from; five in three of them are needed.",
     ]
 
 

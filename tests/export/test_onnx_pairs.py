@@ -14,6 +14,7 @@ from slimsam_core.export import pair_trial
 from slimsam_core.export.onnx_runtime import OnnxSessions
 from slimsam_core.export.pair_trial import tried_predictor
 from slimsam_core.families import preset
+from slimsam_core.own_process import REFUSED
 from tests.hostile.records import ONNX, endless, onnx_folder
 
 pytest.importorskip("onnx")
@@ -56,3 +57,7 @@ def test_weights_in_other_folders_are_not_read(tmp_path: Path) -> None:
     for name in ("weights from a file above", "weights from the system", "weights from a device"):
         with pytest.raises(CheckpointError, match="outside its folder"):
             tried_predictor(pair(tmp_path / name, ONNX[name]()))
+
+
+def test_the_name_of_a_folder_says_nothing_about_the_trial(tmp_path: Path) -> None:
+    assert pair_trial.main(tmp_path / "allocated memory", 1, 5.0) == REFUSED
