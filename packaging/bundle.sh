@@ -19,6 +19,12 @@ told() { echo "$1: $(mebibytes "$1") MiB"; }
 
 cd "$project"
 bash packaging/freeze.sh "$folder"
+for library in libxcb-cursor.so.0 libxkbcommon-x11.so.0; do # only warned of where this machine lacks them
+    [ -e "$folder/SlimSAM/_internal/$library" ] || {
+        echo "$library did not come along: install the libraries that packaging/environment.sh names." >&2
+        exit 1
+    }
+done
 ln -s slimsam-app "$folder/SlimSAM/slimsam"
 version=$("$folder/SlimSAM/slimsam" --version | cut -d' ' -f2)
 cp LICENSE "$folder/SlimSAM/"

@@ -9556,6 +9556,10 @@ Anzahl Räder: number</translation>
       <translation>Stellen Sie die Ordner wieder her, oder beginnen Sie neu.</translation>
     </message>
     <message>
+      <source>the pictures are not those that the run began with.</source>
+      <translation>es sind nicht die Bilder, mit denen der Lauf begonnen hat.</translation>
+    </message>
+    <message>
       <source>{batch} pictures cannot be shared evenly by {size} processes.</source>
       <translation>{batch} Bilder lassen sich nicht gleich auf {size} Prozesse verteilen.</translation>
     </message>
@@ -9622,6 +9626,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Wait for it.</source>
       <translation>Warten Sie darauf.</translation>
+    </message>
+    <message>
+      <source>a budget decides the ratios: a sweep cannot try others beside it.</source>
+      <translation>ein Budget bestimmt die Anteile: eine Versuchsreihe kann daneben keine anderen versuchen.</translation>
+    </message>
+    <message>
+      <source>Give ratios, or a budget.</source>
+      <translation>Geben Sie Anteile an, oder ein Budget.</translation>
     </message>
     <message>
       <source>{count} compressions are more than {most}.</source>

@@ -92,7 +92,11 @@ class _Prepared:
     @property
     def identity(self) -> dict[str, Any]:
         """What must not change between a run and its resumption."""
-        return {"teacher": self.info.model_hash, "pictures": len(self.images)}
+        return {
+            "teacher": self.info.model_hash,
+            "pictures": len(self.images),
+            "names": self.images.digest(),
+        }
 
 
 def run(
@@ -257,6 +261,13 @@ def _ratios_of(state: dict[str, Any], prepared: _Prepared) -> Ratios:
             "data.images",
             images=len(prepared.images),
             identity=identity["pictures"],
+        )
+    names = prepared.images.digest()
+    if identity.get("names", names) != names:  # runs of older versions do not say
+        raise RecipeError(
+            "the pictures are not those that the run began with.",
+            "Bring the folders back to what they were, or start anew.",
+            "data.images",
         )
     return ratios
 

@@ -76,6 +76,15 @@ class ImageList:
         rest = self._order[len(readable) + len(passed) :]
         self._order = np.array([*readable, *rest.tolist(), *passed], np.int64) if passed else self._order
 
+    def digest(self) -> str:
+        """SHA-256 (hex) of the names below their folders, in order: equal for the same pictures, wherever
+        their folders lie."""
+        found = hashlib.sha256()
+        for position in self._order.tolist():
+            start = self._ends[position - 1] if position else 0
+            found.update(bytes(self._names[start : self._ends[position]]) + b"\0")
+        return found.hexdigest()
+
     def __getitem__(self, index: int) -> Path:
         position = int(self._order[index])
         start = self._ends[position - 1] if position else 0
