@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_core.project.snapshots import Snapshot, snapshots_dir
 
 
@@ -67,7 +67,7 @@ class GoBackDialog(QDialog):
                         shown,
                         figures.count(snapshot.pictures),
                         figures.count(snapshot.objects),
-                        ", ".join(notes),
+                        one_line(", ".join(notes)),
                     ],
                 )
             )

@@ -68,8 +68,10 @@ class HistoryDialog(QDialog):
             what = step_words(step.label)
             if step.undone:
                 what = tr("{label} (undone)").format(label=what)
-            texts = [figures.moment(step.time), what, _where(step), step.author]
-            QTreeWidgetItem(found, [one_line(text) for text in texts[: 3 + people]])
+            when = figures.moment(step.time)
+            item = QTreeWidgetItem(found, [one_line(when), one_line(what), one_line(_where(step))])
+            if people:
+                item.setText(3, one_line(step.author))
         return found
 
     def _words(self) -> str:
