@@ -33,7 +33,7 @@ from slimsam_core.compression.sweeping.points import (
 from slimsam_core.compression.sweeping.stored import RESULTS_FILE, load_results, load_sweep
 from slimsam_core.datasets.labelled import Skipped
 from slimsam_core.datasets.opening import open_datasets
-from slimsam_core.errors import Cancelled, OutOfMemory, OutputError, RecipeError
+from slimsam_core.errors import Cancelled, OutOfMemory, OutputError, RecipeError, SlimSamError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json, make_folder, make_plain_folder
 from slimsam_core.files.runs import MODEL_FILE, RECIPE_FILE, RunFolder
@@ -81,7 +81,7 @@ def run_sweep(
         if point not in results:
             cancel.raise_if_cancelled()
             sink(SweepStep(point.name, number, len(points)))
-            results[point] = _tried(
+            results[point] = _carried_out(
                 sweep, point, folder, results, sink=sink, cancel=cancel, cache=cache or _cache(folder)
             )
             _save(folder, sweep, results)
@@ -173,7 +173,8 @@ def _carried_out(
     cancel: CancelToken,
     cache: Path,
 ) -> PointResult:
-    """Run one point, or go on with it."""
+    """Run one point, or go on with it; an error that is its own is its result. Raises it where no point could
+    be made."""
     path = _point_folder(folder, point)
     make_plain_folder(path)
     others = _finished_curves(folder, results, point) if sweep.early_stop else {}
@@ -200,34 +201,25 @@ def _carried_out(
         if not watched.dominated_by:
             raise
         return _given_up(point, watched)
+    except (RecipeError, OutOfMemory) as error:  # its own; a full disk concerns all of them and is raised
+        others_failed = all(result.outcome is PointOutcome.FAILED for result in results.values())
+        if others_failed and point == sweep.points[-1]:
+            raise  # none of them can be made
+        return _failed(point, error)
     return _finished(point, path)
 
 
-def _tried(
-    sweep: Sweep,
-    point: SweepPoint,
-    folder: Path,
-    results: Mapping[SweepPoint, PointResult],
-    *,
-    sink: EventSink,
-    cancel: CancelToken,
-    cache: Path,
-) -> PointResult:
-    """The same; an error that is the point's own is its result, and the others get their turn. What concerns
-    all of them (the disk is full) is raised."""
-    try:
-        return _carried_out(sweep, point, folder, results, sink=sink, cancel=cancel, cache=cache)
-    except (RecipeError, OutOfMemory) as error:
-        return PointResult(
-            ratio=point.ratio,
-            criterion=point.criterion,
-            seed=point.seed,
-            outcome=PointOutcome.FAILED,
-            parameters=0,
-            macs=0,
-            alignment_error=None,
-            failed=str(error.message),
-        )
+def _failed(point: SweepPoint, error: SlimSamError) -> PointResult:
+    return PointResult(
+        ratio=point.ratio,
+        criterion=point.criterion,
+        seed=point.seed,
+        outcome=PointOutcome.FAILED,
+        parameters=0,
+        macs=0,
+        alignment_error=None,
+        failed=str(error.message),
+    )
 
 
 def _given_up(point: SweepPoint, watched: _Watched) -> PointResult:
