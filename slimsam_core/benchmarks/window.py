@@ -13,6 +13,7 @@ from typing import Any
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.files.temporary import temporary_folder
+from slimsam_core.installation import how_to_add
 from slimsam_core.own_process import NO_WINDOW, part_command, part_environment
 from slimsam_core.pixels.image_io import read_small
 from slimsam_core.pixels.overlay import save_picture
@@ -44,7 +45,7 @@ def measure_window(weights: Path) -> dict[str, Any]:
     Raises DeviceUnavailable with the reason when the window cannot be measured.
     """
     if any(importlib.util.find_spec(name) is None for name in ("PySide6", "slimsam_app")):
-        raise DeviceUnavailable("The window is not installed.", "Install it with: pip install PySide6")
+        raise DeviceUnavailable("The window is not installed.", how_to_add("PySide6-Essentials"))
     environment = {**part_environment(), "QT_QPA_PLATFORM": "offscreen"}
     with temporary_folder() as folder:
         shutil.copytree(resources_dir() / "samples", folder / "pictures")

@@ -22,6 +22,7 @@ from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.inference.everything import segment_everything
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.select import prepare_openvino
+from slimsam_core.installation import how_to_add
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.pixels.image_io import image_header, read_image
 from slimsam_core.torch_part import missing_words, require_torch, torch_present
@@ -36,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
         if ENGINES[name].with_torch:
             require_torch()
         if not ENGINES[name].available:
-            raise DeviceUnavailable(f"{name} is not installed.", f"Install it with: pip install {name}")
+            packages = [module.replace("_", "-") for module in ENGINES[name].needs]
+            raise DeviceUnavailable(f"{name} is not installed.", how_to_add(*packages))
     if args.out and args.out.is_dir():
         raise OutputError(f"{args.out} is a folder.", "Choose a file name.")
     ours = [name for name, kind in ENGINES.items() if kind.ours and kind.available]

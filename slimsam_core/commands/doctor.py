@@ -19,6 +19,7 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.figures import file_size
 from slimsam_core.files.user_folders import cache_dir, data_dir
 from slimsam_core.inference.gpu import look_for_gpu
+from slimsam_core.installation import EXTRAS, as_typed, how_to_add, replace_command
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.torch_part import missing_words, torch_present, way_in_a_shell
 
@@ -75,19 +76,19 @@ def _libraries() -> Iterator[DoctorLine]:
         try:
             yield DoctorLine(name, importlib.metadata.version(name), True)
         except importlib.metadata.PackageNotFoundError:
-            yield DoctorLine(name, f"not installed: pip install {name}", False)
+            yield DoctorLine(name, f"not installed. {how_to_add(name)}", False)
     for name, purpose in OPTIONAL:
         try:
             yield DoctorLine(name, importlib.metadata.version(name), True)
         except importlib.metadata.PackageNotFoundError:
             yield DoctorLine(name, f"not installed; {purpose}. {way_in_a_shell()}")
     if not _fuses_attention() and _would_fuse_attention() and not getattr(sys, "frozen", False):
-        yield DoctorLine("llvmlite", "not installed; SAM's models would be faster here: pip install llvmlite")
+        way = how_to_add(*EXTRAS["fused"])
+        yield DoctorLine("llvmlite", f"not installed; SAM's models would be faster here. {way}")
     try:
         importlib.metadata.version("opencv-python")
-        yield DoctorLine(
-            "opencv-python", "brings its own Qt and breaks the window: pip uninstall opencv-python", False
-        )
+        commands = as_typed(*replace_command("opencv-python", "opencv-python-headless"))
+        yield DoctorLine("opencv-python", f"brings its own Qt and breaks the window: {commands}", False)
     except importlib.metadata.PackageNotFoundError:
         pass
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from slimsam_core.compression.events import Event, EventSink, PlanMade, RunFinished, TrainStep, Validated
 from slimsam_core.errors import RecipeError
+from slimsam_core.installation import how_to_add
 
 _log = logging.getLogger(__name__)
 
@@ -25,10 +26,10 @@ class TrackerName(StrEnum):
 
 
 _NEEDED = {
-    TrackerName.TENSORBOARD: ("torch.utils.tensorboard", "pip install tensorboard"),
-    TrackerName.MLFLOW: ("mlflow", "pip install mlflow"),
+    TrackerName.TENSORBOARD: ("torch.utils.tensorboard", "tensorboard"),
+    TrackerName.MLFLOW: ("mlflow", "mlflow-skinny"),
 }
-"""The module, and how to get it."""
+"""The module, and the package that brings it."""
 
 
 class Tracker(Protocol):
@@ -82,13 +83,11 @@ def tracker(wanted: str, run_name: str) -> Tracker:
             "track",
             wanted=wanted,
         )
-    module_name, advice = _NEEDED[TrackerName(name)]
+    module_name, package = _NEEDED[TrackerName(name)]
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
-        raise RecipeError(
-            "{name} is not installed.", "Install it with: {advice}", "track", name=name, advice=advice
-        ) from error
+        raise RecipeError("{name} is not installed.", how_to_add(package), "track", name=name) from error
     try:
         made: Tracker = (
             _TensorBoard(module, place)

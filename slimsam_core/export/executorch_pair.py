@@ -17,6 +17,7 @@ from slimsam_core.export.graphs import GraphPlan, check_graphs, lean_attention, 
 from slimsam_core.export.job import ExportJob
 from slimsam_core.export.quiet import quiet_exporters
 from slimsam_core.export.transformers_config import write_configuration
+from slimsam_core.installation import how_to_add
 
 TITLE = "ExecuTorch programs with XNNPACK"
 MOST_POINTS = 16
@@ -78,7 +79,7 @@ def _executorch() -> dict[str, Any]:
     except ImportError as e:
         raise DeviceUnavailable(
             "ExecuTorch export needs the package {name}.",
-            "Install it: pip install executorch",
+            how_to_add("executorch"),
             name=e.name,
         ) from e
 

@@ -22,6 +22,7 @@ from slimsam_core.export.onnx_runtime import OnnxSessions, import_onnxruntime
 from slimsam_core.export.quantise import quantise
 from slimsam_core.export.quiet import quiet_exporters
 from slimsam_core.export.transformers_config import write_configuration
+from slimsam_core.installation import EXTRAS, how_to_add
 
 TITLE = "ONNX pair for Transformers.js and ONNX Runtime"
 USAGE = """```js
@@ -83,7 +84,7 @@ def _require_libraries() -> None:
     except ImportError as e:
         raise DeviceUnavailable(
             "ONNX export needs the package {name}.",
-            "Install it: pip install 'slimsam-desktop[export]'",
+            how_to_add(*EXTRAS["export"]),
             name=e.name,
         ) from e
 

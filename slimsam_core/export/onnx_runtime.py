@@ -16,6 +16,7 @@ from slimsam_core.files.onnx_file import open_onnx
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
 from slimsam_core.inference.transforms import FloatArray
+from slimsam_core.installation import EXTRAS, how_to_add
 
 GRAPHS = ("vision_encoder", "prompt_encoder_mask_decoder")
 _MOST_BYTES = 4 << 30
@@ -28,7 +29,7 @@ def import_onnxruntime() -> Any:
         import onnxruntime
     except ImportError as e:
         raise DeviceUnavailable(
-            "ONNX Runtime cannot be loaded: {e}.", "Install it: pip install 'slimsam-desktop[export]'", e=e
+            "ONNX Runtime cannot be loaded: {e}.", how_to_add(*EXTRAS["export"]), e=e
         ) from e
     return onnxruntime
 

@@ -18,6 +18,7 @@ from slimsam_core.inference.everything import EverythingParams, SegmentedPicture
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.preparation import PreparationReport, check_quota, prepare_pictures
+from slimsam_core.installation import EXTRAS, how_to_add
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.progress import Progress, ProgressSink, ignore_progress
@@ -218,7 +219,5 @@ def _import_ray() -> Any:
     try:
         import ray
     except ImportError as error:
-        raise DeviceUnavailable(
-            "Ray is not installed.", 'Install it with: pip install "slimsam-desktop[cluster]"'
-        ) from error
+        raise DeviceUnavailable("Ray is not installed.", how_to_add(*EXTRAS["cluster"])) from error
     return ray

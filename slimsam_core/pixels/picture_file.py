@@ -36,6 +36,7 @@ from PIL import (
 from slimsam_core.errors import Cancelled, ImageReadError, SlimSamError
 from slimsam_core.files.foreign import NotRegular
 from slimsam_core.files.shards import descriptor_of
+from slimsam_core.installation import EXTRAS, how_to_add
 from slimsam_core.pixels.avif_frames import largest_frame
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.gif_frame import first_frame
@@ -55,7 +56,6 @@ IMAGE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm"}
     | {".jp2", ".j2k", ".jpx", ".avif", ".heic", ".heif"}
 )
-HEIC_PACKAGE = "pillow-heif"
 KNOWN_FORMATS = sentence(
     "JPEG, PNG, TIFF of 1, 3 or 4 channels, BMP, WebP, GIF, PPM, JPEG 2000, AVIF or HEIC"
 )
@@ -339,9 +339,8 @@ def _heif(head: bytes, path: Path) -> tuple[str, ...]:
     if importlib.util.find_spec("pillow_heif") is None:
         raise ImageReadError(
             "{path} is a HEIC picture, and the package that opens them is not installed.",
-            "pip install {heic_package}",
+            how_to_add(*EXTRAS["heic"]),
             path=path,
-            heic_package=HEIC_PACKAGE,
         )
     from pillow_heif import register_heif_opener
 

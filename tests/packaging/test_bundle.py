@@ -134,9 +134,9 @@ def test_macs_with_intel_processors_get_all_but_pytorch(
         (
             False,
             False,
-            "pip install torch torch-pruning --extra-index-url https://download.pytorch.org/whl/cpu",
+            "{} -m pip install torch torch-pruning --extra-index-url https://download.pytorch.org/whl/cpu",
         ),
-        (True, False, "pip install torch torch-pruning"),
+        (True, False, "{} -m pip install torch torch-pruning"),
         (False, True, "slimsam models add-torch"),
     ],
 )
@@ -145,7 +145,8 @@ def test_without_a_driver_nobody_is_told_to_install_cuda(
 ) -> None:
     monkeypatch.setattr(torch_part, "gpu_driver_present", lambda: driver)
     monkeypatch.setattr(sys, "frozen", frozen, raising=False)
-    assert torch_part.way_in_a_shell() == f"Add it: {way}"
+    monkeypatch.setattr("slimsam_core.installation.importlib.util.find_spec", lambda _: object())
+    assert torch_part.way_in_a_shell() == f"Add it: {way.format(sys.executable)}"
 
 
 def test_what_the_list_of_pytorch_leaves_out_is_whole_in_the_bundle() -> None:

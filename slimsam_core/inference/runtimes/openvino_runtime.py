@@ -13,6 +13,7 @@ from slimsam_core.files.foreign import let_go
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
 from slimsam_core.inference.transforms import FloatArray
+from slimsam_core.installation import EXTRAS, how_to_add
 
 if TYPE_CHECKING:
     from slimsam_core.inference.runtimes.fused_attention import FusedAttention
@@ -202,7 +203,7 @@ def _attentions(requests: list[Any]) -> list[FusedAttention]:
     except (ImportError, OSError, RuntimeError) as error:
         raise DeviceUnavailable(
             "The attention made for this CPU cannot be loaded: {error}.",
-            "Install it with: pip install llvmlite",
+            how_to_add(*EXTRAS["fused"]),
             error=_first_line(error),
         ) from error
 

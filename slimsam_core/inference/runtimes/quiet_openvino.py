@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.installation import how_to_add
 
 _TELEMETRY = "openvino_telemetry"
 _CONVERTER = "openvino.tools"
@@ -33,7 +34,7 @@ def import_openvino() -> Any:
         import openvino
     except (ImportError, OSError) as error:
         raise DeviceUnavailable(
-            "OpenVINO cannot be loaded: {error}.", "Install it with: pip install openvino", error=error
+            "OpenVINO cannot be loaded: {error}.", how_to_add("openvino"), error=error
         ) from error
     finally:
         if first:
