@@ -23,6 +23,26 @@ has_apt() { command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; }
 
 may_install() { [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; }
 
+# The command that installs packages of Debian and Ubuntu, as this user would type it.
+apt_command() {
+    if [ "$(id -u)" -eq 0 ]; then
+        echo "apt-get install $*"
+    elif command -v sudo >/dev/null; then
+        echo "sudo apt-get install $*"
+    else
+        echo "su -c 'apt-get install $*'"
+    fi
+}
+
+# What to do about missing packages, in one sentence.
+how_to_install() {
+    if has_apt; then
+        echo "Install it ($(apt_command "$@")) and run this again."
+    else
+        echo "Install it with the packages of your system (on Debian and Ubuntu: $(apt_command "$@")) and run this again."
+    fi
+}
+
 # Debian 13 and Ubuntu 24.04 renamed some libraries: libglib2.0-0 is libglib2.0-0t64 there.
 is_installed() {
     local name
@@ -41,7 +61,7 @@ install_system_packages() {
     [ ${#missing[@]} -eq 0 ] && return 0
     if ! may_install; then
         say "These system packages are missing; the window may not start without them. Install them with:"
-        echo "   sudo apt-get install ${missing[*]}"
+        echo "   $(apt_command "${missing[@]}")"
         return 0
     fi
     [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
@@ -50,57 +70,97 @@ install_system_packages() {
     DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+makes_environments() { "$1" -c 'import ensurepip, venv' 2>/dev/null; }
+
+# The first Python that fits and can make environments; where none can, the first that fits.
 find_python() {
-    local candidate
+    local candidate fits=""
     for candidate in python3.11 python3.12 python3.13 python3.14 python3; do
         if command -v "$candidate" >/dev/null &&
             "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null; then
-            echo "$candidate"
-            return 0
+            fits="${fits:-$candidate}"
+            if makes_environments "$candidate"; then
+                echo "$candidate"
+                return 0
+            fi
         fi
     done
-    return 1
+    [ -n "$fits" ] && echo "$fits"
+}
+
+# The package with the module venv of this Python, where it is the system's own.
+venv_package() {
+    case "$(command -v "$1")" in
+    /usr/bin/python3.*) echo "$1-venv" ;;
+    *) echo python3-venv ;;
+    esac
 }
 
 # A Python that can make environments, or one sentence that says how to get it, before anything is downloaded.
 need_python() {
-    local python
+    local python package
     if ! python="$(find_python)"; then
         command -v python3 >/dev/null &&
             stop "Python 3.11 to 3.14 is needed; here is $(python3 --version 2>&1)." \
                 "Install one of these (https://docs.astral.sh/uv brings one: uv python install 3.12) and run this again."
         has_apt && may_install && install_system_packages python3 python3-venv >&2
         python="$(find_python)" ||
-            stop "Python 3.11 to 3.14 is needed and was not found." \
-                "Install it (on Debian and Ubuntu: sudo apt-get install python3 python3-venv) and run this again."
+            stop "Python 3.11 to 3.14 is needed and was not found." "$(how_to_install python3 python3-venv)"
     fi
-    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        has_apt && may_install && install_system_packages python3-venv >&2
-        "$python" -c 'import ensurepip, venv' 2>/dev/null ||
-            stop "$python cannot make environments: its module venv is missing." \
-                "Install it (on Debian and Ubuntu: sudo apt-get install python3-venv) and run this again."
+    if ! makes_environments "$python"; then
+        package="$(venv_package "$python")"
+        has_apt && may_install && install_system_packages "$package" >&2
+        python="$(find_python)" # a newer one may have come along
+        makes_environments "$python" ||
+            stop "$python cannot make environments: its module venv is missing." "$(how_to_install "$package")"
     fi
     echo "$python"
 }
 
 has_nvidia_driver() { [ -e /proc/driver/nvidia/version ] || [ -e /dev/nvidiactl ] || [ -e /dev/dxg ]; }
 
+# What pip says is kept in WHY; it is long, and told where it matters.
+quiet_pip() { WHY="$("$PYTHON" -m pip install --quiet --disable-pip-version-check "$@" 2>&1)"; }
+
+# The end of what pip said. How many lines: an error and what led to it.
+tell_why() { printf '%s\n' "$WHY" | tail -n 6 | sed 's/^/   pip: /'; }
+
+# Ends the script with pip's reason and what helps against it.
+stop_for_pip() {
+    tell_why >&2
+    case "$WHY" in
+    *"No space left"*)
+        stop "The disk is full: the packages need about 2 GB in $PROJECT_DIR/.venv and, meanwhile, in ${TMPDIR:-/tmp}." \
+            "Make room (TMPDIR names another folder for what is temporary) and run this again; what is there stays."
+        ;;
+    *"from versions: none"* | *"ConnectionError"* | *"NewConnectionError"* | *"timed out"* | *"CERTIFICATE"* | *"ProxyError"*)
+        stop "The package index cannot be reached." \
+            "Look after the network, or name the index that is used here (PIP_INDEX_URL=ADDRESS), and run this again."
+        ;;
+    *) stop "The packages could not be installed." "Run this again; where it ends the same way, remove $PROJECT_DIR/.venv first." ;;
+    esac
+}
+
 # Without an NVIDIA driver the CUDA build of PyTorch is 5 GB of nothing: the CPU build is taken from PyTorch's own index.
 install_torch() {
     "$PYTHON" -c 'import torch' 2>/dev/null && return 0
     [ "$(uname -s)" = Linux ] && ! has_nvidia_driver || return 0
     say "Installing PyTorch for the processor (no NVIDIA driver here; about 200 MB)"
-    "$PYTHON" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 15 \
-        --constraint "$TESTED" --index-url "$CPU_TORCH" "$TORCH" 2>/dev/null ||
-        echo "PyTorch's own index does not answer; the configured one is asked (its build may be of several GB)."
+    quiet_pip --retries 1 --timeout 15 --constraint "$TESTED" --index-url "$CPU_TORCH" "$TORCH" && return 0
+    tell_why
+    echo "PyTorch's own index gave nothing; the configured one is asked (its build may be of several GB)."
 }
 
 # The versions that were tested; where an index no longer has them all, the newest that fit.
 install_project() {
-    local install=("$PYTHON" -m pip install --quiet --disable-pip-version-check)
-    "${install[@]}" --constraint "$TESTED" --editable "$1" && return 0
+    quiet_pip --constraint "$TESTED" --editable "$1" && return 0
+    case "$WHY" in
+    *"No matching distribution"* | *"ResolutionImpossible"*) ;;
+    *) stop_for_pip ;;
+    esac
+    tell_why
     echo "The tested versions (packaging/constraints.txt) cannot all be had; the newest that fit are taken."
-    "${install[@]}" --editable "$1"
+    quiet_pip --editable "$1" || stop_for_pip
 }
 
 prepare_environment() {

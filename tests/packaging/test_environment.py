@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="the script
 
 PROJECT = Path(__file__).parents[2]
 SCRIPT = PROJECT / "packaging" / "environment.sh"
-NEEDED = ("bash", "cat", "dirname", "grep", "id", "sha256sum", "uname")
+NEEDED = ("bash", "cat", "dirname", "grep", "id", "sed", "sha256sum", "tail", "uname")
 
 
 class Machine:
@@ -67,14 +67,30 @@ def test_a_renamed_library_is_the_library(machine: Machine, name: str) -> None:
     assert machine.downloads() == []
 
 
-def test_without_rights_the_command_is_told_and_nothing_is_installed(machine: Machine) -> None:
-    machine.has("id", "echo 1000")
+@pytest.mark.parametrize(
+    ("user", "sudo", "told"),
+    [
+        (1000, True, "   sudo apt-get install libegl1\n"),
+        (1000, False, "   su -c 'apt-get install libegl1'\n"),
+    ],
+)
+def test_without_rights_the_command_is_told_and_nothing_is_installed(
+    machine: Machine, user: int, sudo: bool, told: str
+) -> None:
+    machine.has("id", f"echo {user}")
+    if sudo:
+        machine.has("sudo", "exit 1")
     machine.has("dpkg-query", "exit 1")
     machine.has("apt-get", "")
     done = machine.runs("install_system_packages libegl1")
     assert done.returncode == 0
-    assert "sudo apt-get install libegl1" in done.stdout
+    assert told in done.stdout
     assert machine.downloads() == []
+
+
+def test_root_is_told_no_sudo(machine: Machine) -> None:
+    machine.has("id", "echo 0")
+    assert machine.runs("apt_command python3").stdout == "apt-get install python3\n"
 
 
 def test_no_python_is_one_sentence_before_anything_is_downloaded(machine: Machine) -> None:
@@ -94,6 +110,8 @@ def test_an_old_python_is_named(machine: Machine) -> None:
 
 
 def test_a_python_without_venv_is_told_with_the_command(machine: Machine) -> None:
+    machine.has("id", "echo 1000")
+    machine.has("sudo", "exit 1")
     machine.has("python3.11", '[[ "$2" == *venv* ]] && exit 1; exit 0')
     done = machine.runs("PYTHON=/nowhere/python; prepare_environment")
     assert done.returncode == 1
@@ -102,17 +120,32 @@ def test_a_python_without_venv_is_told_with_the_command(machine: Machine) -> Non
     assert machine.downloads() == []
 
 
+def test_a_python_that_makes_environments_goes_before_one_that_does_not(machine: Machine) -> None:
+    machine.has("python3.11", '[[ "$2" == *venv* ]] && exit 1; exit 0')
+    machine.has("python3.13", "exit 0")
+    assert machine.runs("need_python").stdout == "python3.13\n"
+
+
+def test_the_systems_own_python_gets_its_own_venv(machine: Machine) -> None:
+    at_home = "command() { echo /home/me/bin/python3.12; }"
+    assert machine.runs(f"{at_home}; venv_package python3.12").stdout == "python3-venv\n"
+    of_debian = "command() { echo /usr/bin/python3.12; }"
+    assert machine.runs(f"{of_debian}; venv_package python3.12").stdout == "python3.12-venv\n"
+    of_debian = "command() { echo /usr/bin/python3; }"
+    assert machine.runs(f"{of_debian}; venv_package python3").stdout == "python3-venv\n"
+
+
 @pytest.mark.parametrize("answers", [True, False])
 def test_without_a_driver_torch_comes_for_the_processor(machine: Machine, answers: bool) -> None:
-    machine.has(
-        "python", f'[ "$1" = -c ] && exit 1; echo "pip $*" >>{machine.calls}; exit {0 if answers else 1}'
-    )
+    ends = "exit 0" if answers else "echo 'ERROR: [SSL] a reason' >&2; exit 1"
+    machine.has("python", f'[ "$1" = -c ] && exit 1; echo "pip $*" >>{machine.calls}; {ends}')
     machine.has("uname", "echo Linux")
     done = machine.runs(f"PYTHON={machine.folder}/python; has_nvidia_driver() {{ return 1; }}; install_torch")
     assert done.returncode == 0
     (call,) = machine.downloads()
     assert "--index-url https://download.pytorch.org/whl/cpu" in call
-    assert ("does not answer" in done.stdout) is not answers
+    assert ("gave nothing" in done.stdout) is not answers
+    assert ("   pip: ERROR: [SSL] a reason\n" in done.stdout) is not answers
 
 
 def test_with_a_driver_the_build_is_pips_own_choice(machine: Machine) -> None:
@@ -130,7 +163,8 @@ def test_the_range_of_torch_is_that_of_the_project(machine: Machine) -> None:
 
 @pytest.mark.parametrize("there", [True, False])
 def test_the_tested_versions_are_taken_or_it_is_said_that_they_are_not(machine: Machine, there: bool) -> None:
-    refused = "exit 0" if there else '[[ "$*" == *--constraint* ]] && exit 1; exit 0'
+    why = "ERROR: No matching distribution found for numpy==1"
+    refused = "exit 0" if there else f'[[ "$*" == *--constraint* ]] || exit 0; echo "{why}" >&2; exit 1'
     machine.has("python", f'echo "pip $*" >>{machine.calls}; {refused}')
     done = machine.runs(f"PYTHON={machine.folder}/python; install_project /a/checkout")
     assert done.returncode == 0
@@ -139,6 +173,32 @@ def test_the_tested_versions_are_taken_or_it_is_said_that_they_are_not(machine: 
     assert "/packaging/constraints.txt" in calls[0]
     assert len(calls) == (1 if there else 2)
     assert ("cannot all be had" in done.stdout) is not there
+    assert (why in done.stdout) is not there
+
+
+@pytest.mark.parametrize(
+    ("why", "times", "told"),
+    [
+        ("OSError: [Errno 28] No space left on device", 1, "The disk is full: the packages need about 2 GB"),
+        ("ERROR: No matching distribution found for x (from versions: none)", 2, "PIP_INDEX_URL="),
+        ("error: subprocess-exited-with-error", 1, "Run this again"),
+    ],
+)
+def test_what_pip_could_not_do_is_told_with_its_reason_and_what_helps(
+    machine: Machine, why: str, times: int, told: str
+) -> None:
+    machine.has(
+        "python",
+        f'echo "pip $*" >>{machine.calls}; for i in 1 2 3 4 5 6 7; do echo "line $i"; done; '
+        f'echo "{why}" >&2; exit 1',
+    )
+    done = machine.runs(f"PYTHON={machine.folder}/python; install_project /a/checkout; echo went on")
+    assert done.returncode == 1
+    assert "went on" not in done.stdout
+    assert f"   pip: {why}\n" in done.stderr
+    assert "line 1" not in done.stderr
+    assert told in done.stderr
+    assert len(machine.downloads()) == times
 
 
 def test_every_dependency_has_a_tested_version_within_its_range() -> None:
