@@ -1,4 +1,4 @@
-"""Build hook: the README as a registry shows it, with links that lead to the release's own address.
+"""Build hook: the README as a registry shows it: it names the package, and its links lead to the release.
 
 ``SLIMSAM_REPOSITORY`` (``https://host/owner/name``; the release workflow sets it) is where the sources lie.
 Without it the package names no address, and links between files become plain words.
@@ -14,6 +14,11 @@ from typing import Any
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?://|#)([^)\s]+)\)")
+_IN_A_CHECKOUT = (
+    ("--torch-backend auto .     # in a checkout; both", "--torch-backend auto slimsam-desktop     # both"),
+    ("`pipx install .`", "`pipx install slimsam-desktop`"),
+)
+"""What the README says beside the sources -> what it says where there are none."""
 _PAPER = "https://arxiv.org/abs/2312.05284"
 
 
@@ -26,7 +31,7 @@ class Metadata(MetadataHookInterface):
         text = (Path(self.root) / "README.md").read_text("utf-8")
         metadata["readme"] = {
             "content-type": "text/markdown",
-            "text": with_addresses(text, address, f"v{metadata['version']}"),
+            "text": with_addresses(from_a_registry(text), address, f"v{metadata['version']}"),
         }
         metadata["urls"] = {"Paper": _PAPER}
         if address:
@@ -36,6 +41,15 @@ class Metadata(MetadataHookInterface):
                 "Changelog": f"{address}/blob/v{metadata['version']}/CHANGELOG.md",
                 "Issues": f"{address}/issues",
             }
+
+
+def from_a_registry(text: str) -> str:
+    """The README for who has no checkout. Raises ValueError where it does not say what is to be replaced."""
+    for here, there in _IN_A_CHECKOUT:
+        if text.count(here) != 1:
+            raise ValueError(f"README.md does not say {here!r} once: see packaging/metadata.py")
+        text = text.replace(here, there)
+    return text
 
 
 def with_addresses(text: str, address: str, tag: str) -> str:

@@ -55,6 +55,25 @@ def test_the_projects_own_readme_has_no_link_that_leads_nowhere(
     assert ("Source" in found["urls"]) is bool(address)  # type: ignore[operator]
 
 
+def test_on_a_registry_nothing_is_installed_from_the_folder_that_one_is_in(hook: ModuleType) -> None:
+    """There is no checkout there; ``.`` would be whatever folder the reader is in."""
+    told = hook.from_a_registry((PROJECT / "README.md").read_text("utf-8"))
+    installs = re.findall(r"(?:uv tool|pipx|pip) install[^`#\n]*", told)
+    assert len(installs) > 1
+    assert all(line.split()[-1].startswith("slimsam-desktop") for line in installs), installs
+    block = told.split("## Install")[1].split("```")[1]
+    assert "checkout" not in block
+    with pytest.raises(ValueError, match="README"):
+        hook.from_a_registry("pip install something")
+
+
+def test_scripts_are_for_those_who_have_a_checkout() -> None:
+    text = (PROJECT / "README.md").read_text("utf-8")
+    for section in re.split(r"^## ", text, flags=re.MULTILINE):
+        before, script, _ = section.partition("bash packaging/")
+        assert not script or "checkout" in before
+
+
 def test_every_linked_file_is_there() -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", (PROJECT / "README.md").read_text("utf-8"))
     assert links
