@@ -4,8 +4,8 @@
 # draw a box, accept, export, and the COCO file is compared (tests/e2e/test_thin_line.py, with this checkout's .venv or
 # PYTHON). A .deb is removed at the end, and nothing of it may be left.
 #
-#   sudo bash packaging/bundle_trial.sh FOLDER PACKAGE [RELEASE ...]      PACKAGE: .tar.xz, .AppImage or .deb
-#                                                                     (default releases: bookworm trixie)
+#   bash packaging/bundle_trial.sh FOLDER PACKAGE [RELEASE ...]      PACKAGE: .tar.xz, .AppImage or .deb
+#                                                                (as root; default releases: bookworm trixie)
 # Releases of Ubuntu (noble) need its keys: UBUNTU_KEYRING, by default where the package ubuntu-keyring has them.
 set -euo pipefail
 [ $# -ge 2 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -39,12 +39,15 @@ within() {
 
 since() { echo $((($(date +%s%N) - began) / 1000000000)); }
 
+source "$project/packaging/mounts.sh"
+
 leave() {
-    for path in dev proc "${trial#/}"; do
-        mountpoint -q "$root/$path" && umount "$root/$path"
-    done
+    release_mounts
     rm -rf "$trial"
 }
+
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 
 for release in "$@"; do
     root="$folder/$release"
@@ -55,8 +58,8 @@ for release in "$@"; do
     trial=$(mktemp -d /tmp/bundle-trial.XXXXXX) # at the same place within and without
     mkdir -p "$root$trial"
     trap leave EXIT
-    for path in dev proc "${trial#/}"; do
-        mountpoint -q "$root/$path" || mount --bind "/$path" "$root/$path"
+    for path in /dev /proc "$trial"; do
+        bind_into "$root" "$path"
     done
     cp "$project/resources/samples/chelsea.jpg" "$trial/"
     within apt-get -qq update
