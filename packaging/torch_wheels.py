@@ -25,7 +25,7 @@ BROUGHT = frozenset({"filelock", "fsspec", "numpy", "typing-extensions"})
 """Whole in the bundle (``WHOLE`` in bundle.spec)."""
 WANTED = ("torch", "torch-pruning")
 _OWN_PLACES = frozenset({"PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"})
-_WAY_OUT = "Set TORCH_LIST to a list made elsewhere, or to none for a program that cannot add PyTorch."
+_WAY_OUT = "Set TORCH_OFFER to a list made elsewhere, or to none for a program that cannot add PyTorch."
 _PATIENCE_SECONDS = 30
 """For one answer of an index; it answers within one where it answers at all."""
 
