@@ -116,13 +116,14 @@ def _python() -> str:
 def _uv_tool(packages: tuple[str, ...], *, with_torch: bool) -> tuple[str, ...]:
     """uv makes the environment anew from what it is told: all that it was made of is told again."""
     try:
-        receipt = tomllib.loads((Path(sys.prefix) / _UV_RECEIPT).read_text("utf-8"))
-        made_of = [one for one in receipt["tool"]["requirements"] if one["name"]]
+        receipt = tomllib.loads((Path(sys.prefix) / _UV_RECEIPT).read_text("utf-8"))["tool"]
+        made_of = [one for one in receipt["requirements"] if one["name"]]
+        python = [str(receipt["python"])] if "python" in receipt else []
     except (OSError, ValueError, KeyError, TypeError):
-        made_of = []
+        made_of, python = [], []
     tool = next((one for one in made_of if one["name"] == _PROJECT), {"name": _PROJECT})
     before = [_requirement(one) for one in made_of if one["name"] != _PROJECT]
-    words = ["uv", "tool", "install"]
+    words = ["uv", "tool", "install", *(word for version in python for word in ("--python", version))]
     if with_torch:
         words += ["--torch-backend", "auto"]
     for package in dict.fromkeys([*before, *packages]):

@@ -49,7 +49,7 @@ TAKEN = {
     "uv cache clean": set(),
     "uv pip install": {"--extra-index-url", "--no-deps", "--python", "--reinstall"},
     "uv pip uninstall": {"--python"},
-    "uv tool install": {"--editable", "--torch-backend", "--with"},
+    "uv tool install": {"--editable", "--python", "--torch-backend", "--with"},
     "uv tool uninstall": set(),
     "uv tool upgrade": set(),
 }  # fmt: skip

@@ -88,6 +88,11 @@ def test_a_tool_of_uv_is_made_again_of_all_that_it_was_made_of(
     assert how_to_add("ray") == f"Add it: uv tool install {told}"
 
 
+def test_a_tool_of_uv_keeps_the_python_that_it_was_made_with(arrange: Arrange) -> None:
+    arrange("uv-receipt.toml", receipt('{ name = "slimsam-desktop" }') + 'python = "3.12"\n')
+    assert how_to_add("ray") == "Add it: uv tool install --python 3.12 --with ray slimsam-desktop"
+
+
 def test_uv_takes_the_pytorch_that_fits_by_itself(arrange: Arrange) -> None:
     arrange("uv-receipt.toml", "no toml")
     assert as_typed(add_command("torch", index=INDEX)) == (
