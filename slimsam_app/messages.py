@@ -109,6 +109,12 @@ class Messages(QObject):
         timer.start()
         line.put_away.connect(self._show_kept)
 
+    def end_note(self, words: str) -> None:
+        """This line is over, if it is still the one that is shown."""
+        if self._line is not None and isValid(self._line) and self._line.key[1] == words:
+            self._drop_line()
+            self._show_kept()
+
     def keep_note(self, words: str, offer: Offer) -> None:
         """The same for what should be read: it comes back after other lines, until a person put it away or
         took the offer, another one takes its place, or ``forget_note``."""

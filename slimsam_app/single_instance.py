@@ -12,8 +12,11 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from slimsam_core.files.foreign import parse_json
 
-_ANSWER_MS = 3000
-"""How long a start waits for the window that is there; busy for longer, it gets another beside it."""
+_CONNECT_MS = 3000
+"""Nobody listens: the system says so at once, but on a Windows pipe that is just taken."""
+_ANSWER_MS = 10_000
+"""How long a start waits for the window that is there: beside a compression on two busy cores one took more
+than three seconds, and a second window met a project that it could only read."""
 
 _MAX_BYTES = 1 << 20
 """Ten thousand long paths; what is longer is no start of ours."""
@@ -28,7 +31,7 @@ def hand_over(where: str, paths: Sequence[Path]) -> bool:
     """Ask the window that listens at ``where`` to open ``paths`` (none: to come forward); whether it does."""
     socket = QLocalSocket()
     socket.connectToServer(where)
-    if not socket.waitForConnected(_ANSWER_MS):
+    if not socket.waitForConnected(_CONNECT_MS):
         return False
     token = os.environ.get(_TOKEN, "")
     message = {"paths": [str(path.absolute()) for path in paths], "token": token}
@@ -43,7 +46,7 @@ def _is_heard(where: str) -> bool:
     """Whether a window listens there, busy or not."""
     socket = QLocalSocket()
     socket.connectToServer(where)
-    found = socket.waitForConnected(_ANSWER_MS)
+    found = socket.waitForConnected(_CONNECT_MS)
     socket.abort()
     return found
 

@@ -1396,6 +1396,10 @@
       <translation>Weiterführen</translation>
     </message>
     <message>
+      <source>All {count} open boxes become “{name}”.</source>
+      <translation>Alle {count} offenen Rahmen werden „{name}“.</translation>
+    </message>
+    <message>
       <source>{count} class of the list is new.</source>
       <translation>{count} Klasse der Liste ist neu.</translation>
     </message>
@@ -1872,6 +1876,10 @@
       <translation>Zuerst E drücken: dann verfeinern Klicks das gewählte Objekt.</translation>
     </message>
     <message>
+      <source>This began a new object. The mask that had opened again waits.</source>
+      <translation>Das begann ein neues Objekt. Die Maske, die wieder offen war, wartet.</translation>
+    </message>
+    <message>
       <source>Decide a difference</source>
       <translation>Unterschied entscheiden</translation>
     </message>
@@ -1980,6 +1988,14 @@
       <translation>Import läuft</translation>
     </message>
     <message>
+      <source>Something else was done since then.</source>
+      <translation>Seitdem wurde etwas anderes getan.</translation>
+    </message>
+    <message>
+      <source>Ctrl+Z takes back one step after another.</source>
+      <translation>Strg+Z nimmt einen Schritt nach dem anderen zurück.</translation>
+    </message>
+    <message>
       <source>What lies there now is kept too.</source>
       <translation>Was jetzt dort liegt, wird auch aufbewahrt.</translation>
     </message>
@@ -1990,14 +2006,6 @@
     <message>
       <source>Go back</source>
       <translation>Zurückkehren</translation>
-    </message>
-    <message>
-      <source>Something else was done since then.</source>
-      <translation>Seitdem wurde etwas anderes getan.</translation>
-    </message>
-    <message>
-      <source>Ctrl+Z takes back one step after another.</source>
-      <translation>Strg+Z nimmt einen Schritt nach dem anderen zurück.</translation>
     </message>
     <message>
       <source>Everything is saved.</source>
@@ -5376,6 +5384,14 @@ Anzahl Räder: number</translation>
       <translation>wird gemessen</translation>
     </message>
     <message>
+      <source>another window works on it</source>
+      <translation>ein anderes Fenster arbeitet daran</translation>
+    </message>
+    <message>
+      <source>Delete a run</source>
+      <translation>Lauf löschen</translation>
+    </message>
+    <message>
       <source>Do not start it</source>
       <translation>Nicht beginnen</translation>
     </message>
@@ -5384,8 +5400,16 @@ Anzahl Räder: number</translation>
       <translation>Fortsetzen</translation>
     </message>
     <message>
+      <source>What it has learnt goes with it. There is no undo. Models that were taken into use stay.</source>
+      <translation>Was er gelernt hat, geht mit ihm verloren. Das lässt sich nicht rückgängig machen. Modelle, die schon in Gebrauch sind, bleiben.</translation>
+    </message>
+    <message>
       <source>Other runs</source>
       <translation>Andere Läufe</translation>
+    </message>
+    <message>
+      <source>Delete the run {name}?</source>
+      <translation>Den Lauf {name} löschen?</translation>
     </message>
     <message>
       <source>Adapt it to your labels first?</source>

@@ -14,13 +14,18 @@ from slimsam_core.project import CLASS_KEYS, Edit, with_key
 
 
 def clean_name(name: str, others: Iterable[Category]) -> str:
-    """A class name without surrounding space. Raises ProjectError when it is empty or taken."""
+    """A class name without surrounding space.
+
+    Raises ProjectError when it is empty, or one of ``others`` has it or one that differs in capitals alone:
+    two classes of one thing would part its objects.
+    """
     cleaned = " ".join(name.split())
     if not cleaned:
         raise ProjectError(tr("A class needs a name."), tr("Type at least one letter."))
-    if any(category.name == cleaned for category in others):
+    taken = next((other.name for other in others if other.name.casefold() == cleaned.casefold()), None)
+    if taken is not None:
         raise ProjectError(
-            tr("There is a class “{name}” already.").format(name=cleaned), tr("Choose another name.")
+            tr("There is a class “{name}” already.").format(name=taken), tr("Choose another name.")
         )
     return cleaned
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
+from slimsam_app.i18n import tr
 from slimsam_app.sessions.boxes_session import BoxesSession
 from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_app.sessions.object_session import ObjectSession
@@ -25,6 +26,9 @@ class ClassFor(Enum):
 class ClassChoice(QObject):
     """What is open comes first and alone; else what the user selected; else the objects to come."""
 
+    told = Signal(str)
+    """That one key changed the class of more than what was drawn last."""
+
     def __init__(
         self,
         document: Document,
@@ -36,6 +40,7 @@ class ClassChoice(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._document = document
         self._prompts, self._boxes, self._masks, self._objects = prompts, boxes, masks, objects
         self.drawing: Callable[[], bool] = lambda: False
         """Whether an outline is begun; who has the canvas answers."""
@@ -56,6 +61,14 @@ class ClassChoice(QObject):
     def give(self, category_id: int) -> None:
         """The user chose this class."""
         self.remember(category_id)
+        before, count = self._boxes.category_id, len(self._boxes.boxes)
+        self._give(category_id)
+        category = self._document.category(category_id)
+        if count > 1 and before != self._boxes.category_id == category_id and category is not None:
+            words = tr("All {count} open boxes become “{name}”.")
+            self.told.emit(words.format(count=count, name=category.name))
+
+    def _give(self, category_id: int) -> None:
         sessions: tuple[PromptSession | BoxesSession, ...] = (self._prompts, self._boxes)
         opened = [session for session in sessions if session.active]
         owners = [session for session in opened if session.has_own_class]

@@ -25,6 +25,7 @@ from slimsam_app.workers.compression import CompressionClient
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_core.compression.job_folder import JobFolder, JobState
 from slimsam_core.compression.recipe import save_recipe
+from slimsam_core.errors import SlimSamError
 from slimsam_core.files import user_folders
 from slimsam_core.files.atomic import make_folder
 from slimsam_core.progress import CancelToken
@@ -176,10 +177,14 @@ class CompressionSession(QObject):
         return next((job.project_name for job in self.jobs() if job.folder == folder), "")
 
     def unfinished(self) -> tuple[JobSummary, ...]:
-        """Jobs that were not carried out to the end and are neither running nor waiting: to offer anew."""
-        at_work = {self.client.current, *self.client.waiting}
+        """Jobs that were not carried out to the end and are neither at work nor waiting: to offer anew."""
+        waiting, done = self.client.waiting, JobState.FINISHED
         return tuple(
-            job for job in self.jobs() if job.state is not JobState.FINISHED and job.folder not in at_work
+            job
+            for job in self.jobs()
+            if job.state is not done
+            and not job.worked_on
+            and job.folder not in (self.client.current, *waiting)
         )
 
     def take_up(self, folder: Path) -> None:
@@ -187,10 +192,13 @@ class CompressionSession(QObject):
         self.client.start(folder)
 
     def dismiss(self, folder: Path) -> None:
-        """Delete a job that does not run, with everything in it."""
+        """Delete a job that does not run, here or in another window, with everything in it."""
         if folder != self.client.current:
             self.client.withdraw(folder)
-            jobs.remove_job(folder)
+            try:
+                JobFolder(folder).delete()
+            except SlimSamError as error:
+                self.failed.emit(error)
             self.jobs_changed.emit()
 
     def verdict(self, folder: Path) -> Verdict | None:

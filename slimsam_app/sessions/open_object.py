@@ -90,6 +90,8 @@ class OpenObject(QObject):
         self._focus = Focusing(client)
         self._held = self._replays = False
         self._started = 0.0
+        self._surfaced = 0.0
+        """When it opened by itself, by ``time.monotonic``; 0 = a person opened it, or worked on it since."""
         self._finish_numbers = itertools.count(1)
         self._finishing: dict[object, Accepting] = {}
         self._told_active = False
@@ -197,11 +199,15 @@ class OpenObject(QObject):
         """Whether ``shown`` are only those under the pointer."""
         return not self.active and self._hover.found is not None
 
+    def surfaced(self) -> None:
+        """What is open came by itself: a click that was on its way to a new object is not for it."""
+        self._surfaced = time.monotonic()
+
     def clear(self) -> None:
         """Drop what is open."""
         self._steps, self._base, self._refined, self._held = [], None, None, False
         self._own_class, self._doubted, self._replays = 0, None, False
-        self._suggested = 0
+        self._suggested, self._surfaced = 0, 0.0
         if self.image_id is not None:
             for slot in (PREVIEW, REFINE):
                 self._client.withdraw(self.image_id, slot)
@@ -337,6 +343,7 @@ class OpenObject(QObject):
         self._put_back(found.image_id, replace(found.opened, steps=steps))
         if found.image_id == self.image_id and self.prompts == steps[-1].prompts:
             self._doubted = (self.prompts, lost if loses else MaskQuestion.ANOTHER)
+            self.surfaced()
         self.doubted.emit(result)
         self.changed.emit()
 

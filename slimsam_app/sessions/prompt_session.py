@@ -19,9 +19,15 @@ from slimsam_app.sessions.prompt_steps import (
     preparing,
 )
 from slimsam_core.annotation import Annotation
+from slimsam_core.inference.zoom import extent, whole_of
 from slimsam_core.labelling.drafts import PromptDraft
-from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage
+
+SURFACED_S = 2.0
+"""A hand at work clicks again within half a second; who has seen a mask open needs longer to judge it."""
+REACH = 0.25
+"""Of the longer side of a mask: what it misses lies that near to it, by eye; the next thing lies farther."""
 
 
 class PromptSession(OpenObject):
@@ -52,11 +58,15 @@ class PromptSession(OpenObject):
             refines = tr("Press E first: then clicks refine the selected object.")
             self.noted.emit(refines if self.one_selected() else words)
             return
+        aside = self._set_aside(point.x, point.y) if point.positive else None
         self._push(self.prompts.with_point(point), hold)
+        self._wait_again(aside)
 
     def set_box(self, box: BoxXYXY, hold: bool = False) -> None:
         """The box of the object; replaces the former one."""
+        aside = self._set_aside((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
         self._push(self.prompts.with_box(box), hold)
+        self._wait_again(aside)
 
     def move_point(self, index: int, point: PointPrompt) -> None:
         """A prompt was dragged to another place."""
@@ -230,6 +240,31 @@ class PromptSession(OpenObject):
         if given_up is not None:
             self.dropped.emit(given_up)
 
+    def _set_aside(self, x: float, y: float) -> PromptDraft | None:
+        """What opened by itself, unless this click corrects it: a hand that works fast means a new object."""
+        if not self._surfaced:
+            return None
+        if time.monotonic() - self._surfaced > SURFACED_S and self._is_near(x, y):
+            return None
+        draft = self._opened().draft
+        self.clear()
+        return draft
+
+    def _is_near(self, x: float, y: float) -> bool:
+        if self.shown is None or self.rgb is None:
+            return False
+        logits, window, fit = self.shown
+        box = extent(logits, window or whole_of(Size(*self.rgb.shape[:2])), fit)
+        if box is None:
+            return False
+        reach = REACH * max(box.x1 - box.x0, box.y1 - box.y0)
+        return box.x0 - reach <= x <= box.x1 + reach and box.y0 - reach <= y <= box.y1 + reach
+
+    def _wait_again(self, draft: PromptDraft | None) -> None:
+        if draft is not None and self.image_id is not None:
+            self.put_back.emit(self.image_id, draft)
+            self.noted.emit(tr("This began a new object. The mask that had opened again waits."))
+
     def _push(self, prompts: PromptSet, hold: bool) -> None:
         if self.image_id is None:
             return
@@ -239,7 +274,7 @@ class PromptSession(OpenObject):
         previous = next((s.answer for s in reversed(self._steps) if s.answer is not None), self._base)
         self._steps.append(PromptStep(prompts=prompts, previous=previous))
         self._hover.drop()
-        self._held, self._replays = hold, False
+        self._held, self._replays, self._surfaced = hold, False, 0.0
         if not hold:
             self._ask()
         self.changed.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,7 @@ from slimsam_app.sessions.store_of_user import store_of_user
 from slimsam_app.sessions.suggestion_session import SuggestionSession
 from slimsam_app.sessions.team_session import TeamSession
 from slimsam_app.sessions.transfer_session import TransferSession
+from slimsam_app.sessions.undo_line import UndoLine
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.workers.compression import CompressionClient
@@ -153,12 +154,15 @@ class Workbench(QObject):
             objects=self.objects,
             parent=self,
         )
+        self.undo_line = UndoLine(self.document, self.undo, self)
 
     def _listen(self) -> None:
+        self.undo_line.noted.connect(self.noted)
+        self.undo_line.told.connect(self.told)
         for session in (self.objects, self.removal, self.second_look):
-            session.noted.connect(self._note)
-        for line in (self.stepping.told, self.prompts.noted, self.masks.told):
-            line.connect(self._note_step)
+            session.noted.connect(self.undo_line.note)
+        for line in (self.stepping.told, self.prompts.noted, self.masks.told, self.class_choice.told):
+            line.connect(self.undo_line.say)
         opener, document, inference = self.opener, self.document, self.inference
         opener.told.connect(self.told)
         tie(opener.apart_wanted, self, lambda path: self.parts.work_apart(path))
@@ -291,21 +295,6 @@ class Workbench(QObject):
         """Do again what was taken back, and show the picture it changes."""
         self.attempt(self.stepping.redo)
 
-    def _note_step(self, words: str) -> None:
-        self.noted.emit(words, None)
-
-    def _note(self, words: str, seq: int) -> None:
-        self.noted.emit(words, partial(self._undo_only, seq) if seq else None)
-
-    def _undo_only(self, seq: int) -> None:
-        """Take back the command with this number, as long as it is the last one."""
-        if self.document.is_open and self.document.project.last_seq() == seq:
-            self.undo()
-        else:
-            self.told.emit(
-                tr("Something else was done since then."), tr("Ctrl+Z takes back one step after another.")
-            )
-
     def run(self, intent: Intent) -> None:
         """Carry out an intent, reporting a failure."""
         self.attempt(lambda: self.document.run(intent))
@@ -327,7 +316,7 @@ class Workbench(QObject):
             change = self.document.run(images.set_states(list(map(self.document.image, fit)), state))
             words = images.told(state, len(change.edits) if change else 0, len(image_ids) - len(fit))
             if words:
-                self._note(words, change.seq if change else 0)
+                self.undo_line.note(words, change.seq if change else 0)
 
         self.attempt(mark)
 

@@ -253,7 +253,10 @@ class Drafting(QObject):
     def _open_parked(self) -> None:
         parked, self._parked = self._parked, []
         for part in parked:  # what is in its way still waits again
+            opens = isinstance(part, PromptDraft) and not self._prompts.active
             self._open(part)
+            if opens:
+                self._prompts.surfaced()
 
     def _keep_later(self) -> None:
         if self._shown is not None and not self._timer.isActive():

@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
         workbench.told.connect(self.messages.show_info)
         workbench.asked.connect(self.messages.ask)
         workbench.noted.connect(self._show_note)
+        workbench.undo_line.over.connect(self.messages.end_note)
         document.changed.connect(self._settle_errors)
         workbench.classes.settled.connect(self._settle_errors)
         workbench.navigator.moved.connect(self.messages.leave_picture)
@@ -231,13 +232,12 @@ class MainWindow(QMainWindow):
     def _show_open(self, is_open: bool) -> None:
         self.centre.setCurrentWidget(self.workspace if is_open else self.welcome)
         self.panels.show(is_open)
-        if not is_open:
-            self.review_dock.hide()
-            self.agree_dock.hide()
         self.tool_bar.setVisible(is_open)
         self.images_dock.reset_filter()
         self.objects_dock.search.clear()
         if not is_open:
+            self.review_dock.hide()
+            self.agree_dock.hide()
             self._show_recent()
         self._show_hint()
 

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from slimsam_core.compression.recipe import Recipe
 from slimsam_core.errors import OutputError, RecipeError, SlimSamError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json, make_folder, output_error
-from slimsam_core.files.lock import ProjectBusy, WriterLock
+from slimsam_core.files.lock import ProjectBusy, WriterLock, lock_path
 from slimsam_core.judging.verdict import Verdict
 from slimsam_core.training.recipe import AdaptedParts
 
@@ -179,6 +180,28 @@ class JobFolder:
             yield
         finally:
             lock.release()
+
+    @property
+    def worked_on(self) -> bool:
+        """Whether a process works on the job at this moment, this one or another."""
+        if not lock_path(self.job_path).exists():
+            return False
+        try:
+            WriterLock(self.job_path).release()
+        except ProjectBusy:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def delete(self) -> None:
+        """Remove the job with everything in it; a folder that holds none is left alone.
+
+        Raises OutputError while a process works on it.
+        """
+        if self.job_path.is_file():
+            with self.held():
+                shutil.rmtree(self.path, ignore_errors=True)
 
     def note_end(self, state: JobState, error: SlimSamError | None = None) -> None:
         """Write down why the job stopped. Raises OutputError."""

@@ -37,6 +37,11 @@ else:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def lock_path(path: Path) -> Path:
+    """The lock file of what lies at ``path``."""
+    return path.with_name(path.name + ".lock")
+
+
 class ProjectBusy(ProjectError):
     """Somebody else holds the lock; the message says who."""
 
@@ -50,7 +55,7 @@ class WriterLock:
     folder does not allow a lock file or something else stands at its name (a link, another person's file)."""
 
     def __init__(self, project_path: Path) -> None:
-        self.path = project_path.with_name(project_path.name + ".lock")
+        self.path = lock_path(project_path)
         while True:
             fd = open_plain(self.path, os.O_RDWR | os.O_CREAT)
             try:
@@ -134,7 +139,7 @@ def _check_owner(fd: int, project_path: Path) -> None:
     if sys.platform != "win32":
         owner = os.fstat(fd).st_uid
         if owner not in (os.geteuid(), project_path.stat().st_uid):
-            raise NotPlain(errno.EPERM, "it is another person's file", f"{project_path}.lock")
+            raise NotPlain(errno.EPERM, "it is another person's file", str(lock_path(project_path)))
 
 
 def _now() -> str:

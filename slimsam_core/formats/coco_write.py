@@ -7,7 +7,7 @@ polygons are asked for; ``area`` counts pixels and ``bbox`` is tight to them.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
@@ -255,10 +255,14 @@ class _CocoWriter:
         try:
             rings, holes = _outlines(annotation, exact)
             written = coco_raster(rings, exact.size)
+            if written != exact and drawn is not None and masks is CocoMasks.MIXED:
+                # COCO draws an outline a little differently: that of the pixels says the same mask
+                rings, holes = _traced(exact)
+                written = coco_raster(rings, exact.size)
         except FormatError as error:
             self._warn("outline", where, f"{error.message}; it was written as a run-length code")
             return _rle_text(exact), exact
-        value = json_text([flattened(ring) for ring in rings])
+        value = _polygons_text(rings)
         if written == exact:
             return value, exact
         if masks is not CocoMasks.POLYGONS:
@@ -285,6 +289,11 @@ def _outlines(annotation: Annotation, mask: Rle) -> tuple[list[Ring], bool]:
         and (len(drawn.rings) == 1 or coco_raster(drawn.rings, mask.size) == mask)
     ):
         return list(drawn.rings), False
+    return _traced(mask)
+
+
+def _traced(mask: Rle) -> tuple[list[Ring], bool]:
+    """Rings along the edges of the pixels, and whether holes are left out. Raises FormatError: too long."""
     if not has_few_parts(mask):
         raise FormatError("its outline is longer than other programs can draw")
     polygons = outlines(mask)
@@ -296,12 +305,16 @@ def _outlines(annotation: Annotation, mask: Rle) -> tuple[list[Ring], bool]:
 def _without_said_outline(annotation: Annotation, segmentation: str) -> Annotation:
     """Without the outline that the polygons in ``segmentation`` say already: a reader takes it from there."""
     drawn = annotation.drawn
-    if drawn is None or drawn.kind is not ShapeKind.POLYGON or not segmentation.startswith("["):
+    if drawn is None or drawn.kind is not ShapeKind.POLYGON or segmentation != _polygons_text(drawn.rings):
         return annotation
     x0, y0, x1, y1 = bounds(point for ring in drawn.rings for point in ring)
     size = annotation.mask.size
     inside = min(x0, y0) >= 0 and x1 <= size.width and y1 <= size.height
     return replace(annotation, drawn=None) if inside else annotation
+
+
+def _polygons_text(rings: Sequence[Ring]) -> str:
+    return json_text([flattened(ring) for ring in rings])
 
 
 def _rle_text(mask: Rle) -> str:

@@ -158,3 +158,26 @@ def test_a_failed_accept_gives_the_boxes_back(qtbot: QtBot, labelling: MainWindo
         slot = next(iter(boxes._finishing))
         client.refused.emit(boxes.image_id, slot, OutOfMemory("No memory is left.", "Close something."))
     assert boxes.boxes == wanted
+
+
+def test_a_class_key_over_several_boxes_says_that_all_of_them_change(
+    qtbot: QtBot, labelling: MainWindow
+) -> None:
+    workbench, canvas = labelling.workbench, labelling.workspace.canvas
+    cat, dog = workbench.classes.add("cat"), workbench.classes.add("dog")
+    assert cat is not None
+    assert dog is not None
+    told: list[str] = []
+    workbench.noted.connect(lambda words, _: told.append(words))
+    choose_tool(qtbot, labelling)
+    drag(canvas, FIRST)
+    labelling.actions_["class.1"].trigger()
+    assert told == [], "one box, as one prompt: it shows its class"
+    drag(canvas, SECOND)
+    labelling.actions_["class.2"].trigger()
+    assert told == ["All 2 open boxes become “dog”."]
+    labelling.actions_["class.2"].trigger()
+    assert len(told) == 1, "nothing changed"
+    with qtbot.waitSignal(labelling.prompting.boxes.accepted, timeout=60_000):
+        qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert {one.category_id for one in objects(labelling)} == {dog.id}

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.sessions import boxes_session, open_object, prompt_steps
+from slimsam_app.sessions import boxes_session, open_object, prompt_session, prompt_steps
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, ImageState
 from slimsam_core.inference.prediction import Candidate, Prediction
@@ -212,3 +212,36 @@ def test_the_next_mask_is_not_disturbed_by_one_that_became_another(
     qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=WAIT_MS)
     press(qtbot, labelling, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: prompts.prompts == former, timeout=WAIT_MS)
+
+
+def test_a_click_on_its_way_to_a_new_object_is_not_for_the_mask_that_just_opened_again(
+    qtbot: QtBot, labelling: MainWindow, engine: SlowEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    see_first_look(qtbot, labelling)
+    prompts, told = labelling.prompting.prompts, []
+    labelling.workbench.noted.connect(lambda words, _: told.append(words))
+    former = prompts.prompts
+    press(qtbot, labelling, Qt.Key.Key_Return)
+    with qtbot.waitSignal(prompts.doubted, timeout=WAIT_MS):
+        engine.go.set()
+    assert prompts.prompts == former
+    click(labelling.workspace.canvas, 100, 100)
+    assert len(prompts.prompts.points) == 1, "the next object"
+    assert any("began a new object" in words for words in told)
+    qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=WAIT_MS)
+    with qtbot.waitSignal(prompts.accepted, timeout=WAIT_MS):
+        press(qtbot, labelling, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: prompts.prompts == former, timeout=WAIT_MS)
+    click(labelling.workspace.canvas, 40, 90)
+    assert len(prompts.prompts.points) == 1, "also after it waited its turn"
+    press(qtbot, labelling, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: prompts.prompts == former, timeout=WAIT_MS)
+    monkeypatch.setattr(prompt_session, "SURFACED_S", 0.0)
+    qtbot.waitUntil(lambda: prompts.shown is not None, timeout=WAIT_MS)
+    click(labelling.workspace.canvas, 155, 115)
+    assert len(prompts.prompts.points) == 1, "far from it: the next thing, however late"
+    press(qtbot, labelling, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: prompts.prompts == former, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: prompts.shown is not None, timeout=WAIT_MS)
+    click(labelling.workspace.canvas, 24, 24)
+    assert len(prompts.prompts.points) == 2, "who has seen it corrects it"

@@ -177,6 +177,19 @@ def test_the_brush_paints_its_box_only_on_the_selected_object(canvas: CanvasView
     assert not ways[212:].any()
 
 
+def test_the_ring_of_the_brush_stays_at_the_pointer_when_the_picture_under_it_changes(
+    canvas: CanvasView,
+) -> None:
+    canvas.set_tool("brush")
+    move(canvas, 20.0, 20.0)
+    here = canvas.mapFromScene(QPointF(20.0, 20.0))
+    taller = np.zeros((300, 40, 3), np.uint8)
+    taller.flags.writeable = False
+    canvas.set_image(taller, 2)
+    middle = canvas.layers.draft.path().boundingRect().center()
+    assert (canvas.mapFromScene(middle) - here).manhattanLength() <= 1
+
+
 def test_the_right_button_of_the_brush_erases(canvas: CanvasView) -> None:
     strokes = heard(canvas.stroke_drawn)
     canvas.set_tool("brush")

@@ -293,6 +293,8 @@ def test_a_read_only_project_refuses_changes_in_words(
     ):
         assert not second.actions_[grey].isEnabled(), grey
     assert second.actions_["tool.point"].isEnabled(), "looking changes nothing"
+    details = second.details_dock
+    assert not any(field.isEnabled() for field in (details.state, details.comment, details.flags))
     second.workbench.classes.add("cat")
     assert "read-only" in banner_texts(second)
     assert second.classes_model.rowCount() == 0
@@ -317,3 +319,27 @@ def test_the_list_shows_the_colours_that_the_picture_shows(opened: MainWindow) -
     assert len(set(listed())) == 2
     opened.actions_["view.colors"].trigger()
     assert len(set(listed())) == 1
+
+
+def test_after_a_step_to_another_picture_the_keys_belong_to_it_and_not_to_its_notes(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    opened.activateWindow()
+    qtbot.waitUntil(opened.isActiveWindow)
+    flags, first = opened.details_dock.flags, opened.workbench.navigator.current_id
+    flags.setFocus()
+    qtbot.keyClicks(flags, "night")
+    opened.actions_["image.done"].trigger()
+    assert opened.workbench.navigator.current_id != first
+    assert opened.workbench.document.image(first or 0).flags == frozenset({"night"})
+    assert opened.focusWidget() is opened.workspace.canvas
+
+
+def test_a_class_that_differs_in_capitals_alone_is_refused(opened: MainWindow) -> None:
+    classes = opened.workbench.classes
+    person = classes.add("person")
+    assert person is not None
+    assert classes.add("Person") is None
+    assert "There is a class “person” already" in banner_texts(opened)
+    classes.rename(person.id, "Person")
+    assert [c.name for c in opened.workbench.document.categories()] == ["Person"]

@@ -254,8 +254,28 @@ def test_what_an_earlier_window_left_is_offered_again(session: CompressionSessio
 
 def test_only_job_folders_are_deleted(tmp_path: Path) -> None:
     (tmp_path / "holiday").mkdir()
-    jobs.remove_job(tmp_path / "holiday")
+    JobFolder(tmp_path / "holiday").delete()
     assert (tmp_path / "holiday").is_dir()
+
+
+def test_what_another_window_works_on_is_neither_offered_nor_deleted(
+    session: CompressionSession, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = jobs.add_job(session.jobs_dir, tiny_job(tmp_path))
+    (folder / "slim").mkdir()
+    with JobFolder(folder).held():  # each opening of the lock file is one holder, as in another process
+        (job,) = session.jobs()
+        assert job.worked_on
+        assert not job.cut_off
+        assert session.unfinished() == ()
+        with qtbot.waitSignal(session.failed) as failed:
+            session.dismiss(folder)
+        assert "another window" in failed.args[0].message
+        assert (folder / "slim").is_dir()
+    (job,) = session.jobs()
+    assert job.cut_off
+    session.dismiss(folder)
+    assert not folder.exists()
 
 
 @pytest.fixture

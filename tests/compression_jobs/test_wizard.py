@@ -259,6 +259,9 @@ def test_waiting_and_stopped_runs_are_listed_and_can_be_dropped(
     press(wizard, "compressJob_withdraw")
     assert client.waiting == ()
     press(wizard, "compressJob_dismiss")
+    (box,) = wizard.findChildren(QMessageBox, "askFirst")
+    assert second.path.exists(), "nothing goes before a person agrees"
+    QTest.mouseClick(next(b for b in box.buttons() if b.text() == "Delete"), Qt.MouseButton.LeftButton)
     assert not second.path.exists()
     with qtbot.waitSignal(client.cancelled, timeout=200_000):
         press(wizard, "compressCancel")

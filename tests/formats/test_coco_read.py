@@ -6,6 +6,7 @@ import copy
 import json
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,16 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from PIL import Image
+from pycocotools.coco import COCO
 
-from slimsam_core.annotation import Annotation, ShapeKind
+from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.coco import read_coco
+from slimsam_core.formats.coco_write import CocoMasks, CocoOptions, write_coco
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import Issue
+from slimsam_core.labelling.mask_edit import shape_mask
 from slimsam_core.pixels.mask import BoolMask, encode
 from tests.formats.examples import CATEGORIES, dataset_of, random_masks, vector_mask
 from tests.formats.in_memory import MemoryDataset, memory_dataset
@@ -440,3 +444,30 @@ def test_a_long_file_is_never_there_as_a_whole(tmp_path: Path) -> None:
         tracemalloc.stop()
     assert objects == 2000
     assert peak < path.stat().st_size / 2, f"{peak:,} of {path.stat().st_size:,} bytes"
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        DrawnShape(ShapeKind.POLYGON, (((3.2, 2.7), (30.4, 5.1), (26.9, 31.3), (11.5, 20.8)),)),
+        DrawnShape(ShapeKind.RECTANGLE, (((4.4, 3.3), (25.6, 17.8)),)),
+    ],
+    ids=["polygon", "rectangle"],
+)
+def test_a_drawn_shape_without_holes_is_a_polygon_where_polygons_are_exact(
+    tmp_path: Path, shape: DrawnShape
+) -> None:
+    """COCO fills the outline a little differently than the canvas does: that of the pixels is exact."""
+    base = dataset_of([np.ones((40, 40), dtype=bool)])
+    mask = shape_mask(shape, base.objects[0].mask.size)
+    drawn = replace(base.objects[0], mask=mask, drawn=shape)
+    path, dataset = tmp_path / "mixed.json", replace(base, objects=(drawn,))
+    options = CocoOptions(CocoMasks.MIXED, extended=True)
+    report = write_coco(path, dataset.meta, dataset.images(), dataset.annotations(), options)
+    assert report.iou == 1.0
+    annotation = json.loads(path.read_text("utf-8"))["annotations"][0]
+    assert isinstance(annotation["segmentation"], list)
+    assert np.array_equal(COCO(str(path)).annToMask(annotation).astype(bool), mask.decode())
+    found, issues = read_text(tmp_path, path.read_text("utf-8"))
+    assert issues == []
+    assert found.objects[0].drawn == shape, "the outline that was drawn is kept beside it"

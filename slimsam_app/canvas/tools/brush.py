@@ -8,7 +8,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath
 
 from slimsam_app import figures
@@ -46,6 +46,8 @@ class BrushTool(Tool):
         self._adding = True
         self._target: int | None = None
         self._pointer: tuple[float, float] | None = None
+        self._seat = QPoint()
+        """Where the pointer is in the view: there it stays when the picture under it changes."""
         self._diameter = 1.0
         """Of the stroke under way, in image pixels."""
 
@@ -63,6 +65,7 @@ class BrushTool(Tool):
 
     def move(self, mouse: Mouse) -> None:
         self._pointer = (mouse.x, mouse.y)
+        self._seat = self.canvas.mapFromScene(QPointF(mouse.x, mouse.y))
         self._show_ring()
         if self._way and self.far(self._way[-1], mouse, 1.0):
             self._way.append((mouse.x, mouse.y))
@@ -96,6 +99,9 @@ class BrushTool(Tool):
             self.canvas.layers.clear_draft()
 
     def refresh(self) -> None:
+        if self._pointer is not None and self.canvas.mapFromScene(QPointF(*self._pointer)) != self._seat:
+            here = self.canvas.mapToScene(self._seat)  # another picture, or zoomed by a key
+            self._pointer = (here.x(), here.y())
         self._show_ring()
 
     def cancel(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +23,9 @@ class JobSummary:
     project: str
     teacher: str
     state: JobState
-    """As far as the folder knows: a job that runs right now looks ``interrupted``, see the client."""
+    """As far as the folder knows: a job that runs right now looks ``interrupted``."""
+    worked_on: bool
+    """Whether a process works on it, that of this window or of another one."""
     error: SlimSamError | None
 
     @property
@@ -35,7 +36,7 @@ class JobSummary:
     @property
     def cut_off(self) -> bool:
         """Whether nobody gave it up: the end of the program, or of the machine, came in between."""
-        return self.state in (JobState.INTERRUPTED, JobState.WAITING)
+        return not self.worked_on and self.state in (JobState.INTERRUPTED, JobState.WAITING)
 
 
 def all_jobs(folder: Path) -> tuple[JobSummary, ...]:
@@ -54,6 +55,7 @@ def all_jobs(folder: Path) -> tuple[JobSummary, ...]:
                 project=job.project,
                 teacher=job.recipe.teacher,
                 state=job_folder.state,
+                worked_on=job_folder.worked_on,
                 error=job_folder.error(),
             )
         )
@@ -63,9 +65,3 @@ def all_jobs(folder: Path) -> tuple[JobSummary, ...]:
 def add_job(folder: Path, job: CompressionJob) -> Path:
     """Write a new job down and return its folder. Raises OutputError."""
     return JobFolder.create(new_folder(folder, job.title), job).path
-
-
-def remove_job(folder: Path) -> None:
-    """Delete a job with everything in it. A folder that holds no job is left alone."""
-    if (folder / "job.json").is_file():
-        shutil.rmtree(folder, ignore_errors=True)

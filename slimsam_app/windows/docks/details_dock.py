@@ -83,8 +83,9 @@ class DetailsDock(Panel):
     def _show(self, entry: ImageEntry | None) -> None:
         same = entry is not None and self._entry is not None and entry.id == self._entry.id
         self._entry = entry
+        writable = entry is not None and not self._workbench.document.project.read_only
         for widget in (self.state, self.comment, self.flags):
-            widget.setEnabled(entry is not None)
+            widget.setEnabled(writable)
         self.state.setCurrentIndex(self.state.findData(entry.state) if entry else 0)
         for line, text in (
             (self.comment, entry.comment if entry else ""),
@@ -94,6 +95,8 @@ class DetailsDock(Panel):
                 line.setText(text)
                 line.setCursorPosition(0)  # its beginning is read
                 line.setToolTip(plain_tip(text))
+            if line.hasFocus() and not same:
+                line.left.emit()  # what is typed now is for the new picture, not for its notes
 
     def _set_state(self) -> None:
         if self._entry is not None:

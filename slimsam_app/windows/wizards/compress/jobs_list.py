@@ -9,6 +9,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.compression.jobs import JobSummary
 from slimsam_app.sessions.compression.words import JOB_STATES
+from slimsam_app.windows.dialogs.asking import ask_first
 from slimsam_app.windows.wizards.compress.page import heading
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_core.compression.job_folder import JobState
@@ -60,6 +61,8 @@ class JobsList(QWidget):
         client, session, folder = self._parts.client, self._parts.session, job.folder
         waits = folder in client.waiting
         state = tr(JOB_STATES[JobState.WAITING if waits else job.state])
+        if job.worked_on:
+            state = tr("another window works on it")
         what = PlainLabel(" · ".join(filter(None, [one_line(job.project_name), state])), line)
         what.setProperty("role", "muted")
         row.addWidget(PlainLabel(job.title, line))
@@ -68,12 +71,26 @@ class JobsList(QWidget):
         if waits:
             self._button(row, "withdraw", tr("Do not start it"), lambda: client.withdraw(folder))
             return line
+        if job.worked_on:
+            return line
         if job.state is JobState.FINISHED:
             self._button(row, "verdict", tr("Show the verdict"), lambda: self.verdict_wanted.emit(folder))
         else:
             self._button(row, "takeUp", tr("Go on with it"), lambda: session.take_up(folder))
-        self._button(row, "dismiss", tr("Delete"), lambda: session.dismiss(folder))
+        self._button(row, "dismiss", tr("Delete"), lambda: self._ask_to_delete(job))
         return line
+
+    def _ask_to_delete(self, job: JobSummary) -> None:
+        ask_first(
+            self,
+            tr("Delete a run"),
+            tr("Delete the run {name}?").format(name=one_line(job.title)),
+            tr("Delete"),
+            lambda: self._parts.session.dismiss(job.folder),
+            more=tr(
+                "What it has learnt goes with it. There is no undo. Models that were taken into use stay."
+            ),
+        )
 
     def _button(self, row: QHBoxLayout, name: str, text: str, call: object) -> None:
         button = QPushButton(one_line(text), self)
