@@ -16,6 +16,7 @@ from slimsam_core.teamwork.merge_classes import ClassMerge
 from slimsam_core.teamwork.merge_pictures import PictureMerge
 from slimsam_core.teamwork.merge_plan import MergePlan
 from slimsam_core.teamwork.merge_report import MergeReport, SourceCounts
+from slimsam_core.teamwork.merge_tracks import map_tracks
 from slimsam_core.teamwork.packed_part import PackedPart, unpacked
 from slimsam_core.teamwork.part_look import name_of, opened_part
 from slimsam_core.teamwork.source import Source
@@ -67,6 +68,7 @@ def merge(
         report.sources = [
             SourceCounts(source.name, source.project.count_annotations()) for source in plan.sources
         ]
+        map_tracks(plan)
         names = ", ".join(source.name for source in plan.sources)[:200]
         edits = _edits(plan, mapping or {}, progress, cancel)
         report.seq = _apply(plan, f"Merge projects: {names}", edits)

@@ -9,7 +9,9 @@ from typing import Any
 from slimsam_core.annotation import Annotation
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Edit
+from slimsam_core.project.json_columns import dump_mapping, load_mapping
 from slimsam_core.project.lineage import rests_on
+from slimsam_core.project.tracks import with_track
 from slimsam_core.teamwork.candidates import HERE, SeenValue, choose, differ, surviving, writes_of
 from slimsam_core.teamwork.merge_plan import SILENT, MergePlan, authors_of, decoded, groups_used
 from slimsam_core.teamwork.merge_report import NoteKind, Outcome
@@ -221,19 +223,22 @@ class PictureObjects:
         yield Edit(replace(mine, uid=uid) if mine is not None else None, shown)
 
     def _as_here(self, side: PictureSide, theirs: Annotation, number: int) -> Annotation:
+        source = self.plan.sources[side.number]
         return replace(
             theirs,
             id=number,
             image_id=self.image_id,
-            category_id=self.plan.sources[side.number].classes[theirs.category_id],
+            category_id=source.classes[theirs.category_id],
+            extra=with_track(theirs.extra, source.tracks),
             group_id=None if theirs.group_id is None else side.groups.get(theirs.group_id, theirs.group_id),
         )
 
     def _content_here(self, side: PictureSide, content: Mapping[str, Any]) -> dict[str, Any]:
-        classes = self.plan.sources[side.number].classes
-        group = content["group_id"]
-        own = {
+        source = self.plan.sources[side.number]
+        classes, group = source.classes, content["group_id"]
+        own: dict[str, Any] = {
             "image_id": self.image_id,
+            "extra": _with_track(content["extra"], source.tracks),
             "group_id": None if group is None else side.groups.get(group, group),
         }
         # a class that nobody has any more: the first one, as of an object whose class was deleted
@@ -255,3 +260,10 @@ class PictureObjects:
 
     def _count(self, number: int, outcome: Outcome) -> None:
         self.plan.report.sources[number].outcomes[outcome] += 1
+
+
+def _with_track(text: str | None, now: Mapping[int, int]) -> str | None:
+    """What a stored object says besides, with the track that its own became; else the very same text."""
+    extra = load_mapping(text)
+    other = with_track(extra, now)
+    return text if other is extra else dump_mapping(other)

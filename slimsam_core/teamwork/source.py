@@ -113,6 +113,8 @@ class Source:
     """Picture -> uids of its objects that have other values."""
     classes: dict[int, int] = field(default_factory=dict)
     """Number of a class here -> in the project that is merged into."""
+    tracks: dict[int, int] = field(default_factory=dict)
+    """Track there -> here."""
     left_out: dict[int, str] = field(default_factory=dict)
     """Number and name of the classes whose objects are not taken."""
     not_taken: Counter[str] = field(default_factory=Counter)
