@@ -12,6 +12,7 @@ from slimsam_core.annotation import Annotation
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.user_folders import embeddings_dir
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
+from slimsam_core.labelling.sampling import evenly, fairly, from_all_over
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.progress import CancelToken
@@ -19,11 +20,13 @@ from slimsam_core.project import ImageFilter, Project
 from slimsam_core.suggesting.description import Describer, Description
 
 PICTURES = 100
-"""As many are read, from all over the project: what classes look like is known by then."""
+"""As many are read, from all over the project, half of them so that each class is among them: what classes
+look like is known by then."""
 OBJECTS = 10
 """Of a picture; a thousand in all are learnt in a second of the window's time, a moment a picture."""
 MISSING = 8
-"""So many pictures in a row without an embedding: another model was used, or the labels were imported."""
+"""So many pictures in a row without an embedding, which lie all over the project: another model was used, or
+the labels were imported."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +60,15 @@ class StoredObjects(QObject):
         """Describe the objects of the open project as this model sees them; pictures come into its square as
         ``fit`` says."""
         self.stop()
-        ids = self._document.project.image_ids(ImageFilter(unlabelled=False))
-        step = max(1, len(ids) // PICTURES)
-        self._waiting, self._missing = ids[::step][:PICTURES], 0
-        self._go_on(model_hash, fit)
+        project, self._missing = self._document.project, 0
+
+        def take(ids: list[int]) -> None:
+            self._waiting = ids
+            self._go_on(model_hash, fit)
+
+        self._token = self._pool.submit(
+            lambda: pictures_to_learn_from(project), take, lambda _: None, Urgency.RECORDING
+        )
 
     def stop(self) -> None:
         """Read no further one."""
@@ -83,6 +91,24 @@ class StoredObjects(QObject):
         )
 
 
+def pictures_to_learn_from(project: Project) -> list[int]:
+    """Labelled pictures from all over a project, the same ones each time; the first ones lie far apart, too.
+
+    None of a project that cannot be read: that will be told where somebody wants to see it.
+    """
+    try:
+        labelled = project.image_ids(ImageFilter(unlabelled=False))
+        classes = [category.id for category in project.categories()] if len(labelled) > PICTURES else []
+        taken: set[int] = set()
+        for category_id in evenly(classes, PICTURES // 2):
+            having = project.image_ids(ImageFilter(category_ids=frozenset({category_id})))
+            taken.update(evenly(having, max(1, PICTURES // 2 // len(classes))))
+    except SlimSamError:
+        return []
+    taken.update(evenly([i for i in labelled if i not in taken], PICTURES - len(taken)))
+    return from_all_over([i for i in labelled if i in taken])
+
+
 def _read(
     project: Project, image_id: int, model_hash: str, fit: SquareFit
 ) -> tuple[DescribedObject, ...] | None:
@@ -93,8 +119,8 @@ def _read(
         embedding = store.get(EmbeddingKey.of(rgb, model_hash, fit))
         if embedding is None:
             return None
-        objects = project.annotations(image_id)
-        step = max(1, len(objects) // OBJECTS)
-        return describe_objects(Describer(embedding, rgb), objects[::step][:OBJECTS])
+        objects = [one for one in project.annotations(image_id) if not one.iscrowd]
+        some = fairly(objects, lambda one: one.category_id, OBJECTS)
+        return describe_objects(Describer(embedding, rgb), tuple(some))
     except SlimSamError:  # gone, damaged or closed: it will be told where somebody wants to see it
         return None

@@ -248,7 +248,7 @@ class SuggestionSession(QObject):
 
 def _follow_object(memory: ClassMemory, before: object, after: object) -> None:
     """What was learnt of an object stays right: its class is the present one, its mask the one described."""
-    if isinstance(after, Annotation) and after.id in memory:
+    if isinstance(after, Annotation):
         if isinstance(before, Annotation) and before.mask == after.mask:
             memory.relabel(after.id, after.category_id)
         else:

@@ -15,6 +15,7 @@ from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, has_proposals
 from slimsam_core.labelling.known_objects import over_known
 from slimsam_core.labelling.picture_work import PictureWork, picture_work
+from slimsam_core.labelling.sampling import evenly
 from slimsam_core.likeness.cells import View, views_of
 from slimsam_core.likeness.finds import Find, finds_in, without_doubles
 from slimsam_core.likeness.learning import LabelledExample, LearntClass, NotYet, learn_class
@@ -130,14 +131,8 @@ def _sample(project: Project, found: Sequence[int], category_id: int) -> list[in
     others = [i for i in found if i not in with_class]
     even = round(MOST_EXAMPLES * len(having) / max(1, len(found)))
     count = min(len(having), max(even, MOST_EXAMPLES // 2, MOST_EXAMPLES - len(others)))
-    taken = {*_evenly(having, count), *_evenly(others, MOST_EXAMPLES - count)}
+    taken = {*evenly(having, count), *evenly(others, MOST_EXAMPLES - count)}
     return [i for i in found if i in taken]
-
-
-def _evenly(ids: Sequence[int], count: int) -> list[int]:
-    """As many, or all, from all over them."""
-    step = max(1.0, len(ids) / max(1, count))
-    return [ids[int(i * step)] for i in range(min(len(ids), count))]
 
 
 def pictures_to_search(project: Project, category_ids: Iterable[int]) -> list[int]:

@@ -7,6 +7,7 @@ inverse of the scatter within classes, to which every object adds a matrix of ra
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -23,7 +24,8 @@ Values = NDArray[np.float64]
 RIDGE = 0.02
 """Scatter that every direction has before anything is learnt; tried from 0.01 to 30 on four labelled sets."""
 KEPT_OBJECTS = 4000
-"""4 kB each; the oldest are forgotten first. Means of classes hardly move after some hundred."""
+"""4 kB each; beyond them the class with the most gives one up, so that a rare one loses none, and those of a
+class that stay are from all over its past. Means of classes hardly move after some hundred."""
 LEAST_OF_CLASS = 3
 """Objects that a class needs before it is suggested: of fewer the mean says little."""
 LEAST_MARGIN = 0.1
@@ -83,23 +85,27 @@ class ClassMemory:
         self._classes: dict[int, _Class] = {}
         self._inverse: Values = np.zeros((0, 0))
         self._outcomes: dict[int, _Outcome | None] = {}
-        """By object, in the order of learning; None = there was nothing to guess."""
+        """By object, in the order of learning, also of some that were given up; None = there was nothing to
+        guess."""
+        self._named: dict[int, int] = {}
+        """Their classes, and those of all objects that are kept."""
         self._bar: float | None = None
 
     def __len__(self) -> int:
         return len(self._objects)
 
     def __contains__(self, object_id: int) -> bool:
-        return object_id in self._objects
+        """Whether it was learnt, be it kept or given up."""
+        return object_id in self._named
 
     @property
     def ids(self) -> frozenset[int]:
-        """Of the objects that it learnt."""
+        """Of the objects that are kept."""
         return frozenset(self._objects)
 
     def category_of(self, object_id: int) -> int:
         """The class that an object was learnt with, 0 when it was not."""
-        return self._objects[object_id][0] if object_id in self._objects else 0
+        return self._named.get(object_id, 0)
 
     def learn(self, object_id: int, category_id: int, description: Description) -> None:
         """Take an object in place of one with its id. Raises ValueError for another model's description."""
@@ -112,25 +118,43 @@ class ClassMemory:
         self._bar = None
         self._add(category_id, vector)
         self._objects[object_id] = (category_id, vector)
+        self._named[object_id] = category_id
         while len(self._objects) > KEPT_OBJECTS:
-            self.forget(next(iter(self._objects)))
+            self._give_up()
+        while len(self._outcomes) > KEPT_OBJECTS:
+            oldest = next(iter(self._outcomes))
+            del self._outcomes[oldest]
+            if oldest not in self._objects:
+                del self._named[oldest]
 
     def relabel(self, object_id: int, category_id: int) -> None:
-        """An object that was learnt has another class now."""
-        before, vector = self._objects[object_id]
-        if before != category_id:
+        """An object has another class now; one that was not learnt is no error."""
+        if self._named.get(object_id, category_id) == category_id:
+            return
+        self._named[object_id] = category_id
+        self._bar = None
+        if object_id in self._objects:
+            before, vector = self._objects[object_id]
             self._take_away(before, vector)
             self._add(category_id, vector)
             self._objects[object_id] = (category_id, vector)
-            self._bar = None
 
     def forget(self, object_id: int) -> None:
         """An object is gone; one that was not learnt is no error."""
         known = self._objects.pop(object_id, None)
         if known is not None:
             self._take_away(*known)
-            del self._outcomes[object_id]
+        if self._named.pop(object_id, None) is not None:
+            self._outcomes.pop(object_id, None)
             self._bar = None
+
+    def _give_up(self) -> None:
+        """Of the class with the most objects one goes: those with the least ranks are a fair sample of it."""
+        most = min(self._classes, key=lambda number: (-self._classes[number].count, number))
+        gone = max((i for i, (category_id, _) in self._objects.items() if category_id == most), key=_rank)
+        self._take_away(*self._objects.pop(gone))
+        if gone not in self._outcomes:
+            del self._named[gone]
 
     @property
     def bar(self) -> float:
@@ -185,6 +209,7 @@ class ClassMemory:
         other._classes = {i: _Class(c.count, c.mean, c.weighed) for i, c in self._classes.items()}
         other._inverse = self._inverse.copy()
         other._outcomes = dict(self._outcomes)
+        other._named = dict(self._named)
         return other
 
     def _is_sure(self, guess: Guess) -> bool:
@@ -259,6 +284,11 @@ class ClassMemory:
         self._inverse -= np.outer(factor * weighed, weighed)
         for found in self._classes.values():
             found.weighed = found.weighed - factor * float(weighed @ found.mean) * weighed
+
+
+def _rank(object_id: int) -> int:
+    """Numbers in an order that has nothing to do with theirs, the same in every copy."""
+    return zlib.crc32(object_id.to_bytes(8, "little"))
 
 
 def _bar_of(outcomes: Iterable[tuple[float, bool]]) -> float:

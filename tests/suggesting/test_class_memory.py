@@ -9,6 +9,7 @@ from slimsam_core.annotation import Annotation, ImageEntry, Provenance
 from slimsam_core.labelling.quality import approve, check_image
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.suggesting import class_memory
 from slimsam_core.suggesting.class_doubts import class_doubts
 from slimsam_core.suggesting.class_memory import RIDGE, ClassMemory, Guess, TrackRecord
 from slimsam_core.suggesting.description import Description
@@ -186,3 +187,71 @@ def test_an_object_that_looks_like_another_class_is_doubted() -> None:
     assert not check_image(image, (annotation(40, memory.category_of(40)),), further=(rule,))
     assert not check_image(image, (wrong,), further=(class_doubts(memory.copy(), {CABLE: "cable"}),))
     assert not check_image(image, (wrong,))
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> int:
+    """As many objects are kept as a test can learn."""
+    monkeypatch.setattr(class_memory, "KEPT_OBJECTS", 60)
+    return 60
+
+
+def kept(memory: ClassMemory, category: int) -> list[int]:
+    return sorted(i for i in memory.ids if memory.category_of(i) == category)
+
+
+def test_a_rare_class_is_kept_whatever_comes_after_it(small: int) -> None:
+    rng, memory = np.random.default_rng(3), ClassMemory(MODEL)
+    for number in range(1, 401):
+        category = VALVE if number <= 5 else CABLE if number % 2 else PIPE
+        memory.learn(number, category, shown(category, rng))
+    assert len(memory) == small
+    assert kept(memory, VALVE) == [1, 2, 3, 4, 5]
+    guess = memory.guess(seen(0.0, 0.05, 0.95))
+    assert guess is not None
+    assert guess.category_id == VALVE
+
+
+def test_what_is_kept_of_a_class_is_from_all_over_its_past(small: int) -> None:
+    rng, memory = np.random.default_rng(4), ClassMemory(MODEL)
+    for number in range(1, 601):
+        memory.learn(number, CABLE, shown(CABLE, rng))
+    found = kept(memory, CABLE)
+    assert len(found) == small
+    thirds = [sum(low < number <= low + 200 for number in found) for low in (0, 200, 400)]
+    assert min(thirds) >= 12, thirds
+    for number in range(601, 1201):
+        memory.learn(number, PIPE, shown(PIPE, rng))
+    assert len(kept(memory, CABLE)) == len(kept(memory, PIPE)) == small // 2
+    assert set(kept(memory, CABLE)) <= set(found)
+
+
+def test_the_record_is_of_the_last_objects_also_of_those_given_up(small: int) -> None:
+    memory = taught(300)
+    assert len(memory) == small
+    record = memory.record(50)
+    assert record.objects == 50
+    assert record.right == record.offered > 40
+    assert memory.is_sure_at_times
+    given_up = next(i for i in range(300, 250, -1) if i not in memory.ids)
+    assert given_up in memory  # it need not be looked at again
+    memory.relabel(given_up, VALVE)
+    assert memory.record(50).right == record.right - 1
+    memory.forget(given_up)
+    assert given_up not in memory
+    assert len(memory) == small
+
+
+def test_what_was_given_up_takes_its_part_of_the_means_along(small: int) -> None:
+    memory = taught(300)
+    anew = ClassMemory(MODEL)
+    for number in sorted(memory.ids):
+        category, vector = memory._objects[number]
+        anew.learn(number, category, Description(vector.astype(np.float32), MODEL))
+    for number in memory.ids:
+        assert memory.category_of(number) == anew.category_of(number)
+    for one in (memory, anew):
+        assert {i: c.count for i, c in one._classes.items()} == {CABLE: small // 2, PIPE: small // 2}
+    for category in (CABLE, PIPE):
+        np.testing.assert_allclose(memory._classes[category].mean, anew._classes[category].mean, atol=1e-5)
+        np.testing.assert_allclose(memory._inverse, anew._inverse, rtol=1e-3, atol=1e-3)
