@@ -10,7 +10,8 @@ import os
 import runpy
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 if sys.platform != "win32":
@@ -63,24 +64,34 @@ TOO_MUCH = 4
 """Exit code of one that did not get the memory that it wanted."""
 
 
+_LOOK_SECONDS = 0.1
+"""Between two looks at whether a part is still wanted: nobody sees a shorter delay."""
+
+
 def trial_code(message: str) -> int:
     """The exit code of a trial that ended with an error in these words: ``REFUSED`` or ``TOO_MUCH``."""
     words = message.lower()
     return TOO_MUCH if "alloc" in words or "memory" in words else REFUSED
 
 
-def try_part(module: str, *arguments: str, seconds: float) -> tuple[int | None, str]:
+def try_part(
+    module: str, *arguments: str, seconds: float, unwanted: Callable[[], bool] = lambda: False
+) -> tuple[int | None, str]:
     """Run a part that may break off, with nothing to read: its exit code, None where it took longer by the
-    clock, and what it printed."""
-    try:
-        done = subprocess.run(
-            part_command(module, *arguments), check=False, timeout=seconds, env=part_environment(),
-            creationflags=NO_WINDOW, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return None, ""
-    return done.returncode, done.stdout.decode("utf-8", "replace")
+    clock or was ``unwanted`` meanwhile, which is asked often, and what it printed."""
+    until = time.monotonic() + seconds
+    with subprocess.Popen(
+        part_command(module, *arguments), env=part_environment(), creationflags=NO_WINDOW,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ) as child:  # fmt: skip
+        try:
+            while time.monotonic() < until and not unwanted():
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    printed, _ = child.communicate(timeout=_LOOK_SECONDS)
+                    return child.returncode, printed.decode("utf-8", "replace")
+        finally:
+            child.kill()  # nothing where it ended
+    return None, ""
 
 
 def take_no_more(memory: int, seconds: float) -> None:

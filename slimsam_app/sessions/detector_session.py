@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.workers.jobs import Jobs, another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
+from slimsam_app.workers.task import Task, TaskState
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.labelling.drafts import ProposalsDraft
 
@@ -46,6 +47,8 @@ class DetectorSession(QObject):
     """DetectionTally, and whether the run came to its end."""
     refused = Signal(object)
     """SlimSamError: the file that was asked for is no detector that can be used."""
+    withdrawn = Signal()
+    """The file that was asked for is not looked at any more: that was cancelled."""
     failed = Signal(object)
     """SlimSamError."""
 
@@ -56,16 +59,33 @@ class DetectorSession(QObject):
         self._document, self._classes, self._jobs, self._spare = document, classes, jobs, spare
         self._tally: DetectionTally | None = None
         self._least = 0.0
+        self._opening: Task | None = None
+        jobs.running.connect(self._look, Qt.ConnectionType.QueuedConnection)  # once its end is known
 
     def open(self, path: Path) -> None:
-        """Read a detector's file in the background; ``ready`` or ``refused`` follows."""
-        _, trial = _detecting()
+        """Read a detector's file in the background, in place of one before; ``ready`` or ``refused`` follows,
+        neither once it was given up."""
+        self.give_up()
+        other, (_, trial) = self._jobs.task, _detecting()
         self._jobs.start(
             tr("Opening the detector"),
-            lambda *_: trial.tried_detector(path),
+            lambda _, token: trial.tried_detector(path, token),
             self.ready.emit,
             self.refused.emit,
         )
+        self._opening = self._jobs.task if self._jobs.task is not other else None
+
+    def give_up(self) -> None:
+        """Nobody wants the detector any more that is being opened."""
+        if self._opening is not None and self._jobs.task is self._opening:
+            self._jobs.cancel()
+        self._opening = None
+
+    def _look(self) -> None:
+        """Whoever cancelled it: it is not waited for any longer."""
+        if self._opening is not None and self._opening.state is TaskState.CANCELLED:
+            self._opening = None
+            self.withdrawn.emit()
 
     def start(self, choice: DetectorChoice) -> None:
         """Look through the pictures, or say why not."""

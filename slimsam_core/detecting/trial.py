@@ -20,12 +20,23 @@ from slimsam_core.own_process import (
     take_no_more,
     try_part,
 )
+from slimsam_core.progress import CancelToken
 
 
-def tried_detector(path: Path) -> Detector:
-    """A detector that came through its trial. Raises CheckpointError, DeviceUnavailable, OutOfMemory."""
+def tried_detector(path: Path, cancel: CancelToken | None = None) -> Detector:
+    """A detector that came through its trial, which ends when it is cancelled.
+
+    Raises CheckpointError, DeviceUnavailable, OutOfMemory and Cancelled.
+    """
+    cancel = cancel or CancelToken()
     file = open_onnx(path)
-    code, _ = try_part("slimsam_core.detecting.trial", str(path.absolute()), seconds=TRIAL_SECONDS)
+    code, _ = try_part(
+        "slimsam_core.detecting.trial",
+        str(path.absolute()),
+        seconds=TRIAL_SECONDS,
+        unwanted=lambda: cancel.cancelled,
+    )
+    cancel.raise_if_cancelled()
     if code not in (0, REFUSED):
         raise CheckpointError(
             "{path} cannot be computed: it took too much memory or time, or broke off.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +19,9 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import is_box
 from slimsam_core.detecting import trial
 from slimsam_core.detecting.detector import Detector
+from slimsam_core.errors import Cancelled
 from slimsam_core.pixels.mask import encode
+from slimsam_core.progress import CancelToken
 from tests.detecting import networks
 from tests.detecting.networks import CELL, SIDE
 from tests.detecting.test_detect_folder import COLOURS, SQUARES, square
@@ -39,7 +43,7 @@ def pictures(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def tried_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The trial in a process of its own has its test; here it would only take time."""
-    monkeypatch.setattr(trial, "tried_detector", Detector.open)
+    monkeypatch.setattr(trial, "tried_detector", lambda path, _: Detector.open(path))
 
 
 def opened(qtbot: QtBot, window: MainWindow, path: Path) -> DetectorDialog:
@@ -159,3 +163,66 @@ def test_a_file_that_is_none_is_told_in_the_dialog(
         assert not covered.intersects(QRect(widget.mapTo(dialog, QPoint()), widget.size()))
     dialog.close()
     QApplication.processEvents()
+
+
+@pytest.mark.parametrize("by", ["status bar", "dialog"])
+def test_cancelling_ends_the_trial_of_a_detector(
+    qtbot: QtBot, labelling: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    ended = threading.Event()
+
+    def tried(_path: Path, token: CancelToken) -> Detector:
+        while not token.cancelled:
+            time.sleep(0.01)
+        ended.set()
+        raise Cancelled
+
+    monkeypatch.setattr(trial, "tried_detector", tried)
+    labelling.actions_["model.detect"].trigger()
+    dialog = labelling.findChild(DetectorDialog)
+    assert isinstance(dialog, DetectorDialog)
+    before = dialog.words.text()
+    dialog.open_file(tmp_path / "slow.onnx")
+    assert "slow.onnx" in dialog.words.text()
+    if by == "dialog":
+        dialog.reject()
+    else:
+        labelling.workbench.jobs.cancel()
+        qtbot.waitUntil(lambda: dialog.words.text() == before, timeout=60_000)
+    assert ended.wait(60)
+    assert not labelling.workbench.jobs.busy
+
+
+def test_another_file_takes_the_place_of_one_that_is_being_opened(
+    qtbot: QtBot, labelling: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = networks.yolo_v8(tmp_path / "quick.onnx")
+
+    def tried(path: Path, token: CancelToken) -> Detector:
+        while path.stem == "slow" and not token.cancelled:
+            time.sleep(0.01)
+        token.raise_if_cancelled()
+        return Detector.open(path)
+
+    monkeypatch.setattr(trial, "tried_detector", tried)
+    labelling.actions_["model.detect"].trigger()
+    dialog = labelling.findChild(DetectorDialog)
+    assert isinstance(dialog, DetectorDialog)
+    dialog.open_file(tmp_path / "slow.onnx")
+    with qtbot.waitSignal(labelling.workbench.detection.ready, timeout=60_000):
+        dialog.open_file(quick)
+    assert "quick.onnx" in dialog.words.text()
+
+
+def test_a_dialog_that_closes_leaves_the_jobs_of_others_alone(qtbot: QtBot, labelling: MainWindow) -> None:
+    jobs, ended = labelling.workbench.jobs, threading.Event()
+    done: list[bool] = []
+    jobs.start("Another job", lambda *_: ended.wait(60), done.append, lambda _: None)
+    labelling.actions_["model.detect"].trigger()
+    dialog = labelling.findChild(DetectorDialog)
+    assert isinstance(dialog, DetectorDialog)
+    dialog.open_file(Path("a.onnx"))  # that another job runs is told
+    dialog.reject()
+    assert jobs.busy
+    ended.set()
+    qtbot.waitUntil(lambda: bool(done), timeout=60_000)

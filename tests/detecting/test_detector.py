@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
 
+from slimsam_core import own_process
 from slimsam_core.detecting.class_names import given_names, usual_names
 from slimsam_core.detecting.detector import Detection, Detector
 from slimsam_core.detecting.found import Found
 from slimsam_core.detecting.trial import tried_detector
-from slimsam_core.errors import CheckpointError
+from slimsam_core.errors import Cancelled, CheckpointError
 from slimsam_core.files.onnx_file import open_onnx
+from slimsam_core.progress import CancelToken
 from tests.detecting import networks
 from tests.detecting.networks import CELL, NAMES, SIDE, Writer, levels, save
 
@@ -263,3 +269,31 @@ def test_a_file_that_asks_for_any_memory_is_refused_in_its_trial(tmp_path: Path)
     assert good.names == ("red", "blue")
     with pytest.raises(CheckpointError, match="no detector that this program knows"):
         tried_detector(other(tmp_path / "other.onnx", (1, 3, 16, 16)))
+
+
+def test_a_trial_that_is_cancelled_ends_its_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It computed on for two minutes beside everything else."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Noted(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *_: object, **more: object) -> None:
+            super().__init__([sys.executable, "-c", "import time; time.sleep(60)"], **more)  # type: ignore[call-overload]
+            started.append(self)
+
+    monkeypatch.setattr(own_process.subprocess, "Popen", Noted)
+    token, begun = CancelToken(), time.monotonic()
+    threading.Timer(0.5, token.cancel).start()
+    with pytest.raises(Cancelled):
+        tried_detector(networks.yolo_v8(tmp_path / "good.onnx"), token)
+    assert time.monotonic() - begun < 30
+    (child,) = started
+    assert child.wait(10) != 0
+
+
+def test_a_part_says_what_it_printed_and_ends_in_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(code: str, seconds: float) -> tuple[int | None, str]:
+        monkeypatch.setattr(own_process, "part_command", lambda *_: [sys.executable, "-c", code])
+        return own_process.try_part("slimsam_core.detecting.trial", seconds=seconds)
+
+    assert run("import time; print('x' * 300_000); time.sleep(0.4); exit(3)", 60) == (3, "x" * 300_000 + "\n")
+    assert run("import time; time.sleep(60)", 0.3) == (None, "")

@@ -63,6 +63,8 @@ class DetectorDialog(QDialog):
         column.addWidget(self._make_buttons())
         session.ready.connect(self._show)
         session.refused.connect(self._fail)
+        session.withdrawn.connect(self._say)
+        self.finished.connect(session.give_up)
         self._say()
         self._enable()
 
