@@ -4480,6 +4480,10 @@ Anzahl Räder: number</translation>
       <translation>Angehalten bei {name}: dort sieht ein Objekt nicht mehr aus wie im ersten Bild.</translation>
     </message>
     <message>
+      <source>Stopped at {name}: objects of one class met there and cannot be told apart any more.</source>
+      <translation>Angehalten bei {name}: dort trafen sich Objekte einer Klasse und sind nicht mehr zu unterscheiden.</translation>
+    </message>
+    <message>
       <source>Stopped at {name}: no object is left there.</source>
       <translation>Angehalten bei {name}: dort ist kein Objekt mehr.</translation>
     </message>
@@ -4578,6 +4582,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Carried into {count} images.</source>
       <translation>In {count} Bilder weitergeführt.</translation>
+    </message>
+    <message>
+      <source>Objects that came to other places from both sides, and are left out: {count}.</source>
+      <translation>Objekte, die von beiden Seiten an andere Stellen kamen und weggelassen sind: {count}.</translation>
+    </message>
+    <message>
+      <source>Objects that may be one on both sides, and stay two: {count}.</source>
+      <translation>Objekte, die auf beiden Seiten eines sein können und zwei bleiben: {count}.</translation>
     </message>
     <message>
       <source>{count} less certain one is hidden: move the slider of the proposals.</source>

@@ -15,11 +15,12 @@ from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.carry_session import CarriedPicture, carried_steps, tracks_in_use
 from slimsam_app.sessions.draft_session import DraftSession
+from slimsam_app.sessions.meeting_sides import CarriedTo, Meeting, SideBegun
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation
-from slimsam_core.labelling.drafts import BAR, Proposal, ProposalsDraft
+from slimsam_core.labelling.drafts import BAR, ProposalsDraft
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress
 from slimsam_core.project.tracks import track_of, tracks_for
@@ -44,14 +45,10 @@ class CarrySide:
     source: int
     targets: tuple[int, ...]
     objects: tuple[Annotation, ...]
-
-
-@dataclass(frozen=True)
-class CarriedTo:
-    """What was carried into a picture, on its way to the window."""
-
-    image_id: int
-    proposals: tuple[Proposal, ...]
+    meets: int | None = None
+    """The picture behind them up to which the other side comes: there both are compared."""
+    far: tuple[Annotation, ...] = ()
+    """The objects of that other side."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +66,10 @@ class CarriedThrough:
     pictures: int
     """With proposals."""
     ends: tuple[SideEnd, ...]
+    crossed: int = 0
+    """Objects that are not offered: from both sides they came to other places."""
+    unsure: int = 0
+    """Objects that may be one thing on both sides, and have two tracks."""
 
 
 class CarryThroughSession(QObject):
@@ -96,6 +97,7 @@ class CarryThroughSession(QObject):
         self._drafts, self._spare = drafts, spare
         self._pictures: set[int] = set()
         self._ends: list[SideEnd] = []
+        self._meeting: Meeting | None = None
 
     def sides(self, way: CarryWay, count: int) -> tuple[CarrySide, ...]:
         """What would be done now; none = there is nothing to do.
@@ -121,32 +123,35 @@ class CarryThroughSession(QObject):
         if not sides:
             return
         project = self._document.project
-        whole = sum(len(side.targets) for side in sides)
+        ways = [(*side.targets, *((side.meets,) if side.meets is not None else ())) for side in sides]
+        whole = sum(map(len, ways))
 
         def read(image_id: int) -> RgbImage:
             return read_image(project.image_path(project.image(image_id))).rgb
 
         def task(tools: Tools) -> Iterator[Any]:
             done, used = 0, tracks_in_use(project)
-            for side in sides:
+            for number, (side, pictures) in enumerate(zip(sides, ways, strict=True)):
                 tracks = tracks_for(side.objects, used)
                 used = used.union(tracks.values())
+                yield SideBegun(number, tracks)
                 for step in carried_steps(
                     tools,
                     partial(read, side.source),
                     side.objects,
-                    [partial(read, image_id) for image_id in side.targets],
+                    [partial(read, image_id) for image_id in pictures],
                     tracks,
                 ):
                     if isinstance(step, Progress):
                         yield Progress(step.stage, done + step.done, whole)
                     elif isinstance(step, CarriedPicture):
-                        yield CarriedTo(side.targets[step.number], step.proposals)
-                    else:
+                        yield CarriedTo(pictures[step.number], step.proposals, number)
+                    elif step.number < len(side.targets) or side.meets is None:
                         yield SideEnd(step.why, side.targets[min(step.number, len(side.targets) - 1)])
-                done += len(side.targets)
+                done += len(pictures)
 
-        self._pictures, self._ends = set(), []
+        if not self._spare.busy:
+            self._pictures, self._ends, self._meeting = set(), [], _meeting_of(sides)
         self._spare.start(tr("Carry through"), task, self._take, self._done, self.failed.emit)
 
     def _between(
@@ -161,24 +166,48 @@ class CarryThroughSession(QObject):
             return ()  # it has proposals
         same = _same_things(chosen, self._objects.objects, there)
         near = (len(gap) + 1) // 2 if same else len(gap)
-        sides = CarrySide(current, gap[:near], chosen), CarrySide(other, gap[near:][::-1], same)
+        meets = (*gap, other)[near] if same else None
+        sides = CarrySide(current, gap[:near], chosen, meets, same), CarrySide(other, gap[near:][::-1], same)
         return tuple(side for side in sides if side.targets)
 
     def _is_free(self, image_id: int) -> bool:
         return not self._drafts.has_proposals(image_id) and not self._document.annotations(image_id)
 
-    def _take(self, result: CarriedTo | SideEnd) -> None:
+    def _take(self, result: CarriedTo | SideBegun | SideEnd) -> None:
         if not self._document.is_open:
             return
         if isinstance(result, SideEnd):
             self._ends.append(result)
-        elif result.proposals:
-            self._pictures.add(result.image_id)
-            self.offered.emit(result.image_id, ProposalsDraft(result.proposals, BAR))
+        elif self._meeting is not None:
+            self._meeting.take(result)
+        elif isinstance(result, CarriedTo):
+            self._offer(result)
 
-    def _done(self, _complete: bool) -> None:
-        if self._document.is_open and (self._pictures or self._ends):
-            self.finished.emit(CarriedThrough(len(self._pictures), tuple(self._ends)))
+    def _offer(self, found: CarriedTo) -> None:
+        if found.proposals:
+            self._pictures.add(found.image_id)
+            self.offered.emit(found.image_id, ProposalsDraft(found.proposals, BAR))
+
+    def _done(self, complete: bool) -> None:
+        meeting, self._meeting = self._meeting, None
+        if not self._document.is_open:
+            return
+        crossed = unsure = 0
+        if meeting is not None:
+            joined = meeting.joined()
+            crossed, unsure = len(joined.crossed), len(joined.unsure)
+            for one in meeting.offers(joined):
+                self._offer(one)
+        if complete or self._pictures or self._ends:
+            self.finished.emit(CarriedThrough(len(self._pictures), tuple(self._ends), crossed, unsure))
+
+
+def _meeting_of(sides: Sequence[CarrySide]) -> Meeting | None:
+    """None where nothing comes from another side."""
+    first = sides[0]
+    if first.meets is None:
+        return None
+    return Meeting(first.meets, first.objects, first.far, labelled=len(sides) == 1)
 
 
 def _same_things(

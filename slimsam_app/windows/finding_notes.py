@@ -37,6 +37,7 @@ _STOPPED: Mapping[str, str] = {
 _ENDED: Mapping[str, str] = {
     "doubt": mark("Stopped at {name}: an object is too doubtful there."),
     "drift": mark("Stopped at {name}: an object no longer looks as it did in the first image."),
+    "met": mark("Stopped at {name}: objects of one class met there and cannot be told apart any more."),
     "gone": mark("Stopped at {name}: no object is left there."),
     "size": mark("Stopped before {name}: it differs in size or rotation."),
     "cut": mark("Stopped before {name}: it shows another scene."),
@@ -176,6 +177,12 @@ class FindingNotes(QObject):
             for end in result.ends
             if end.why in _ENDED
         ]
+        if result.crossed:
+            words = tr("Objects that came to other places from both sides, and are left out: {count}.")
+            reasons.append(words.format(count=figures.count(result.crossed)))
+        if result.unsure:
+            words = tr("Objects that may be one on both sides, and stay two: {count}.")
+            reasons.append(words.format(count=figures.count(result.unsure)))
         self._workbench.told.emit(counted(one, many, result.pictures), " ".join(reasons))
 
     def _name(self, image_id: int) -> str:

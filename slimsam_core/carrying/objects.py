@@ -4,13 +4,14 @@ Each object is moved from several former pictures, not from the last one alone, 
 not decide; masks keep shares of pixels on their way, so that rounding does not eat their edges. What the
 model sees is taken only of objects that it understands: at the beginning it is asked for each object where
 the right answer is known. And what an object looks like in the end is held against what it looked like then:
-one that drifted onto something else is in doubt, however well its last step went.
+one that drifted onto something else is in doubt, however well its last step went, and so are two of a class
+that met and could be exchanged (``meetings``).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ import cv2
 import numpy as np
 
 from slimsam_core.annotation import Annotation
+from slimsam_core.carrying.meetings import Meetings
 from slimsam_core.carrying.motion import (
     Look,
     Motion,
@@ -78,10 +80,14 @@ class CarriedMask:
     """With how the object looked at first: 1 = the same, 0 = no more than its surroundings did."""
     understood: bool = True
     """Whether the model saw the object in the first picture; of others its opinion says nothing."""
+    told: bool = True
+    """Whether it can still be told from all things of its class that it met."""
 
     @property
     def confidence(self) -> float:
         """How far this can be believed to be the same object, 0..1; ``BAR`` is the least that is offered."""
+        if not self.told:
+            return 0.0
         if not self.understood:
             return self.likeness * BAR / LEAST_LIKENESS_ALONE
         return min(self.agreement * min(1.0, max(0.0, self.predicted_iou)), self.likeness)
@@ -140,6 +146,7 @@ class Trail:
         self._trust = {one.id: self._understanding(embedding, one.mask) for one in fit}
         describer = Describer(embedding, rgb)
         self._looked = {one.id: describer.inside_and_rim(one.mask) for one in fit}
+        self._meetings = Meetings(fit, _insides(self._looked))
 
     def motions(self, rgb: RgbImage) -> NextPicture | NoMotion:
         """How the last pictures lead to the next one, uint8 HxWx3; or why nothing can be carried there."""
@@ -163,6 +170,7 @@ class Trail:
         carried: list[tuple[Annotation, CarriedMask]] = []
         gone, self.lost = list(self.lost), ()
         softs: dict[int, FloatArray] = {}
+        looks: dict[int, tuple[FloatArray, FloatArray] | None] = {}
         describer = Describer(embedding, picture.rgb)
         for done, one in enumerate(self.objects):
             yield Progress("Carrying objects over", done, len(self.objects))
@@ -172,9 +180,12 @@ class Trail:
                 gone.append(one)
                 continue
             found, softs[one.id] = self._refined(embedding, one.id, moved, mask, sure)
-            carried.append((one, replace(found, likeness=self._likeness(describer, one.id, found.mask))))
+            looks[one.id] = describer.inside_and_rim(found.mask)
+            carried.append((one, replace(found, likeness=self._likeness(one.id, looks[one.id]))))
         self._seen.append(_Seen(picture.look, softs))
         self.objects = [one for one, _ in carried]
+        untold = self._meetings.untold({one.id: found.mask for one, found in carried}, _insides(looks))
+        carried = [(one, replace(found, told=one.id not in untold)) for one, found in carried]
         carried.sort(key=lambda pair: -pair[1].confidence)
         return CarriedObjects(tuple(carried), tuple(gone))
 
@@ -202,9 +213,12 @@ class Trail:
         )
         return found, moved
 
-    def _likeness(self, describer: Describer, object_id: int, mask: Rle) -> float:
-        """0..1, see ``CarriedMask.likeness``; 1 where object and surroundings cannot be told apart."""
-        first, now = self._looked[object_id], describer.inside_and_rim(mask)
+    def _likeness(self, object_id: int, now: tuple[FloatArray, FloatArray] | None) -> float:
+        """0..1, see ``CarriedMask.likeness``; 1 where object and surroundings cannot be told apart.
+
+        ``now``: what its mask looks like inside and around.
+        """
+        first = self._looked[object_id]
         if first is None or now is None:
             return 1.0
         inside, rim = first
@@ -260,6 +274,11 @@ def carry_objects(
     if isinstance(picture, NoMotion):
         return picture
     return (yield from trail.go_on(picture, embedding))
+
+
+def _insides(looked: Mapping[int, tuple[FloatArray, FloatArray] | None]) -> dict[int, FloatArray | None]:
+    """What objects look like without their surroundings."""
+    return {number: look[0] if look is not None else None for number, look in looked.items()}
 
 
 def _least_agreement(trust: float) -> float:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.carrying.motion import NoMotion
-from slimsam_core.carrying.objects import CarriedObjects, Trail
+from slimsam_core.carrying.objects import CarriedMask, CarriedObjects, Trail
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
@@ -31,6 +31,8 @@ class CarryStop(StrEnum):
     """An object fell under the bar."""
     DRIFT = "drift"
     """An object does not look any more as it did in the first picture."""
+    MET = "met"
+    """An object met another one of its class and cannot be told from it any more."""
     GONE = "gone"
     """No object is left in the picture."""
     SIZE = "size"
@@ -95,13 +97,18 @@ def carry_through(
             yield CarriedInto(number, step)
             doubtful = [carried for _, carried in step.carried if carried.confidence < bar]
             if doubtful:
-                drifted = any(carried.drifted for carried in doubtful)
-                yield CarryEnd(CarryStop.DRIFT if drifted else CarryStop.DOUBT, number)
+                yield CarryEnd(_why(doubtful), number)
                 return
         if not trail.objects:
             yield CarryEnd(CarryStop.GONE, number)
             return
     yield CarryEnd(CarryStop.END, len(pictures))
+
+
+def _why(doubtful: Sequence[CarriedMask]) -> CarryStop:
+    if not all(carried.told for carried in doubtful):
+        return CarryStop.MET
+    return CarryStop.DRIFT if any(carried.drifted for carried in doubtful) else CarryStop.DOUBT
 
 
 STEP = "Carrying objects over"

@@ -23,6 +23,7 @@ from slimsam_core.likeness.next_picture import MostTelling
 from slimsam_core.pixels.mask import Rle, encode, iou
 from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.project import Edit
+from slimsam_core.project.tracks import track_of
 from slimsam_core.suggesting.description import Describer
 from tests.carrying.test_carrying import scene, texture
 
@@ -219,26 +220,69 @@ def test_between_goes_all_the_way_where_the_thing_is_not_on_the_other_side(label
     assert between(labelling) == [([workbench.document.categories()[0].id], 2)]
 
 
-def test_the_two_sides_share_no_new_track(qtbot: QtBot, labelling: MainWindow) -> None:
-    """Numbers of objects are taken by tracks of others, so both sides need numbers that nobody has."""
+def tracks_waiting(window: MainWindow) -> dict[int, int]:
+    """Row of each picture with a proposal -> its track."""
+    workbench = window.workbench
+    return {
+        row: proposal.track
+        for row in (1, 2)
+        for part in workbench.drafts.parts(workbench.navigator.ids[row])
+        if isinstance(part, ProposalsDraft)
+        for proposal in part.proposals
+    }
+
+
+def track(window: MainWindow, row: int, *numbers: int) -> None:
+    """The objects of a picture get these tracks."""
+    document = window.workbench.document
+    for one, number in zip(document.annotations(window.workbench.navigator.ids[row]), numbers, strict=True):
+        document.run(Intent("track", (Edit(one, replace(one, extra={"track_id": number})),)))
+
+
+def test_one_thing_on_both_sides_gets_one_new_track(qtbot: QtBot, labelling: MainWindow) -> None:
+    """Numbers of objects are taken by tracks of others: the thing needs one that nobody has."""
     named(labelling, 0, "car")
     named(labelling, 3, "car")
     workbench = labelling.workbench
     ids = workbench.navigator.ids
     numbers = [workbench.document.annotations(ids[row])[0].id for row in (0, 3)]
     named(labelling, 4, "car", "car")
-    for one, track in zip(workbench.document.annotations(ids[4]), numbers, strict=True):
-        tracked = replace(one, extra={"track_id": track})
-        workbench.document.run(Intent("track", (Edit(one, tracked),)))
+    track(labelling, 4, *numbers)
     carry(qtbot, labelling, CarryWay.BETWEEN)
-    tracks = [
-        proposal.track
-        for row in (1, 2)
-        for part in workbench.drafts.parts(ids[row])
-        if isinstance(part, ProposalsDraft)
-        for proposal in part.proposals
-    ]
-    assert len(set(tracks)) == len(tracks) == 2
+    found = tracks_waiting(labelling)
+    assert sorted(found) == [1, 2]
+    assert len(set(found.values())) == 1
+    assert set(found.values()).isdisjoint(numbers)
+    for row in (1, 2):
+        go(qtbot, labelling, row)
+        labelling.actions_["proposal.accept_shown"].trigger()
+    assert {track_of(workbench.document.annotations(ids[row])[0]) for row in range(4)} == set(found.values())
+
+
+def test_a_track_of_the_far_side_is_the_one_of_both(qtbot: QtBot, labelling: MainWindow) -> None:
+    named(labelling, 0, "car")
+    named(labelling, 3, "car")
+    track(labelling, 3, 77)
+    carry(qtbot, labelling, CarryWay.BETWEEN)
+    assert tracks_waiting(labelling) == {1: 77, 2: 77}
+
+
+def test_what_may_be_one_thing_and_stays_two_is_told(qtbot: QtBot, labelling: MainWindow) -> None:
+    named(labelling, 0, "car")
+    named(labelling, 3, "car")
+    track(labelling, 0, 5)
+    track(labelling, 3, 6)
+    (told,) = carry(qtbot, labelling, CarryWay.BETWEEN)
+    assert tracks_waiting(labelling) == {1: 5, 2: 6}
+    assert told == "Carried into 2 images. Objects that may be one on both sides, and stay two: 2."
+
+
+def test_a_gap_of_one_image_has_the_track_of_the_other_side(qtbot: QtBot, labelling: MainWindow) -> None:
+    named(labelling, 0, "car")
+    named(labelling, 2, "car")
+    track(labelling, 2, 9)
+    assert carry(qtbot, labelling, CarryWay.BETWEEN) == ["Carried into 1 image. "]
+    assert tracks_waiting(labelling) == {1: 9}
 
 
 def test_an_image_that_was_removed_meanwhile_is_told_by_its_number(labelling: MainWindow) -> None:
