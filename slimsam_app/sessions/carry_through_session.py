@@ -38,7 +38,7 @@ class CarryWay(StrEnum):
     """Up to the next picture that has objects: the nearer half from here, the other from there."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CarrySide:
     """One picture with objects and those that they are carried into, in that order."""
 
@@ -115,7 +115,7 @@ class CarryThroughSession(QObject):
             return self._between(current, chosen, after)
         ahead = after if way is CarryWay.FORWARD else navigator.ids[:row][::-1]
         targets = tuple(takewhile(self._is_free, ahead[:count]))
-        return (CarrySide(current, targets, chosen),) if targets else ()
+        return (CarrySide(source=current, targets=targets, objects=chosen),) if targets else ()
 
     def start(self, way: CarryWay, count: int) -> None:
         """Begin, or say why not."""
@@ -167,8 +167,9 @@ class CarryThroughSession(QObject):
         same = _same_things(chosen, self._objects.objects, there)
         near = (len(gap) + 1) // 2 if same else len(gap)
         meets = (*gap, other)[near] if same else None
-        sides = CarrySide(current, gap[:near], chosen, meets, same), CarrySide(other, gap[near:][::-1], same)
-        return tuple(side for side in sides if side.targets)
+        near_side = CarrySide(source=current, targets=gap[:near], objects=chosen, meets=meets, far=same)
+        far_side = CarrySide(source=other, targets=gap[near:][::-1], objects=same)
+        return tuple(side for side in (near_side, far_side) if side.targets)
 
     def _is_free(self, image_id: int) -> bool:
         return not self._drafts.has_proposals(image_id) and not self._document.annotations(image_id)
@@ -207,7 +208,7 @@ def _meeting_of(sides: Sequence[CarrySide]) -> Meeting | None:
     first = sides[0]
     if first.meets is None:
         return None
-    return Meeting(first.meets, first.objects, first.far, labelled=len(sides) == 1)
+    return Meeting(image_id=first.meets, here=first.objects, there=first.far, labelled=len(sides) == 1)
 
 
 def _same_things(

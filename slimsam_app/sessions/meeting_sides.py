@@ -28,7 +28,7 @@ class CarriedTo:
     side: int = 0
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Meeting:
     """Two sides on their way to a picture."""
 
