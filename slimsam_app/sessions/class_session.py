@@ -38,8 +38,9 @@ class ClassSession(QObject):
         super().__init__(parent)
         self._document, self._objects, self._drafts = document, objects, drafts
 
-    def add(self, name: str, *, choose: bool = True) -> Category | None:
-        """Make a class, and ``choose`` it for new objects; None when the name cannot be used."""
+    def add(self, name: str, *, choose: bool = True, for_next: bool = True) -> Category | None:
+        """Make a class, and ``choose`` it for new objects (``for_next`` as in ``choose_category``); None when
+        the name cannot be used."""
         try:
             cleaned = classes.clean_name(name, self._document.categories())
             number = self._document.project.next_id(Category)
@@ -50,7 +51,7 @@ class ClassSession(QObject):
             self.failed.emit(error)
             return None
         if choose:
-            self._objects.choose_category(category.id)
+            self._objects.choose_category(category.id, for_next=for_next)
         return category
 
     def name_for(self, ids: Collection[int], name: str, image_id: int) -> None:
@@ -66,7 +67,7 @@ class ClassSession(QObject):
         if for_want and self.object_count(only.id) == len(ids):
             self.rename(only.id, name)
             return
-        category = self.add(name)
+        category = self.add(name, for_next=False)
         if category is not None:
             self._objects.set_category_of(ids, category.id, image_id)
 

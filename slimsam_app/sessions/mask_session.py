@@ -152,7 +152,7 @@ class MaskSession(QObject):
 
     def give_class(self, category_id: int) -> None:
         """Give the object that is being painted a class."""
-        self._objects.choose_category(category_id)
+        self._objects.choose_category(category_id, for_next=self.painting is None)
         image_id = self._navigator.current_id
         if self.painting is not None and image_id is not None:
             ids = (self.painting,)

@@ -42,7 +42,7 @@ class ObjectSession(QObject):
     category_changed = Signal(int)
     """Id of the class that new objects get; 0 when there is no class yet."""
     category_chosen = Signal(int)
-    """The user chose this class, be it another one or not."""
+    """The user chose this class for the next object, be it another one or not."""
     added = Signal(object, int)
     """Tuple of ids of objects that were just made here (not pasted, not imported), and their picture, which
     may be shown no more."""
@@ -97,10 +97,14 @@ class ObjectSession(QObject):
         """Whether objects were copied."""
         return bool(self._copied)
 
-    def choose_category(self, category_id: int) -> None:
-        """Give new objects this class from now on, as the user says."""
+    def choose_category(self, category_id: int, *, for_next: bool = True) -> None:
+        """Give new objects this class from now on, as the user says.
+
+        ``for_next``: the next one is what it was chosen for, and not one that is there already.
+        """
         self._take_category(category_id)
-        self.category_chosen.emit(category_id)
+        if for_next:
+            self.category_chosen.emit(category_id)
 
     def _take_category(self, category_id: int) -> None:
         if category_id != self._category_id:
@@ -217,7 +221,7 @@ class ObjectSession(QObject):
 
     def set_category(self, category_id: int) -> None:
         """Give the chosen objects a class; new objects get it too."""
-        self.choose_category(category_id)
+        self.choose_category(category_id, for_next=not self.selection)
         self.set_category_of(self.selection, category_id)
 
     def set_category_of(self, ids: Iterable[int], category_id: int, image_id: int | None = None) -> None:

@@ -51,7 +51,7 @@ class ClassAsking:
         workbench, objects = self._workbench, self._workbench.objects
 
         def give(category_id: int) -> None:
-            objects.choose_category(category_id)
+            objects.choose_category(category_id, for_next=False)
             objects.set_category_of(ids, category_id, image_id)
 
         title = counted(tr("Class of the new object"), tr("Class of {count} new objects"), len(ids))

@@ -99,7 +99,7 @@ class Resuming(QObject):
             if document.category(category_id) is not None:
                 self._workbench.class_choice.remember(category_id)
         if document.category(place.category_id) is not None:
-            self._workbench.objects.choose_category(place.category_id)
+            self._workbench.objects.choose_category(place.category_id, for_next=False)
 
     def _moved(self, image_id: int | None) -> None:
         if image_id is None:

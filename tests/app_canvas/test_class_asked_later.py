@@ -7,10 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.intents.objects import NewObject
 from slimsam_app.windows.dialogs.class_chooser import ClassChooser
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import MaskSource, Provenance
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
+from slimsam_core.suggesting.class_memory import ClassMemory, Guess
 from tests.app_canvas.canvas_hands import CTRL, click, drag
 from tests.app_canvas.test_class_chooser import rows, take
 from tests.app_canvas.test_class_of_objects import press
@@ -129,3 +131,43 @@ def test_a_class_for_a_stroke_that_is_still_computed_stays_with_it(qtbot: QtBot,
     press(qtbot, asking, Qt.Key.Key_3, Qt.Key.Key_D)
     qtbot.waitUntil(lambda: not asking.workbench.masks.busy, timeout=60_000)
     assert names_in(asking, 0) == ["tree"]
+
+
+@pytest.mark.parametrize("name", ["tree", "lamp post"], ids=["known", "new"])
+def test_the_class_of_an_object_that_is_there_is_no_choice_for_the_next_one(
+    qtbot: QtBot, asking: MainWindow, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The mask that was open on the next picture lost its suggested class, and got no other."""
+    workbench = asking.workbench
+    person = workbench.document.categories()[0].id
+    monkeypatch.setattr(ClassMemory, "is_sure_at_times", True)
+    monkeypatch.setattr(ClassMemory, "suggest", lambda *_: Guess(person, 0.9))
+    click(asking.workspace.canvas, 40, 40)
+    press(qtbot, asking, Qt.Key.Key_Return, Qt.Key.Key_D)
+    sheet = chooser(qtbot, asking)
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    click(asking.workspace.canvas, 60, 60)
+    qtbot.waitUntil(lambda: workbench.prompts.suggested == person, timeout=60_000)
+    take(sheet, name)
+    assert names_in(asking, 0) == [name]
+    assert workbench.prompts.suggested == person
+    assert workbench.objects.category_id != person  # others get what was chosen all the same
+
+
+def test_a_class_for_what_is_selected_or_was_left_is_no_choice_for_the_next_one(
+    labelling: MainWindow,
+) -> None:
+    objects, held = labelling.workbench.objects, list[int]()
+    objects.category_chosen.connect(held.append)
+    car = labelling.workbench.classes.add("car", choose=False)
+    assert car is not None
+    assert objects.add(
+        NewObject(mask=rectangle(10, 10, 40, 40), provenance=Provenance(), category_id=car.id),
+        labelling.workbench.navigator.ids[0],
+    )
+    objects.select([objects.objects[0].id])
+    labelling.workbench.class_choice.give(car.id)
+    assert held == []
+    objects.select([])
+    labelling.workbench.class_choice.give(car.id)
+    assert held == [car.id]
