@@ -219,6 +219,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("proposal.reject", _("Reject the chosen proposals"), ("Del",), "x-square", V, MASK),
     Action("proposal.merge", _("Merge the chosen proposals"), ("Ctrl+Shift+M",), "circles-three-plus", V,
            MASK),
+    Action("proposal.restore", _("Bring rejected proposals back"), (), "arrow-bend-up-left", M, MASK,
+           more=_("What was rejected or merged last; Backspace does it while proposals are reviewed.")),
     Action("proposal.discard", _("Discard all proposals"), (), "trash", M, MASK),
     Action("proposal.next", _("Next proposal"), ("Tab",), "caret-right", V, ""),
     Action("proposal.previous", _("Previous proposal"), ("Shift+Tab",), "caret-left", V, ""),

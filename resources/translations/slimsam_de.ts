@@ -420,6 +420,10 @@
       <translation>Gewählte Vorschläge vereinigen</translation>
     </message>
     <message>
+      <source>Bring rejected proposals back</source>
+      <translation>Abgelehnte Vorschläge zurückholen</translation>
+    </message>
+    <message>
       <source>Discard all proposals</source>
       <translation>Alle Vorschläge verwerfen</translation>
     </message>
@@ -646,6 +650,10 @@
     <message>
       <source>Looks in the other images for what looks like labelled objects of any class.</source>
       <translation>Sucht in den anderen Bildern, was annotierten Objekten irgendeiner Klasse ähnlich sieht.</translation>
+    </message>
+    <message>
+      <source>What was rejected or merged last; Backspace does it while proposals are reviewed.</source>
+      <translation>Was zuletzt abgelehnt oder vereinigt wurde; beim Prüfen von Vorschlägen tut es die Rücktaste.</translation>
     </message>
     <message>
       <source>Select</source>
@@ -2294,6 +2302,10 @@
     <message>
       <source>The image was not sent back.</source>
       <translation>Das Bild wurde nicht zurückgegeben.</translation>
+    </message>
+    <message>
+      <source>Nothing was rejected in this image.</source>
+      <translation>In diesem Bild wurde nichts abgelehnt.</translation>
     </message>
     <message>
       <source>Choose a proposal first.</source>
@@ -4284,14 +4296,6 @@ Anzahl Räder: number</translation>
       <translation>Sicherheit ab {value}: {shown} von {all}</translation>
     </message>
     <message>
-      <source>Nothing was found from here on in labelled images that were held back.</source>
-      <translation>Ab hier wurde in zurückgehaltenen annotierten Bildern nichts gefunden.</translation>
-    </message>
-    <message>
-      <source>From here on {percent} of {count} finds in labelled images were right.</source>
-      <translation>Ab hier waren {percent} von {count} Funden in annotierten Bildern richtig.</translation>
-    </message>
-    <message>
       <source>Proposals</source>
       <translation>Vorschläge</translation>
     </message>
@@ -4304,12 +4308,36 @@ Anzahl Räder: number</translation>
       <translation>Kein weiterer Vorschlag ist so gut. Den Regler nach links schieben.</translation>
     </message>
     <message>
+      <source>Nothing was found from here on in labelled images that were held back.</source>
+      <translation>Ab hier wurde in zurückgehaltenen annotierten Bildern nichts gefunden.</translation>
+    </message>
+    <message>
       <source>From nowhere on more than {percent} were: label more, or look at each.</source>
       <translation>Von nirgends an waren es mehr als {percent}: mehr annotieren oder jeden ansehen.</translation>
     </message>
     <message>
+      <source>{name}: too few to say ({count})</source>
+      <translation>{name}: zu wenige für eine Aussage ({count})</translation>
+    </message>
+    <message>
+      <source>{name}: {percent} of {count}</source>
+      <translation>{name}: {percent} von {count}</translation>
+    </message>
+    <message>
+      <source>Of {count} finds from here on in labelled images nothing can be said: label more.</source>
+      <translation>{count} Funde ab hier in annotierten Bildern sagen nichts aus: mehr annotieren.</translation>
+    </message>
+    <message>
+      <source>From here on {percent} of {count} finds in labelled images were right.</source>
+      <translation>Ab hier waren {percent} von {count} Funden in annotierten Bildern richtig.</translation>
+    </message>
+    <message>
       <source>Accept all {count}</source>
       <translation>Alle {count} übernehmen</translation>
+    </message>
+    <message>
+      <source>Right finds from here on, in labelled images that were held back:</source>
+      <translation>Richtige Funde ab hier, in zurückgehaltenen annotierten Bildern:</translation>
     </message>
     <message>
       <source>very small</source>
@@ -4508,6 +4536,10 @@ Anzahl Räder: number</translation>
       <translation>Vorschläge zu prüfen: {count}, in {images} von {all} Bildern.</translation>
     </message>
     <message>
+      <source>A new search takes their place; Backspace brings them back.</source>
+      <translation>Eine neue Suche tritt an ihre Stelle; die Rücktaste holt sie zurück.</translation>
+    </message>
+    <message>
       <source>{count} proposal to review in {name}.</source>
       <translation>{count} Vorschlag zu prüfen in {name}.</translation>
     </message>
@@ -4590,6 +4622,22 @@ Anzahl Räder: number</translation>
     <message>
       <source>Objects that may be one on both sides, and stay two: {count}.</source>
       <translation>Objekte, die auf beiden Seiten eines sein können und zwei bleiben: {count}.</translation>
+    </message>
+    <message>
+      <source>1 proposal waits in this image.</source>
+      <translation>In diesem Bild wartet 1 Vorschlag.</translation>
+    </message>
+    <message>
+      <source>{count} proposals wait in this image.</source>
+      <translation>In diesem Bild warten {count} Vorschläge.</translation>
+    </message>
+    <message>
+      <source>Search anew</source>
+      <translation>Neu suchen</translation>
+    </message>
+    <message>
+      <source>Nothing was added: proposals came into the image meanwhile.</source>
+      <translation>Nichts kam hinzu: Inzwischen kamen Vorschläge in das Bild.</translation>
     </message>
     <message>
       <source>{count} less certain one is hidden: move the slider of the proposals.</source>

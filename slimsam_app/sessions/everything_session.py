@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,7 @@ from slimsam_app.i18n import counted, tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_app.sessions.proposal_table import FoundProposals as FoundProposals
 from slimsam_app.sessions.proposal_table import ProposalTable
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Category, MaskSource, Provenance
@@ -23,6 +25,7 @@ from slimsam_core.inference.everything import everything_steps, review_params
 from slimsam_core.labelling.drafts import Proposal as Proposal
 from slimsam_core.labelling.drafts import ProposalsDraft
 from slimsam_core.labelling.known_objects import over_known, without_known
+from slimsam_core.labelling.measured_finds import MeasuredFinds
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import Progress
 from slimsam_core.project import Change
@@ -33,17 +36,6 @@ SAM_THRESHOLD = 0.88
 
 When nothing is that good, the best are shown, down to 0.2 below the very best.
 """
-LEAST_MEASURED = 5
-"""Finds, of which fewer say nothing about how often such are right."""
-
-
-@dataclass(frozen=True)
-class FoundProposals:
-    """What a search came back with, best first; ``known`` = finds that are objects already."""
-
-    image_id: int
-    proposals: tuple[Proposal, ...]
-    known: int
 
 
 class EverythingSession(QObject):
@@ -52,6 +44,8 @@ class EverythingSession(QObject):
     changed = Signal()
     """The proposals of the shown picture, or which of them are shown."""
     selection_changed = Signal()
+    occupied = Signal(int, int)
+    """Id of a picture and how many proposals wait there, so that it is not searched; see ``start_anew``."""
     dropped = Signal(object)
     """ProposalsDraft that the user threw away."""
     found = Signal(object)
@@ -110,24 +104,38 @@ class EverythingSession(QObject):
         known = proposal.category_id and self._document.is_open
         return self._document.category(self._objects.class_moves.now(proposal.category_id)) if known else None
 
+    def class_name(self, category_id: int) -> str:
+        """Of a class that is there; empty for another."""
+        category = self._document.category(category_id) if self._document.is_open else None
+        return category.name if category is not None else ""
+
     def has_lost_class(self, proposal: Proposal) -> bool:
         """Whether the class that it comes with was deleted, and none took over: it is not accepted."""
         return proposal.category_id != 0 and self.category_of(proposal) is None
 
     @property
-    def best_measured(self) -> float:
-        """The largest share of right finds at any bar that some were found above, 0..1; 1 = not measured."""
-        rows = self._table.measured
-        return max((right / finds for _, finds, right in rows if finds >= LEAST_MEASURED), default=1.0)
-
-    @property
-    def right_at_threshold(self) -> tuple[int, int] | None:
-        """Of held-back labelled pictures: finds that would be shown, and right ones; None = not measured."""
-        table = self._table
-        return ProposalsDraft((), table.threshold, table.measured).right_at(table.threshold)
+    def measured(self) -> tuple[MeasuredFinds, ...]:
+        """How often finds of the classes on the table were right, those with most proposals first."""
+        now = self._objects.class_moves.now
+        counts = Counter(now(p.category_id) for p in self.proposals)
+        found = [replace(one, category_id=now(one.category_id)) for one in self._table.measured]
+        there = [one for one in found if counts[one.category_id] or not one.category_id]
+        return tuple(sorted(there, key=lambda one: -counts[one.category_id]))
 
     def start(self) -> None:
-        """Search the shown picture, in the background."""
+        """Search the shown picture, in the background; where proposals wait, nothing is done unasked."""
+        image_id, waiting = self._navigator.current_id, len(self.proposals)
+        if image_id is not None and waiting:
+            self.occupied.emit(image_id, waiting)
+        else:
+            self._search(())
+
+    def start_anew(self, image_id: int) -> None:
+        """Search in place of those that wait, if the picture is still shown; ``restore`` brings them back."""
+        if image_id == self._navigator.current_id:
+            self._search(self.proposals)
+
+    def _search(self, replaced: tuple[Proposal, ...]) -> None:
         picture, image_id = self._navigator.picture, self._navigator.current_id
         if picture is None or image_id is None:
             return
@@ -156,7 +164,10 @@ class EverythingSession(QObject):
             news = without_known(proposals, known)
             yield FoundProposals(image_id, news, len(proposals) - len(news))
 
-        self._spare.start(tr("Segment everything"), task, self._take, self._done, self.failed.emit)
+        def take(found: FoundProposals) -> None:
+            self._take(found, replaced)
+
+        self._spare.start(tr("Segment everything"), task, take, self._done, self.failed.emit)
 
     def set_threshold(self, value: float) -> None:
         """Show only proposals whose predicted IoU is at least this."""
@@ -225,8 +236,13 @@ class EverythingSession(QObject):
             self._table.rejected.append(gone)
             self._remove(gone)
 
+    @property
+    def can_restore(self) -> bool:
+        """Whether something was rejected, merged or replaced in the shown picture."""
+        return bool(self._table.rejected)
+
     def restore(self) -> bool:
-        """Bring back what was rejected or merged last; False when there is nothing."""
+        """Bring back what was rejected, merged or replaced last; False when there is nothing."""
         table = self._table
         if not table.rejected:
             return False
@@ -354,10 +370,15 @@ class EverythingSession(QObject):
         self.changed.emit()
         self.select(follow)
 
-    def _take(self, found: FoundProposals) -> None:
+    def _take(self, found: FoundProposals, replaced: tuple[Proposal, ...]) -> None:
+        """``replaced``: what may be in the picture; anything else that came meanwhile is not touched."""
+        table = self._tables.get(found.image_id) or ProposalTable()
+        if not {p.id for p in table.proposals} <= {p.id for p in replaced}:
+            self._last = replace(found, proposals=(), came_late=True)
+            return
         best = max((p.predicted_iou for p in found.proposals), default=0.0)
         first = SAM_THRESHOLD if best >= SAM_THRESHOLD else max(0.0, round(best - 0.2, 2))
-        self._tables[found.image_id] = ProposalTable(list(found.proposals), threshold=first)
+        self._tables[found.image_id] = table.searched_anew(found.proposals, first)
         if found.image_id == self._navigator.current_id:
             self.changed.emit()
         self._last = found

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from slimsam_core.labelling.drafts import Proposal
+from slimsam_core.labelling.measured_finds import MeasuredFinds
 from slimsam_core.pixels.geometry import PromptSet
 from slimsam_core.pixels.mask import union
+
+
+@dataclass(frozen=True)
+class FoundProposals:
+    """What a search came back with, best first; ``known`` = finds that are objects already."""
+
+    image_id: int
+    proposals: tuple[Proposal, ...]
+    known: int
+    came_late: bool = False
+    """Other proposals came into the picture meanwhile: those stay alone."""
 
 
 @dataclass
@@ -17,7 +30,7 @@ class ProposalTable:
     rejected: list[tuple[Proposal, ...]] = field(default_factory=list)
     """What was rejected or merged, the last at the end."""
     threshold: float = 0.0
-    measured: tuple[tuple[float, int, int], ...] = ()
+    measured: tuple[MeasuredFinds, ...] = ()
     """As in ``ProposalsDraft``."""
 
     @property
@@ -35,6 +48,14 @@ class ProposalTable:
             proposal = replace(proposal, id=self._next_id)
         self.put((proposal,))
         return proposal
+
+    def searched_anew(self, found: Sequence[Proposal], threshold: float) -> ProposalTable:
+        """The table with these in place of what lies on it, which can be brought back."""
+        if not self._every:
+            return ProposalTable(list(found), threshold=threshold)
+        rejected = [*self.rejected, tuple(self.proposals)] if self.proposals else self.rejected
+        numbered = [replace(p, id=number) for number, p in enumerate(found, self._next_id)]
+        return ProposalTable(numbered, rejected, threshold)
 
     @property
     def _every(self) -> list[Proposal]:

@@ -212,6 +212,7 @@ class Availability(QObject):
         chosen = len(everything.selection)
         none = "" if everything.proposals else tr(NO_PROPOSALS)
         return {
+            "proposal.restore": "" if everything.can_restore else tr("Nothing was rejected in this image."),
             "proposal.discard": none,
             "proposal.reject": "" if chosen else tr("Choose a proposal first."),
             "proposal.merge": "" if chosen > 1 else tr("Choose two proposals or more."),

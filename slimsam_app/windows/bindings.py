@@ -253,6 +253,7 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
         "proposal.accept_next": accept_and_step,
         "proposal.reject": everything.reject,
         "proposal.merge": everything.merge,
+        "proposal.restore": everything.restore,
         "proposal.discard": everything.discard,
         "proposal.next": lambda: everything.step(+1),
         "proposal.previous": lambda: everything.step(-1),

@@ -25,6 +25,8 @@ from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.delete_class import ask_delete_class
 from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.images_dock import ImagesDock
+from slimsam_app.windows.docks.objects_dock import ObjectsDock
+from slimsam_app.windows.docks.proposals_dock import ProposalsDock
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.errors import ProjectError
 from slimsam_core.files.listing import is_folder
@@ -52,6 +54,11 @@ OPEN = (
     "prompt.cancel",
 )
 """What is offered while something is open on the picture."""
+PROPOSALS = (
+    "prompt.accept", "proposal.reject", "proposal.merge", "",
+    "proposal.accept_shown", "proposal.restore", "proposal.discard",
+)  # fmt: skip
+"""What is offered for the chosen proposals, and for all of them."""
 NOTHING = ("edit.paste", "edit.select_all", "", "view.fit", "view.toggle_all")
 """What is offered beside all objects."""
 
@@ -78,9 +85,21 @@ class ContextMenus(QObject):
         name, entries = ("openMenu", OPEN) if is_open else self._calm(on_object)
         self._show(name, entries, place)
 
-    @staticmethod
-    def _calm(on_object: bool) -> tuple[str, tuple[str, ...]]:
-        return ("objectMenu", OBJECT) if on_object else ("pictureMenu", NOTHING)
+    def serve(
+        self, objects: ObjectsDock, images: ImagesDock, classes: ClassesDock, proposals: ProposalsDock
+    ) -> None:
+        """Show the menus of these lists, too."""
+        objects.menu_wanted.connect(self.show_objects)
+        proposals.menu_wanted.connect(lambda place: self._show("proposalMenu", PROPOSALS, place))
+        images.menu_wanted.connect(lambda place: self.show_images(place, images))
+        classes.menu_wanted.connect(lambda place, of: self.show_class(place, of, classes, images))
+
+    def _calm(self, on_object: bool) -> tuple[str, tuple[str, ...]]:
+        if on_object:
+            return "objectMenu", OBJECT
+        return (
+            ("proposalMenu", PROPOSALS) if self._workbench.everything.selection else ("pictureMenu", NOTHING)
+        )
 
     def show_objects(self, place: QPoint) -> None:
         """For the selected objects."""

@@ -58,6 +58,7 @@ class FindingNotes(QObject):
         self._workbench, self._canvas = workbench, canvas
         workbench.preparation.finished.connect(self._tell_prepared)
         workbench.everything.found.connect(self._tell_found)
+        workbench.everything.occupied.connect(self._ask_anew)
         workbench.carrying.finished.connect(self._tell_carried)
         workbench.box_masks.finished.connect(self._tell_box_masks)
         workbench.detection.finished.connect(self._tell_detected)
@@ -191,7 +192,17 @@ class FindingNotes(QObject):
         except ProjectError:  # it was removed meanwhile
             return f"#{image_id}"
 
+    def _ask_anew(self, image_id: int, waiting: int) -> None:
+        one, many = tr("1 proposal waits in this image."), tr("{count} proposals wait in this image.")
+        hint = tr("A new search takes their place; Backspace brings them back.")
+        again = (tr("Search anew"), lambda: self._workbench.everything.start_anew(image_id))
+        self._workbench.asked.emit(counted(one, many, waiting), hint, again)
+
     def _tell_found(self, found: FoundProposals) -> None:
+        if found.came_late:
+            words = tr("Nothing was added: proposals came into the image meanwhile.")
+            self._workbench.told.emit(words, "")
+            return
         shown = self._workbench.prompts.image_id
         if found.image_id == shown and found.proposals:
             self._canvas.set_tool("review")

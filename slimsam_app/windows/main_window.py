@@ -211,11 +211,7 @@ class MainWindow(QMainWindow):
             search.left.connect(canvas.setFocus)
         for line in (self.details_dock.comment, self.details_dock.flags):
             line.left.connect(canvas.setFocus)  # the next keys belong to the picture
-        self.objects_dock.menu_wanted.connect(self.context.show_objects)
-        self.images_dock.menu_wanted.connect(lambda place: self.context.show_images(place, self.images_dock))
-        self.classes_dock.menu_wanted.connect(
-            lambda place, of: self.context.show_class(place, of, self.classes_dock, self.images_dock)
-        )
+        self.context.serve(self.objects_dock, self.images_dock, self.classes_dock, self.proposals_dock)
         self.objects_dock.edit_wanted.connect(self.actions_["object.edit"].trigger)
         self.welcome.open_wanted.connect(lambda path: workbench.open([path]))
         self.settings.when("look.thumbnail_size", self, self._set_thumbnail_size)

@@ -65,6 +65,8 @@ def _places(data: Any) -> Iterator[tuple[Any, Any]]:
     for part in data.get("parts", ()):
         if "class" in part:
             yield part, "class"
+        for values in part.get("by_class", ()):
+            yield values, 0
         for values in part.get("masks", ()):
             if len(values) > _CLASS:
                 yield values, _CLASS

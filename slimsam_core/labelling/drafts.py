@@ -10,6 +10,7 @@ from typing import Any
 from slimsam_core.annotation import DrawnShape, Provenance, ShapeKind, check_drawn
 from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import parse_json
+from slimsam_core.labelling.measured_finds import MeasuredFinds
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.mask import Rle, from_compressed
 
@@ -84,14 +85,8 @@ class ProposalsDraft:
 
     proposals: tuple[Proposal, ...]
     threshold: float
-    measured: tuple[tuple[float, int, int], ...] = ()
-    """Of held-back labelled pictures: least confidence, finds from there on, right ones of them; the
-    confidences rise. Empty where nothing was measured."""
-
-    def right_at(self, least: float) -> tuple[int, int] | None:
-        """Measured finds with this confidence or more, and right ones; None where nothing was measured."""
-        rows = [row for row in self.measured if row[0] <= least + 1e-9] or list(self.measured[:1])
-        return rows[-1][1:] if rows else None
+    measured: tuple[MeasuredFinds, ...] = ()
+    """Of the classes that were looked for; empty where nothing was measured."""
 
 
 Part = PromptDraft | BoxesDraft | OutlineDraft | ProposalsDraft
@@ -148,7 +143,7 @@ def _to_json(part: Part) -> dict[str, Any]:
                 [p.id, p.mask.size.hw, p.mask.counts, _provenance(p.provenance), *_sureness(p)]
                 for p in part.proposals
             ]
-            measured = {"measured": part.measured} if part.measured else {}
+            measured = {"by_class": [one.to_json() for one in part.measured]} if part.measured else {}
             return {"kind": "proposals", "masks": masks, "threshold": part.threshold, **measured}
 
 
@@ -179,8 +174,8 @@ def _from_json(data: Mapping[str, Any]) -> Part:
                 )
                 for number, hw, counts, made, *more in data["masks"]
             )
-            rows = data.get("measured", ())
-            measured = tuple((float(least), int(finds), int(right)) for least, finds, right in rows)
+            together = [(0, data["measured"])] if "measured" in data else []  # before they were told apart
+            measured = tuple(MeasuredFinds.from_json(*one) for one in (*together, *data.get("by_class", ())))
             return ProposalsDraft(masks, float(data["threshold"]), measured)
         case kind:
             raise ValueError(f"a part of kind {kind!r}")

@@ -16,6 +16,7 @@ import numpy as np
 
 from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.prediction import ImageEmbedding
+from slimsam_core.labelling.measured_finds import LEAST_FINDS
 from slimsam_core.likeness.cells import CellModel, CellSums, View, views_of
 from slimsam_core.likeness.finds import WORKING_SIDE, Find, finds_in, overlaps, without_doubles
 from slimsam_core.likeness.measured import Judge, MeasuredPrecision, Sigmoid, judge_of, sigmoid_of
@@ -51,8 +52,6 @@ WANTED_PRECISION = 0.8
 USEFUL_PRECISION, USEFUL_RECALL = 0.5, 0.15
 """Below, at no bar every second find was right with one object of seven found: refusing costs more than
 labelling."""
-LEAST_FINDS = 5
-"""Held-back finds above a bar; of fewer its precision says nothing."""
 _TAUGHT_IOU = 0.3
 """Between this and ``RIGHT_IOU`` a find is neither: it teaches the judge nothing."""
 

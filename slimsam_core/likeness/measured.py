@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,16 +107,6 @@ class MeasuredPrecision:
             above = values >= bar
             rows.append((bar, int(above.sum()), int((above & truth).sum())))
         return MeasuredPrecision(tuple(rows), objects)
-
-    @staticmethod
-    def together(several: Iterable[MeasuredPrecision]) -> MeasuredPrecision:
-        """Of several classes."""
-        found = list(several)
-        rows = tuple(
-            (bar, sum(one.rows[i][1] for one in found), sum(one.rows[i][2] for one in found))
-            for i, bar in enumerate(BARS)
-        )
-        return MeasuredPrecision(rows, sum(one.objects for one in found))
 
     def at(self, bar: float) -> tuple[int, int]:
         """Finds at this confidence or more, and right ones; by the next lower written one."""

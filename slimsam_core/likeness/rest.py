@@ -14,6 +14,7 @@ from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, has_proposals
 from slimsam_core.labelling.known_objects import over_known
+from slimsam_core.labelling.measured_finds import MeasuredFinds
 from slimsam_core.labelling.picture_work import PictureWork, picture_work
 from slimsam_core.labelling.sampling import evenly
 from slimsam_core.likeness.cells import View, views_of
@@ -178,15 +179,12 @@ class Learnt:
     classes: tuple[LearntClass, ...]
     steps: int
 
-    @property
-    def measured(self) -> MeasuredPrecision:
-        """Of all of them."""
-        return MeasuredPrecision.together(one.measured for one in self.classes)
-
-    @property
-    def bar(self) -> float:
-        """Where the slider stands first."""
-        return max(one.bar for one in self.classes)
+    def draft(self, found: Sequence[Proposal]) -> ProposalsDraft:
+        """Proposals, one at least, with what was measured of their classes, and where the slider stands."""
+        there = {one.category_id for one in found}
+        classes = [one for one in self.classes if one.category_id in there]
+        measured = tuple(MeasuredFinds(one.category_id, one.measured.rows) for one in classes)
+        return ProposalsDraft(tuple(found), max(one.bar for one in classes), measured)
 
 
 def learnt_classes(
@@ -302,8 +300,7 @@ def _of_picture(
             if proposal is not None:
                 made.append(proposal)
     found, known = _best(made, objects)
-    draft = ProposalsDraft(found, learnt.bar, learnt.measured.rows) if found else None
-    yield LikeIn(image_id=picture.image.id, draft=draft, known=known)
+    yield LikeIn(image_id=picture.image.id, draft=learnt.draft(found) if found else None, known=known)
 
 
 def _proposals(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from slimsam_app import figures
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.item_models.proposals_model import ProposalsModel
 from slimsam_app.windows.dialogs.delete_class import ask_delete_class
@@ -22,6 +23,7 @@ from slimsam_core.labelling.drafts import (
     from_text,
     to_text,
 )
+from slimsam_core.labelling.measured_finds import MeasuredFinds
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import BoxXYXY
 from tests.app_canvas.canvas_hands import click
@@ -231,3 +233,52 @@ def test_a_class_in_a_stored_draft_is_changed_without_its_masks() -> None:
     for damaged in ("", "[,1,", '{"version":9,"parts":[{"class":1}]}'):
         assert with_classes(damaged, {1: 2}) == damaged
         assert proposals_of_class(damaged, 1) == 0
+
+
+def measured_words(window: MainWindow, *measured: MeasuredFinds, classes: tuple[int, ...]) -> str:
+    """What stands beside the slider at 0.5."""
+    window.prompting.everything.clear()
+    found = tuple(proposal(number, category_id) for number, category_id in enumerate(classes, 1))
+    image_id = window.workbench.navigator.current_id
+    assert image_id is not None
+    window.prompting.everything.take_up(image_id, ProposalsDraft(found, 0.5, measured))
+    label = window.proposals_dock.findChild(QLabel, "proposalMeasured")
+    assert label is not None
+    return "" if label.isHidden() else label.text()
+
+
+def test_how_often_finds_are_right_is_said_of_each_class(waiting: MainWindow) -> None:
+    cables = MeasuredFinds(CABLE, ((0.3, 120, 90), (0.5, 100, 95)))
+    wires, people = MeasuredFinds(WIRE, ((0.3, 20, 4), (0.5, 10, 3))), MeasuredFinds(PERSON, ((0.3, 4, 4),))
+    both = measured_words(waiting, cables, wires, people, classes=(CABLE, CABLE, WIRE, PERSON))
+    assert both.splitlines() == [
+        "Right finds from here on, in labelled images that were held back:",
+        f"cable: {figures.percent_interval(95, 100)} of 100",
+        f"wire: {figures.percent_interval(3, 10)} of 10",
+        "person: too few to say (4)",
+    ]
+    one = measured_words(waiting, cables, wires, people, classes=(WIRE,))
+    assert one.startswith(f"From here on {figures.percent_interval(3, 10)} of 10 finds")
+    assert "From nowhere on more than 30\N{NO-BREAK SPACE}%" in one
+    few = measured_words(waiting, cables, people, classes=(PERSON,))
+    assert few == "Of 4 finds from here on in labelled images nothing can be said: label more."
+    assert measured_words(waiting, classes=(CABLE,)) == ""
+    together = measured_words(waiting, MeasuredFinds(0, ((0.3, 50, 45),)), classes=(CABLE, WIRE))
+    assert (
+        together
+        == f"From here on {figures.percent_interval(45, 50)} of 50 finds in labelled images were right."
+    )
+
+
+def test_what_was_measured_follows_its_class(waiting: MainWindow) -> None:
+    measured = MeasuredFinds(CABLE, ((0.3, 20, 18),))
+    assert "of 20 finds" in measured_words(waiting, measured, classes=(CABLE,))
+    waiting.workbench.classes.remove(CABLE, WIRE)
+    assert [m.category_id for m in waiting.prompting.everything.measured] == [WIRE]
+    waiting.prompting.drafting.keep()
+    ((draft,),) = [waiting.workbench.drafts.parts(waiting.workbench.navigator.ids[0])]
+    assert isinstance(draft, ProposalsDraft)
+    text = with_classes(to_text((ProposalsDraft((proposal(1, CABLE),), 0.5, (measured,)),)), {CABLE: WIRE})
+    (read,) = from_text(text)
+    assert isinstance(read, ProposalsDraft)
+    assert [m.category_id for m in read.measured] == [p.category_id for p in read.proposals] == [WIRE]

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.intents.objects import NewObject
@@ -18,7 +19,7 @@ from slimsam_core.inference.everything import EverythingMask
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
 from slimsam_core.pixels import mask
 from slimsam_core.progress import Progress
-from tests.app_canvas.canvas_hands import CTRL, LEFT, SHIFT, click, drag
+from tests.app_canvas.canvas_hands import CTRL, LEFT, RIGHT, SHIFT, click, drag
 from tests.app_shell.test_grey_actions import told
 from tests.app_shell.test_labelling import banner_texts
 
@@ -303,3 +304,94 @@ def test_undo_and_redo_leave_what_another_search_found(qtbot: QtBot, reviewing: 
     assert list(everything.proposals) == another
     reviewing.workbench.undo()
     assert len({p.id for p in everything.proposals}) == len(everything.proposals) == 5
+
+
+def asked(window: MainWindow) -> list[QPushButton]:
+    return [b for b in window.findChildren(QPushButton, "bannerOffer") if b.text() == "Search anew"]
+
+
+def test_proposals_that_wait_are_not_replaced_unasked(qtbot: QtBot, reviewing: MainWindow) -> None:
+    everything = reviewing.prompting.everything
+    everything.select((1,))
+    everything.reject()
+    before = everything.proposals
+    press(qtbot, reviewing, Qt.Key.Key_E, SHIFT)
+    assert not reviewing.workbench.inference.spare.busy
+    assert everything.proposals == before
+    assert any(w.startswith("3 proposals wait in this image.") for kind in told(reviewing) for w in kind)
+    with qtbot.waitSignal(everything.found, timeout=60_000):
+        asked(reviewing)[0].click()
+    assert len(everything.proposals) == 4
+    assert {p.id for p in everything.proposals}.isdisjoint(p.id for p in before)
+    press(qtbot, reviewing, Qt.Key.Key_Backspace)
+    assert set(before) <= set(everything.proposals)
+    press(qtbot, reviewing, Qt.Key.Key_Backspace)  # and what was rejected before
+    assert len(everything.proposals) == 4 + 4
+
+
+def test_the_answer_counts_for_the_picture_that_was_asked_about(qtbot: QtBot, reviewing: MainWindow) -> None:
+    press(qtbot, reviewing, Qt.Key.Key_E, SHIFT)
+    (again,) = asked(reviewing)
+    press(qtbot, reviewing, Qt.Key.Key_D)
+    again.click()
+    assert not reviewing.workbench.inference.spare.busy
+
+
+def test_what_came_while_it_searched_stays_and_that_is_told(qtbot: QtBot, labelling: MainWindow) -> None:
+    everything, image_id = labelling.prompting.everything, labelling.workbench.navigator.current_id
+    assert image_id is not None
+    other = Proposal(
+        id=1, mask=rectangle(5, 5, 25, 25), provenance=Provenance(source="detector"), confidence=0.9
+    )
+    with qtbot.waitSignal(everything.found, timeout=60_000):
+        press(qtbot, labelling, Qt.Key.Key_E, SHIFT)
+        everything.take_up(image_id, ProposalsDraft((other,), 0.5))
+    assert everything.proposals == (other,)
+    assert any("proposals came into the image meanwhile" in w for kind in told(labelling) for w in kind)
+
+
+def menu_of(window: MainWindow) -> QMenu:
+    (menu,) = [m for m in window.findChildren(QMenu, "proposalMenu") if m.isVisible()]
+    return menu
+
+
+def entry(menu: QMenu, words: str) -> QAction:
+    return next(action for action in menu.actions() if action.text() == words)
+
+
+def test_the_right_button_rejects_one_and_brings_it_back(reviewing: MainWindow) -> None:
+    canvas, everything = reviewing.workspace.canvas, reviewing.prompting.everything
+    click(canvas, 75, 25, RIGHT)
+    menu = menu_of(reviewing)
+    assert everything.selection == (2,)
+    assert not entry(menu, "Bring rejected proposals back").isEnabled()
+    entry(menu, "Reject the chosen proposals").trigger()
+    menu.close()
+    assert shown(reviewing) == [1, 3]
+    view = reviewing.proposals_dock.view
+    view.customContextMenuRequested.emit(QPoint(5, 5))
+    entry(menu_of(reviewing), "Bring rejected proposals back").trigger()
+    assert shown(reviewing) == [1, 2, 3]
+    menu_of(reviewing).close()
+
+
+def test_the_right_button_on_one_of_several_is_for_all(reviewing: MainWindow) -> None:
+    canvas, everything = reviewing.workspace.canvas, reviewing.prompting.everything
+    everything.select((1, 2))
+    click(canvas, 75, 25, RIGHT)
+    assert everything.selection == (1, 2)
+    menu = menu_of(reviewing)
+    entry(menu, "Merge the chosen proposals").trigger()
+    menu.close()
+    assert len(shown(reviewing)) == 2
+
+
+def test_the_palette_brings_back_when_all_were_rejected(reviewing: MainWindow) -> None:
+    everything = reviewing.prompting.everything
+    everything.set_threshold(0.0)
+    everything.select([p.id for p in everything.proposals])
+    everything.reject()
+    assert not everything.proposals
+    assert "proposal.restore" in {action.id for action in reviewing.actions_.available()}
+    reviewing.actions_["proposal.restore"].trigger()
+    assert len(everything.proposals) == 4

@@ -75,9 +75,9 @@ def test_more_of_the_selected_object(qtbot: QtBot, labelling: MainWindow) -> Non
     words = labelling.findChild(QLabel, "proposalMeasured")
     assert words is not None
     assert not words.isHidden()
-    measured = labelling.workbench.everything.right_at_threshold
-    assert measured is not None
-    finds, right = measured
+    everything = labelling.workbench.everything
+    (measured,) = everything.measured
+    finds, right = measured.at(everything.threshold)
     said = f"{figures.percent_interval(right, finds)} of {finds} finds in labelled images were right."
     assert said in words.text()
     assert said.replace("labelled", "held-back") in told[1]

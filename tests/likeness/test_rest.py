@@ -14,6 +14,7 @@ from slimsam_core.commands import label_rest as command
 from slimsam_core.inference import cluster
 from slimsam_core.inference.cluster import ModelOnNodes
 from slimsam_core.labelling.drafts import ProposalsDraft, from_text, to_text, with_proposals
+from slimsam_core.labelling.measured_finds import MeasuredFinds
 from slimsam_core.likeness.learning import WhyNot
 from slimsam_core.likeness.rest import (
     ClassNotYet,
@@ -74,8 +75,9 @@ def test_proposals_in_the_pictures_that_are_not_done(project: Project, model: Se
             assert max(iou(proposal.mask, truth) for truth in red) > 0.8
             assert proposal.category_id == RED
             assert proposal.provenance.source == "likeness"
-        finds, right = one.draft.right_at(one.draft.threshold) or (0, 0)
-        assert (finds, right) == ready.measured.at(ready.bar)
+        (measured,) = one.draft.measured
+        assert measured.category_id == RED
+        assert measured.at(one.draft.threshold) == ready.measured.at(ready.bar)
     assert (tally.pictures, tally.offered_in, tally.unread) == (3, 3, 0)
     assert tally.sure == 4
 
@@ -226,12 +228,37 @@ def test_a_class_without_enough_objects_waits(tmp_path: Path, model: SeesColours
 
 
 def test_what_was_measured_is_kept_with_the_draft() -> None:
-    draft = ProposalsDraft((), 0.6, ((0.3, 20, 12), (0.6, 10, 9)))
-    (read,) = from_text(with_proposals("", draft))
+    red, blue = MeasuredFinds(1, ((0.3, 20, 12), (0.6, 10, 9))), MeasuredFinds(2, ((0.3, 4, 1),))
+    draft = ProposalsDraft((), 0.6, (red, blue))
+    text = with_proposals("", draft)
+    (read,) = from_text(text)
     assert read == draft
-    assert draft.right_at(0.65) == (10, 9)
-    assert draft.right_at(0.1) == (20, 12)
-    assert ProposalsDraft((), 0.6).right_at(0.6) is None
+    assert red.at(0.65) == (10, 9)
+    assert red.at(0.1) == (20, 12)
+    assert (red.best, blue.best) == (0.9, 1.0)
+    assert MeasuredFinds(3, ()).at(0.5) == (0, 0)
+
+
+def test_what_was_measured_of_all_classes_together_is_still_read() -> None:
+    """As versions before noted it."""
+    text = '{"version":1,"parts":[{"kind":"proposals","masks":[],"threshold":0.6,"measured":[[0.3,20,12]]}]}'
+    (draft,) = from_text(text)
+    assert draft == ProposalsDraft((), 0.6, (MeasuredFinds(0, ((0.3, 20, 12),)),))
+
+
+def test_each_class_has_its_own_precision_and_the_bar_of_those_that_are_there(
+    project: Project, model: SeesColours
+) -> None:
+    """They were added up, so that the many finds of one class spoke for another."""
+    steps = searched(project, model, (RED, BLUE))
+    ready = {one.category_id: one for one in steps if isinstance(one, ClassReady)}
+    drafts = [one.draft for one in steps if isinstance(one, LikeIn) and one.draft is not None]
+    assert drafts
+    for draft in drafts:
+        there = {p.category_id for p in draft.proposals}
+        assert {m.category_id for m in draft.measured} == there
+        assert all(m.rows == ready[m.category_id].measured.rows for m in draft.measured)
+        assert draft.threshold == max(ready[category_id].bar for category_id in there)
 
 
 def test_from_the_shell(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
 from slimsam_app.canvas.style import BAND_COLOR
@@ -21,7 +21,17 @@ class ReviewTool(Tool):
     _start: Mouse | None = None
 
     def press(self, mouse: Mouse) -> None:
+        if mouse.button == Qt.MouseButton.RightButton and self._start is None:
+            self._ask_menu(mouse)
         self._start = mouse if mouse.button == Qt.MouseButton.LeftButton else None
+
+    def _ask_menu(self, mouse: Mouse) -> None:
+        """For the proposal under the mouse, or for all that are chosen when it is one of them."""
+        proposals = self.canvas.layers.proposals
+        under = proposals.at(mouse.x, mouse.y)
+        if under is not None and under not in proposals.selected:
+            self.canvas.proposals_chosen.emit((under,))
+        self.canvas.context_menu_requested.emit(QPoint(self.canvas.image_to_global(mouse.x, mouse.y)), None)
 
     def move(self, mouse: Mouse) -> None:
         layers = self.canvas.layers

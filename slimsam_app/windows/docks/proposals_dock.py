@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QSize, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,21 +19,26 @@ from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.index import Index
 from slimsam_app.item_models.proposals_model import ProposalRole, ProposalsModel
-from slimsam_app.plain_text import PlainLabel, plain_tip
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.delegates import RowDelegate
 from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
+from slimsam_core.labelling.measured_finds import LEAST_FINDS, MeasuredFinds
 
 BUTTONS = ("prompt.accept", "proposal.reject", "proposal.merge")
 STEPS = 100
+MOST_CLASSES = 4
+"""Of which is said how often their finds are right: more lines leave the list no room."""
 GOOD_PRECISION = 0.8
 """Where the slider begins if there is such a bar: four of five finds are right."""
 
 
 class ProposalsDock(Panel):
     """Follows the session; there while the shown picture has proposals."""
+
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, session: EverythingSession, actions: ActionSet, theme: Theme, parent: QWidget) -> None:
         super().__init__("proposalsDock", tr("Proposals"), parent)
@@ -69,6 +74,10 @@ class ProposalsDock(Panel):
         self.view.setMouseTracking(True)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.setItemDelegate(ProposalDelegate(theme, self.view))
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(
+            lambda place: self.menu_wanted.emit(self.view.viewport().mapToGlobal(place))
+        )
         self.add_list(
             self.view, self.model, tr("No further proposal is this good. Move the slider to the left.")
         )
@@ -129,20 +138,41 @@ class ProposalsDock(Panel):
         self.accept_shown.setText(tr("Accept all {count}").format(count=figures.count(count)))
 
     def _show_measured(self) -> None:
-        found = self._session.right_at_threshold
-        self._measured.setVisible(found is not None)
-        if found is None:
-            return
-        finds, right = found
-        nothing = tr("Nothing was found from here on in labelled images that were held back.")
-        words = tr("From here on {percent} of {count} finds in labelled images were right.")
+        found = self._session.measured
+        self._measured.setVisible(bool(found))
+        if len(found) == 1:
+            self._measured.setText(self._words_of(found[0]))
+        elif found:
+            lines = [tr("Right finds from here on, in labelled images that were held back:")]
+            lines += map(self._line_of, found[:MOST_CLASSES])
+            if len(found) > MOST_CLASSES:
+                lines.append(tr("and {count} more").format(count=figures.count(len(found) - MOST_CLASSES)))
+            self._measured.setText("\n".join(lines))
+
+    def _words_of(self, measured: MeasuredFinds) -> str:
+        """What can be said of the only class, or of all together."""
+        finds, right = measured.at(self._session.threshold)
+        if not finds:
+            said = tr("Nothing was found from here on in labelled images that were held back.")
+        elif finds < LEAST_FINDS:
+            said = tr("Of {count} finds from here on in labelled images nothing can be said: label more.")
+        else:
+            said = tr("From here on {percent} of {count} finds in labelled images were right.")
         share = figures.percent_interval(right, finds) if finds else ""
-        said = words.format(percent=share, count=figures.count(finds)) if finds else nothing
-        best = self._session.best_measured
-        if best < GOOD_PRECISION:
+        said = said.format(percent=share, count=figures.count(finds))
+        if measured.best < GOOD_PRECISION:
             none = tr("From nowhere on more than {percent} were: label more, or look at each.")
-            said = f"{said} {none.format(percent=figures.percent(best))}"
-        self._measured.setText(said)
+            said = f"{said} {none.format(percent=figures.percent(measured.best))}"
+        return said
+
+    def _line_of(self, measured: MeasuredFinds) -> str:
+        """The same of one class of several."""
+        finds, right = measured.at(self._session.threshold)
+        name = self._session.class_name(measured.category_id)
+        few, words = tr("{name}: too few to say ({count})"), tr("{name}: {percent} of {count}")
+        share = figures.percent_interval(right, finds) if finds else ""
+        said = few if finds < LEAST_FINDS else words
+        return said.format(name=one_line(name), percent=share, count=figures.count(finds))
 
     def _chosen(self) -> None:
         if not self._syncing:

@@ -71,6 +71,16 @@ CHECKS |= {
 }
 
 
+@CHECKS.of("proposal.restore")
+def _bring_back(hands: Hands) -> None:
+    session = proposed(hands)
+    session.select((2,))
+    session.reject()
+    hands.trigger()
+    assert tuple(p.id for p in session.proposals) == (1, 2, 3)
+    assert session.selection == (2,)
+
+
 @CHECKS.of("proposal.find")
 def _find_everything(hands: Hands) -> None:
     with_model(hands)
