@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, astuple, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from slimsam_core.checkpoints import dtype_of_file, save_model
-from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.cutting.targets import resolved_ratios
 from slimsam_core.compression.events import (
     EventSink,
@@ -27,22 +26,17 @@ from slimsam_core.compression.events import (
     Validated,
     ignore_events,
 )
-from slimsam_core.compression.judge import judge_by
-from slimsam_core.compression.learning.validation import Judge
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.plan import Plan, make_plan
-from slimsam_core.compression.precision import chosen_device, uses_bf16
-from slimsam_core.compression.recipe import Precision, Recipe, recipe_from_json
+from slimsam_core.compression.precision import chosen_device
+from slimsam_core.compression.prepared import Prepared, prepare
+from slimsam_core.compression.recipe import Recipe, recipe_from_json
 from slimsam_core.compression.record import RunRecord
 from slimsam_core.compression.report import write_report
 from slimsam_core.compression.stage_runner import Controls, Job, Look, RunSetting
 from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
 from slimsam_core.compression.supply.data import (
-    ImageList,
-    ImageSplit,
     PictureSource,
-    list_images,
-    split_readable,
 )
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.errors import (
@@ -52,51 +46,15 @@ from slimsam_core.errors import (
     RecipeError,
     SlimSamError,
 )
-from slimsam_core.families.cutting import prunable_family
 from slimsam_core.files.runs import MODEL_FILE, REPORT_FILE, RunFolder
-from slimsam_core.library.model_library import ModelInfo, ModelLibrary, check_weights
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import encoder_cost
-from slimsam_core.models.placement import placed
 from slimsam_core.models.processes import Processes, joined
-from slimsam_core.models.resizing import resized
-from slimsam_core.pixels.folder_search import LeftOut
 from slimsam_core.progress import CancelToken
 
 __all__ = ["dry_run", "run"]
 
 _CACHE_FOLDER = "teacher-cache"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Prepared:
-    """A recipe's parts, found and checked."""
-
-    info: ModelInfo
-    original: Sam
-    device: torch.device
-    bf16: bool
-    images: ImageList
-    split: ImageSplit
-    judge: Judge | None
-    left_out: tuple[LeftOut, ...]
-    """What lay in the folders and could not be used."""
-
-    @property
-    def cache_name(self) -> str:
-        """Of the folder of embeddings: the teacher's weights, precision, and size where it is not its own."""
-        precision, size = Precision.BF16 if self.bf16 else Precision.FP32, self.original.arch.image_size
-        own = size == self.info.arch.image_size
-        return f"{self.info.model_hash[:16]}-{precision}" + ("" if own else f"-{size}")
-
-    @property
-    def identity(self) -> dict[str, Any]:
-        """What must not change between a run and its resumption."""
-        return {
-            "teacher": self.info.model_hash,
-            "pictures": len(self.images),
-            "names": self.images.digest(),
-        }
 
 
 def run(
@@ -131,7 +89,7 @@ def run(
                 batch=recipe.optimiser.batch,
                 size=processes.size,
             )
-        prepared = _prepare(recipe, cancel, processes)
+        prepared = prepare(recipe, cancel, processes)
         ratios = None if resume else _agreed_ratios(recipe, prepared, processes)
         folder = _open_folder(recipe, Path(out_dir), resume, processes)
         checkpoint = folder.load_checkpoint()
@@ -161,32 +119,10 @@ def run(
 
 def dry_run(recipe: Recipe, cancel: CancelToken | None = None) -> Plan:
     """The plan of a recipe on this machine. Raises SlimSamError as ``run`` would."""
-    prepared = _prepare(recipe, cancel or CancelToken(), Processes())
+    prepared = prepare(recipe, cancel or CancelToken(), Processes())
     ratios = resolved_ratios(recipe.target, prepared.original.arch, prepared.device, prepared.bf16)
     stages = planned_stages(recipe, prepared.original.arch, ratios)
     return make_plan(recipe, prepared.original, stages, ratios, prepared.split, bf16=prepared.bf16)
-
-
-def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prepared:
-    info = ModelLibrary().resolve(recipe.teacher)
-    prunable_family(info.arch.family)
-    check_weights(info.path, info.model_hash)  # a run goes on only with the teacher that it began with
-    device = chosen_device(recipe.performance.device, processes.local_rank)
-    left_out: list[LeftOut] = []
-    images = list_images(recipe.data.images, cancel, left_out.append)
-    original = load_model(info.path)
-    return _Prepared(
-        info=info,
-        original=placed(resized(original, recipe.image_size or original.arch.image_size), device),
-        device=device,
-        bf16=uses_bf16(recipe.performance.precision, device),
-        images=images,
-        split=split_readable(images, recipe.data.train_images, recipe.data.validation_images),
-        judge=judge_by(recipe.data.masks, object_mean=recipe.mends.object_mean)
-        if recipe.data.masks
-        else None,
-        left_out=tuple(left_out),
-    )
 
 
 def _open_folder(recipe: Recipe, path: Path, resume: bool, processes: Processes) -> RunFolder:
@@ -198,7 +134,7 @@ def _open_folder(recipe: Recipe, path: Path, resume: bool, processes: Processes)
 
 def _run(
     recipe: Recipe,
-    prepared: _Prepared,
+    prepared: Prepared,
     ratios: Ratios,
     record: RunRecord,
     controls: Controls,
@@ -235,7 +171,7 @@ def _run(
     return record.folder.path / MODEL_FILE
 
 
-def _agreed_ratios(recipe: Recipe, prepared: _Prepared, processes: Processes) -> Ratios:
+def _agreed_ratios(recipe: Recipe, prepared: Prepared, processes: Processes) -> Ratios:
     """The recipe's ratios; those that meet a budget in milliseconds are averaged over the processes."""
     found = resolved_ratios(recipe.target, prepared.original.arch, prepared.device, prepared.bf16)
     if processes.size == 1:
@@ -244,7 +180,7 @@ def _agreed_ratios(recipe: Recipe, prepared: _Prepared, processes: Processes) ->
     return Ratios(*processes.mean(shared).tolist())
 
 
-def _ratios_of(state: dict[str, Any], prepared: _Prepared) -> Ratios:
+def _ratios_of(state: dict[str, Any], prepared: Prepared) -> Ratios:
     """The ratios that the run began with. Raises when teacher or pictures are not the same any more."""
     identity = dict(state["identity"])
     ratios = Ratios(**identity.pop("ratios"))
@@ -273,7 +209,7 @@ def _ratios_of(state: dict[str, Any], prepared: _Prepared) -> Ratios:
 
 
 def _announce(
-    prepared: _Prepared,
+    prepared: Prepared,
     ratios: Ratios,
     stages: tuple[CutStage, ...],
     record: RunRecord,
@@ -307,7 +243,7 @@ def _announce(
 
 def _deliver(
     recipe: Recipe,
-    prepared: _Prepared,
+    prepared: Prepared,
     stages: tuple[CutStage, ...],
     slim: Sam,
     record: RunRecord,
