@@ -46,7 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--held-out", type=float, default=0.1, metavar="SHARE",
         help="share of the pictures to judge before and after on, not to train on (default: 0.1)",
     )  # fmt: skip
-    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N (default: cpu)")
+    parser.add_argument("--device", default="cpu", help="auto, cpu, cuda or cuda:N (default: cpu)")
+    parser.add_argument("--seed", type=int, metavar="N", help="of crops and prompts without a recipe (0)")
+    parser.add_argument(
+        "--adapted", type=Path, metavar="FILE",
+        help="write the result there too, in place of --init: in its number format, with its licence",
+    )  # fmt: skip
     parser.add_argument("--resume", action="store_true", help="go on where the run in --out stopped")
     add_strict_argument(parser)
     parser.set_defaults(run=run)
@@ -55,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train; what cannot be used is left out and named at the end. Raises SlimSamError."""
     require_torch()
-    from slimsam_core.training.run import TrainingJob, train
+    from slimsam_core.training.run import TrainingJob, save_adapted, train
 
     if not 0 <= args.held_out < 1:
         raise RecipeError(f"--held-out is {args.held_out}, not within 0..1.")
@@ -65,14 +70,18 @@ def run(args: argparse.Namespace) -> int:
         recipe = TrainingRecipe.from_json(RunFolder.open(args.out).recipe().get("training"))
     else:
         recipe = _short_recipe(args)
-    if args.backbone and args.init:
-        raise RecipeError("--backbone and --init exclude each other.", "Give one of them.")
+    if args.backbone and (args.init or args.adapted):
+        other = "--init" if args.init else "--adapted"
+        raise RecipeError("--backbone and {other} exclude each other.", "Give one of them.", other=other)
     init = args.backbone or _init(args).path
     job = TrainingJob(
         init=init, datasets=_datasets(args), held_out=args.held_out, device=args.device, resume=args.resume
     )
     metrics = train(recipe, job, args.out, show_step)
     end_progress()
+    if args.adapted:
+        labels = ", ".join(path.stem for path in (*args.on, *args.data))
+        save_adapted(args.out, _init(args), labels, args.adapted)
     say_json(_brief(metrics))
     return left_out_of(job.left_out).close(args.strict)
 
@@ -92,9 +101,10 @@ def _short_recipe(args: argparse.Namespace) -> TrainingRecipe:
     """Without a recipe: careful steps that keep what the model knows, or a beginning from a backbone."""
     if args.steps < 1:
         raise RecipeError(f"--steps is {args.steps}, but at least 1 is needed.")
+    seed = args.seed or 0
     if args.backbone:
-        return TrainingRecipe(stages=(Stage(steps=args.steps),), warmup=min(_WARMUP, args.steps))
-    return adapting_recipe(_init(args).arch.image_size, args.steps, AdaptedParts(args.parts))
+        return TrainingRecipe(stages=(Stage(steps=args.steps),), warmup=min(_WARMUP, args.steps), seed=seed)
+    return adapting_recipe(_init(args).arch.image_size, args.steps, AdaptedParts(args.parts), seed=seed)
 
 
 def _datasets(args: argparse.Namespace) -> list[MaskDataset]:

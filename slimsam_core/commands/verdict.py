@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from slimsam_core.commands.console import end_progress, say_text, show_step
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
-from slimsam_core.compression.supply.data import list_images
+from slimsam_core.compression.recipe import load_recipe
+from slimsam_core.compression.supply.data import list_images, validation_pictures
 from slimsam_core.compression.verdict_report import verdict_html
-from slimsam_core.datasets.labelled import MOST_REASONS, Skipped
+from slimsam_core.datasets.labelled import MOST_REASONS, Skipped, split_held_out
 from slimsam_core.datasets.project_dataset import ProjectDataset
-from slimsam_core.errors import FormatError
+from slimsam_core.errors import FormatError, RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
+from slimsam_core.judging.judge_step import MOST_HELD_OUT
 from slimsam_core.judging.rivals import Rivals, judge
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.library.model_library import ModelLibrary
@@ -41,6 +43,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--images", metavar="DIR", action="append", default=[],
         help=f"pictures that need no labels; {MOST_PICTURES} of them are looked at; may be repeated",
     )  # fmt: skip
+    parser.add_argument(
+        "--recipe", type=Path, metavar="RECIPE",
+        help="recipe that made SLIM_MODEL: the pictures that it held back, which it never learnt from, are "
+        f"looked at, {MOST_HELD_OUT} at the most",
+    )  # fmt: skip
+    parser.add_argument(
+        "--held-out", type=float, default=None, metavar="SHARE",
+        help="judge by those labelled pictures alone that train --held-out SHARE kept from learning",
+    )  # fmt: skip
+    parser.add_argument("--name", default="", help="what to call SLIM_MODEL (default: its own name)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (default: auto)")
     parser.add_argument("--out", type=Path, metavar="verdict.json", help="write every number")
     parser.add_argument("--report", type=Path, metavar="FILE.html", help="write the page with pictures")
@@ -53,16 +65,23 @@ def run(args: argparse.Namespace) -> int:
 
     What cannot be used is left out and named at the end.
     """
-    if not args.on and not args.images:
-        raise FormatError("There is nothing to judge by.", "Give --on or --images.")
+    if not args.on and not args.images and not args.recipe:
+        raise FormatError("There is nothing to judge by.", "Give --on, --images or --recipe.")
+    if args.held_out is not None and not 0 < args.held_out < 1:
+        raise RecipeError("--held-out is {share}, not within 0..1.", share=args.held_out)
     library = ModelLibrary()
     student = library.resolve(args.student)
-    name = student.arch.name if Path(args.student).is_file() else student.name
+    name = args.name or (student.arch.name if Path(args.student).is_file() else student.name)
     rivals = Rivals(library.resolve(args.teacher), student, name, args.device)
     datasets: list[MaskDataset] = [ProjectDataset(path) for path in args.on]
+    if args.held_out is not None:
+        datasets = [split_held_out(dataset, args.held_out)[1] for dataset in datasets]
     skipped = Skipped(most=MOST_REASONS)
     pictures = _pictures(args.images, skipped) if args.images else []
-    verdict = judge(rivals, datasets, pictures, show_step, skipped=skipped)
+    if args.recipe:
+        pictures += validation_pictures(load_recipe(args.recipe).data)[:MOST_HELD_OUT]
+    held_out = args.held_out is not None
+    verdict = judge(rivals, datasets, pictures, show_step, held_out=held_out, skipped=skipped)
     end_progress()
     say_text(verdict_text(verdict))
     if args.out:

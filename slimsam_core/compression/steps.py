@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from slimsam_core.checkpoints import dtype_of_file, save_model
-from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.job_events import JobSink, PhaseProgress, PhaseStarted
 from slimsam_core.compression.job_folder import (
     Adaptation,
@@ -20,7 +18,7 @@ from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.precision import chosen_device
 from slimsam_core.compression.preview import StudentPreview, labelled_places
 from slimsam_core.compression.run import run as compress
-from slimsam_core.compression.supply.data import list_images, split_readable
+from slimsam_core.compression.supply.data import validation_pictures
 from slimsam_core.datasets.labelled import MaskDataset, Subset, split_held_out
 from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import Cancelled, FormatError, OutputError, SlimSamError
@@ -31,7 +29,7 @@ from slimsam_core.judging.verdict import Verdict
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, describe
 from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.training.recipe import adapting_recipe
-from slimsam_core.training.run import TrainingJob, train
+from slimsam_core.training.run import TrainingJob, save_adapted, train
 
 PREVIEWS = 4
 
@@ -109,10 +107,7 @@ _CHECKPOINT_EVERY = 20
 
 def held_out_pictures(job: CompressionJob, cancel: CancelToken, most: int = MOST_HELD_OUT) -> list[Path]:
     """Pictures that the student validated on and never learned from, at most ``most``."""
-    data = job.recipe.data
-    images = list_images(data.images, cancel)
-    split = split_readable(images, data.train_images, data.validation_images)
-    return [images[position] for position in split.validation][:most]
+    return validation_pictures(job.recipe.data, cancel)[:most]
 
 
 def _adapt(
@@ -147,9 +142,7 @@ def _adapt(
         init=teacher.path, datasets=datasets, held_out=adaptation.held_out, device=device, resume=True
     )
     train(recipe, order, folder.training_dir, tell, cancel)
-    adapted = load_model(folder.training_dir / "model.safetensors")
-    about = {"licence": teacher.licence, "source": f"{teacher.name} adapted to {Path(job.project).stem}"}
-    save_model(adapted, target, dtype=dtype_of_file(teacher.path), metadata=about)
+    save_adapted(folder.training_dir, teacher, Path(job.project).stem, target)
 
 
 def _held_out(dataset: MaskDataset, adaptation: Adaptation) -> Subset:

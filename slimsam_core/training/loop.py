@@ -97,6 +97,8 @@ class Trainer:
                 p.copy_(value)
             self._average = [value.to(self.device) for value in state["average"]]
             self._optimizer.load_state_dict(state["optimizer"])
+            for reason in state.get("skipped", ()):  # states of older versions do not say
+                self.source.skipped.add(reason)
         self.step = found.step
         if self.workers.rank == 0:
             self.run.rewind(self.step)
@@ -141,6 +143,7 @@ class Trainer:
                 "weights": [p.detach() for p in self._trained],
                 "average": self._average,
                 "optimizer": self._optimizer.state_dict(),
+                "skipped": list(dict.fromkeys(self.source.skipped.examples)),
             }
             self.run.save_checkpoint(self.step, state)
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import distributed
 
-from slimsam_core.checkpoints import save_model
+from slimsam_core.checkpoints import dtype_of_file, save_model
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.datasets.labelled import MOST_REASONS, MaskDataset, Skipped, split_held_out
 from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import FormatError, RecipeError
-from slimsam_core.files.runs import RunFolder
+from slimsam_core.files import json_dataclass
+from slimsam_core.files.runs import MODEL_FILE, REPORT_FILE, RunFolder
 from slimsam_core.inference.predictor import Predictor
+from slimsam_core.inference.runtimes.with_torch import choose_device
 from slimsam_core.judging.measure import ObjectScore, Protocols, evaluate
 from slimsam_core.judging.summary import compare, summarise
+from slimsam_core.library.model_library import ModelInfo
 from slimsam_core.models.sam import Sam
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.training.backbone import from_backbone
@@ -30,7 +33,7 @@ from slimsam_core.training.recipe import TrainingRecipe
 from slimsam_core.training.report import write_report
 from slimsam_core.training.resident import ResidentSource, fits
 
-__all__ = ["TrainingJob", "train"]
+__all__ = ["TrainingJob", "save_adapted", "train"]
 
 HELD_OUT_OBJECTS = 200
 """At most so many objects of each data set are judged before and after."""
@@ -46,6 +49,7 @@ class TrainingJob:
     held_out: float = 0.1
     """Share of the pictures that are judged and never trained on; 0 = all are trained on, none judged."""
     device: str = "cpu"
+    """``auto``: the first GPU, else the CPU."""
     resume: bool = False
     left_out: list[str] = field(default_factory=list)
     """Takes the reasons of pictures that could not be used, each once."""
@@ -64,11 +68,16 @@ def train(
     ``torchrun`` every process trains its share of each batch and the first one writes. Raises SlimSamError,
     Cancelled; a run that was cut off goes on with ``resume`` to the same result.
     """
+    job = replace(job, device=choose_device(job.device))
     workers = join_workers()
     kept, held = _split(job)
     model = _initial(job, recipe)
     record = {"training": recipe.to_json(), "init": str(job.init), "held_out": job.held_out}
     run = _folder(out, record, job.resume, workers)
+    known = _finished(run, recipe) if job.resume else None
+    if known is not None:
+        _part(workers)
+        return known
     unjudged = Skipped(most=MOST_REASONS)
     before = _judge(model, held, cancel, unjudged) if workers.rank == 0 else []
     source = _source(kept, recipe, torch.device(job.device))
@@ -77,12 +86,11 @@ def train(
         trainer.resume()
     trainer.fit(progress, cancel)
     averaged = trainer.averaged()
-    metrics: dict[str, Any] = {"steps": trainer.step, "n_skipped_images": source.skipped.count}
-    job.left_out.extend(dict.fromkeys((*unjudged.examples, *source.skipped.examples)))
+    skipped = dict.fromkeys(source.skipped.examples)  # a picture is drawn again, and by each part of the run
+    metrics: dict[str, Any] = {"steps": trainer.step, "n_skipped_images": len(skipped)}
+    job.left_out.extend(dict.fromkeys((*unjudged.examples, *skipped)))
     if workers.rank == 0:
-        save_model(
-            averaged, out / "model.safetensors", metadata={"source": f"trained from {Path(job.init).name}"}
-        )
+        save_model(averaged, out / MODEL_FILE, metadata={"source": f"trained from {Path(job.init).name}"})
         if held:
             after = _judge(averaged, held, cancel, Skipped())
             metrics |= {
@@ -90,10 +98,32 @@ def train(
             }  # fmt: skip
         run.write_metrics(metrics)
         write_report(run, metrics)
+    _part(workers)
+    return metrics
+
+
+def save_adapted(run: Path, teacher: ModelInfo, labels: str, target: Path) -> None:
+    """Write what a run in folder ``run`` made of ``teacher`` as a model in its place: in its number format
+    and with its licence; ``labels`` says whose it was adapted to. Raises CheckpointError, OutputError."""
+    about = {"licence": teacher.licence, "source": f"{teacher.name} adapted to {labels}"}
+    save_model(load_model(run / MODEL_FILE), target, dtype=dtype_of_file(teacher.path), metadata=about)
+
+
+def _part(workers: Workers) -> None:
+    """The processes leave each other, when all are done."""
     if workers.count > 1:
         distributed.barrier()
         distributed.destroy_process_group()
-    return metrics
+
+
+def _finished(run: RunFolder, recipe: TrainingRecipe) -> dict[str, Any] | None:
+    """The metrics of a run that has left everything that it leaves; None before. Raises RecipeError."""
+    files = (run.path / MODEL_FILE, run.metrics_path, run.path / REPORT_FILE)
+    if not all(path.is_file() for path in files):
+        return None
+    metrics = json_dataclass.read(run.metrics_path)
+    is_whole = isinstance(metrics, dict) and metrics.get("steps") == recipe.steps
+    return metrics if is_whole else None
 
 
 def _initial(job: TrainingJob, recipe: TrainingRecipe) -> Sam:

@@ -85,6 +85,23 @@ def test_a_cancelled_run_resumes_to_the_same_weights(init: Path, shapes: Path, t
     assert losses[0] == losses[1]
 
 
+def test_a_resumed_run_counts_what_all_its_parts_left_out_and_a_finished_one_stays(
+    init: Path, tmp_path: Path
+) -> None:
+    data = write_sa1b(tmp_path / "shapes", 6)
+    for path in sorted(data.glob("*.png"))[:3]:
+        path.write_bytes(b"no picture")
+    whole = train(TINY, job(init, data), tmp_path / "whole")
+    assert 1 <= whole["n_skipped_images"] <= 3
+    token = CancelToken()
+    with pytest.raises(Cancelled):
+        train(TINY, job(init, data), tmp_path / "cut", lambda _: token.cancel(), token)
+    assert train(TINY, job(init, data, resume=True), tmp_path / "cut") == whole
+    before = {path: path.read_bytes() for path in (tmp_path / "cut").rglob("*") if path.is_file()}
+    assert train(TINY, job(init, data, resume=True), tmp_path / "cut") == whole
+    assert {path: path.read_bytes() for path in (tmp_path / "cut").rglob("*") if path.is_file()} == before
+
+
 def test_frozen_parts_stay_as_they_were(init: Path, shapes: Path, tmp_path: Path) -> None:
     train(replace(TINY, frozen=("image_encoder",)), job(init, shapes), tmp_path / "run")
     before, after = dict(load_model(init).state_dict()), weights(tmp_path / "run")

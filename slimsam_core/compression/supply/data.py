@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from slimsam_core.compression.recipe import DataSettings
 from slimsam_core.errors import ImageReadError, ProjectError, RecipeError
 from slimsam_core.files.listing import files_below
 from slimsam_core.files.shards import SHARD_SUFFIX, is_shard, members
@@ -183,6 +184,14 @@ def split_readable(images: ImageList, train_images: int | None, validation_image
     split = split_images(len(images), train_images, validation_images)
     images.bring_readable_forward(len(split.validation))
     return split
+
+
+def validation_pictures(data: DataSettings, cancel: CancelToken | None = None) -> list[Path]:
+    """The pictures that a run with this data validates on and never learns from. Raises as ``list_images``
+    and ``split_images`` do."""
+    images = list_images(data.images, cancel)
+    split = split_readable(images, data.train_images, data.validation_images)
+    return [images[position] for position in split.validation]
 
 
 def split_images(count: int, train_images: int | None, validation_images: int) -> ImageSplit:
