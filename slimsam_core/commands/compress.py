@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slimsam_core.commands.compress_words import event_line, plan_text
+from slimsam_core.commands.compress_words import event_line, plan_text, sweep_text
 from slimsam_core.commands.console import say, say_text
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.compression.events import ImageSkipped
@@ -150,13 +150,14 @@ def run(args: argparse.Namespace) -> int:
         args.error("--no-early-stop is for a sweep")
     sweep = sweep_of(recipe_of(args), args.sweep, early_stop=not args.no_early_stop) if args.sweep else None
     require_torch()
+    from slimsam_core.compression import run as compression
+
     if sweep is not None and args.dry_run:
-        say_text("\n".join(point.name for point in sweep.points))
+        plans = compression.dry_runs([sweep.recipe_of(point) for point in sweep.points])
+        say_text(sweep_text(list(zip(sweep.points, plans, strict=True))))
         return 0
     if sweep is not None or (args.resume and (args.out / SWEEP_FILE).is_file()):
         return _sweep(sweep, args.out, args.cache, args.strict)
-    from slimsam_core.compression import run as compression
-
     if args.dry_run:
         say_text(plan_text(compression.dry_run(recipe_of(args))))
         return 0

@@ -6,19 +6,20 @@ Programs read ``events.jsonl`` in the folder of the run instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from slimsam_core import figures
 from slimsam_core.compression import events, job_events
+from slimsam_core.compression.budget import BudgetFit, BudgetUnit
 from slimsam_core.compression.job_folder import Phase
 from slimsam_core.compression.sweeping import points
 from slimsam_core.devices import DeviceKind
 from slimsam_core.figures import duration, file_size, iou, percent
-from slimsam_core.files.machine_memory import total_memory
 
 if TYPE_CHECKING:
     from slimsam_core.compression.plan import Plan
+    from slimsam_core.compression.sweeping.points import SweepPoint
 
 _PHASES: Mapping[Phase, str] = {
     Phase.ADAPT: "adapting the teacher to the project's labels",
@@ -30,20 +31,66 @@ _PHASES: Mapping[Phase, str] = {
 def plan_text(plan: Plan) -> str:
     """The plan for people."""
     lines = [
-        f"device {plan.device}, {plan.precision}, pictures of {plan.image_size} x {plan.image_size} pixels",
-        f"pictures: {plan.train_images:,} to learn from, {plan.validation_images:,} to validate on",
+        _surroundings(plan),
         f"ratios: residual {plan.ratios.residual:.3f}, bottleneck {plan.ratios.bottleneck:.3f}",
         f"encoder parameters: {_change(plan.before.parameters, plan.after.parameters)}",
         f"encoder MACs: {_change(plan.before.macs, plan.after.macs)}",
         f"memory: about {file_size(plan.memory_bytes)}; time: about {duration(plan.seconds)}",
     ]
-    memory = total_memory()
-    if plan.device == DeviceKind.CPU and memory is not None and memory < plan.memory_bytes:
-        lines.append(f"warning: this machine has only {file_size(memory)} of memory")
+    if plan.fit is not None:
+        lines.append(budget_text(plan.fit, plan.fills))
+    if plan.lacks_memory:
+        lines.append(_memory_warning(plan))
     for stage in plan.stages:
         lines.append(f"{stage.title}: {stage.parameters:,} parameters, about {duration(stage.seconds)}")
         lines.append(f"  {widths_text(stage.widths)}")
     return "\n".join(lines)
+
+
+def sweep_text(plans: Sequence[tuple[SweepPoint, Plan]]) -> str:
+    """The plans of a sweep's points for people, a line each; a warning names the points that it is about."""
+    first = plans[0][1]
+    lines = [_surroundings(first)]
+    for point, plan in plans:
+        lines.append(
+            f"{point.name}: {_change(plan.before.parameters, plan.after.parameters)} parameters, "
+            f"{_change(plan.before.macs, plan.after.macs)} MACs, "
+            f"memory about {file_size(plan.memory_bytes)}, about {duration(plan.seconds)}"
+        )
+    lines.append(f"all together: about {duration(sum(plan.seconds for _, plan in plans))}")
+    if first.fit is not None:  # of all points: a sweep tries ratios, or has a budget
+        lines.append(budget_text(first.fit, first.fills))
+    if lacking := [point.name for point, plan in plans if plan.lacks_memory]:
+        lines.append(f"{_memory_warning(first)}, too little for {', '.join(lacking)}")
+    return "\n".join(lines)
+
+
+def budget_text(fit: BudgetFit, fills: bool = False) -> str:
+    """How far a model is off its budget; ``fills``: what is left will be spent."""
+    allowed, needed = (_of_budget(fit.unit, value) for value in (fit.budget, fit.needed))
+    if fit.is_missed:
+        return f"warning: the budget of {allowed} is missed: {needed}, {percent(fit.off, 1)} more"
+    rest = "; the last cut spends what is left, block by block" if fills else ""
+    return f"budget of {allowed}: {needed}, {percent(-fit.off, 1)} less{rest}"
+
+
+def _of_budget(unit: BudgetUnit, value: float) -> str:
+    """``5,000,000 parameters``, ``79.6 milliseconds``."""
+    if unit is BudgetUnit.MILLISECONDS:
+        return f"{value:,.1f} {unit}"
+    return f"{value:,.0f} {'MACs' if unit is BudgetUnit.MACS else unit}"
+
+
+def _memory_warning(plan: Plan) -> str:
+    what = "this machine" if plan.device == DeviceKind.CPU else plan.device
+    return f"warning: {what} has only {file_size(plan.device_bytes or 0)} of memory"
+
+
+def _surroundings(plan: Plan) -> str:
+    return (
+        f"device {plan.device}, {plan.precision}, pictures of {plan.image_size} x {plan.image_size} pixels\n"
+        f"pictures: {plan.train_images:,} to learn from, {plan.validation_images:,} to validate on"
+    )
 
 
 def event_line(event: events.Event) -> str:
@@ -92,6 +139,9 @@ def _small(event: events.Event) -> str:
             better = f", {event.dominated_by} was better and no larger" if event.dominated_by else ""
             why = f": {event.failed}" if event.failed else ""
             return f"{event.name} {'has' if why else 'is'} {event.outcome}{better}{why}"
+        case events.BudgetCompared():
+            fit = BudgetFit(event.unit, event.budget, event.needed)
+            return budget_text(fit) + ("" if event.final else ", with uniform widths")
         case events.BatchHalved():
             now = figures.pictures(event.micro_batch)
             return f"out of memory: from now on {now} at a time, the batch stays the same"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from slimsam_core.compression.budget import BudgetUnit
 from slimsam_core.errors import RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.runs import OF_EVERY_EVENT
@@ -49,6 +50,17 @@ class PlanMade(Event):
     parameters_after: int
     macs_before: int
     macs_after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetCompared(Event):
+    """The recipe's budget beside what the model needs of it, see ``budget.BudgetFit``: with uniform widths as
+    planned, and in the end (``final``) with its own."""
+
+    unit: BudgetUnit
+    budget: float
+    needed: float
+    final: bool
 
 
 @dataclass(frozen=True)

@@ -16,19 +16,22 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
+from slimsam_core.compression.budget import BudgetFit
 from slimsam_core.compression.recipe import Recipe
 from slimsam_core.errors import OutputError, RecipeError, SlimSamError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json, make_folder, output_error
 from slimsam_core.files.lock import ProjectBusy, WriterLock, lock_path
+from slimsam_core.files.runs import RunFolder
 from slimsam_core.judging.verdict import Verdict
 from slimsam_core.training.recipe import AdaptedParts
 
 JOB_VERSION = 1
+_OF_FIT = tuple(field.name for field in fields(BudgetFit))
 
 
 class Phase(StrEnum):
@@ -142,6 +145,15 @@ class JobFolder:
         if not self.verdict_path.is_file():
             return None
         return json_dataclass.from_json(Verdict, json_dataclass.read(self.verdict_path))
+
+    def budget(self) -> BudgetFit | None:
+        """The budget of the slim model beside what it needs, as its run wrote down; None without one."""
+        try:
+            metrics = json_dataclass.read(RunFolder(self.slim_dir).metrics_path)
+            found = metrics["budget"]
+            return json_dataclass.from_json(BudgetFit, {name: found[name] for name in _OF_FIT})
+        except (RecipeError, LookupError, TypeError):
+            return None
 
     def save_verdict(self, verdict: Verdict) -> None:
         """Write the verdict down; the job is finished. Raises OutputError."""

@@ -9,8 +9,9 @@ from typing import Any
 import torch
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.compression.budget import BudgetFit
 from slimsam_core.compression.cutting.criteria.base import criterion
-from slimsam_core.compression.precision import autocast
+from slimsam_core.compression.precision import autocast, memory_of
 from slimsam_core.compression.recipe import Recipe
 from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
 from slimsam_core.compression.supply.data import ImageSplit
@@ -49,6 +50,12 @@ class Plan:
     train_images: int
     validation_images: int
     stages: tuple[StagePlan, ...]
+    device_bytes: int | None = None
+    """Memory of the device; None where that is not told."""
+    fit: BudgetFit | None = None
+    """What uniform widths need of the recipe's budget; None without one."""
+    fills: bool = False
+    """Whether the last cut spends what they leave of it, block by block."""
 
     @property
     def seconds(self) -> float:
@@ -59,6 +66,11 @@ class Plan:
     def memory_bytes(self) -> int:
         """Estimate of the largest need."""
         return max(stage.memory_bytes for stage in self.stages)
+
+    @property
+    def lacks_memory(self) -> bool:
+        """Whether it needs more than the device has."""
+        return self.device_bytes is not None and self.device_bytes < self.memory_bytes
 
     def to_json(self) -> dict[str, Any]:
         """Decoded JSON."""
@@ -73,11 +85,13 @@ def make_plan(
     split: ImageSplit,
     *,
     bf16: bool,
+    forward_s: float,
+    fit: BudgetFit | None,
 ) -> Plan:
-    """Times one forward pass of the teacher and scales it by MACs; memory is counted, not tried."""
+    """``forward_s``: see ``forward_seconds``; a stage's time is that scaled by its MACs. Memory is counted,
+    not tried. ``fit``: see ``Plan.fit``."""
     device = next(original.parameters()).device
     before = encoder_cost(original.arch)
-    forward_s = forward_seconds(original, bf16)
     pictures = recipe.performance.micro_batch or recipe.optimiser.batch
     plans = []
     former = original.arch
@@ -114,6 +128,9 @@ def make_plan(
         train_images=len(split.train),
         validation_images=len(split.validation),
         stages=tuple(plans),
+        device_bytes=memory_of(device),
+        fit=fit,
+        fills=recipe.fills_budget,
     )
 
 

@@ -10,6 +10,7 @@ import torch
 from slimsam_core.compression.recipe import Precision, Switch
 from slimsam_core.devices import AUTO, DeviceKind
 from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.files.machine_memory import total_memory
 from slimsam_core.inference.gpu import look_for_gpu
 
 
@@ -32,6 +33,13 @@ def chosen_device(name: str, local_rank: int = 0) -> torch.device:
             )
         return torch.device("cuda", index)
     return device
+
+
+def memory_of(device: torch.device) -> int | None:
+    """Bytes of memory of a GPU, of the machine for the CPU; None where that is not told."""
+    if device.type == DeviceKind.CUDA:
+        return int(torch.cuda.get_device_properties(device).total_memory)
+    return total_memory()
 
 
 def uses_bf16(precision: Precision, device: torch.device) -> bool:

@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from slimsam_core.compression.budget import BudgetUnit
 from slimsam_core.errors import RecipeError
 from slimsam_core.families.cutting import Mends
 from slimsam_core.files import json_dataclass
@@ -94,13 +95,10 @@ class Target:
     """Time to encode one picture on this device with the run's precision."""
 
     @property
-    def budget(self) -> tuple[Literal["parameters", "macs", "milliseconds"], float] | None:
+    def budget(self) -> tuple[BudgetUnit, float] | None:
         """The one budget that decides the ratios, None when the ratios are given."""
-        if self.parameters is not None:
-            return "parameters", self.parameters
-        if self.macs is not None:
-            return "macs", self.macs
-        return None if self.milliseconds is None else ("milliseconds", self.milliseconds)
+        given = ((unit, getattr(self, unit)) for unit in BudgetUnit)
+        return next(((unit, value) for unit, value in given if value is not None), None)
 
 
 @dataclass(frozen=True)
@@ -220,6 +218,15 @@ class Recipe:
         if self.ranking in list(Ranking):  # boxes of the window hand on plain words
             object.__setattr__(self, "ranking", Ranking(self.ranking))
         _check(self)
+
+    @property
+    def fills_budget(self) -> bool:
+        """Whether the last cut spends what uniform widths leave of a budget: one that can be counted, by a
+        ranking that gives blocks widths of their own."""
+        budget, as_scripts = self.target.budget, self.ranking is Ranking.GLOBAL and not self.mends.exact_sum
+        counted = budget is not None and budget[0] is not BudgetUnit.MILLISECONDS
+        chosen = self.ranking is not Ranking.LOCAL and self.criterion.name != SCRATCH
+        return counted and chosen and not as_scripts
 
     def to_json(self) -> dict[str, Any]:
         """Decoded JSON that ``recipe_from_json`` reads back equal."""
@@ -373,7 +380,7 @@ def _check_target(target: Target) -> None:
                 where,
                 ratio=ratio,
             )
-    budgets = {name: getattr(target, name) for name in ("parameters", "macs", "milliseconds")}
+    budgets = {name: getattr(target, name) for name in BudgetUnit}
     given = [name for name, value in budgets.items() if value is not None]
     if len(given) > 1:
         raise RecipeError("{value} are both given.", "Give one of them.", "target", value=" and ".join(given))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.compression.events import BEFORE_LEARNING, is_event
+from slimsam_core.figures import duration, percent
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import curve, page
 from slimsam_core.files.runs import RunFolder
@@ -70,7 +71,19 @@ def _sizes(events: Sequence[dict[str, Any]]) -> str:
         f"<tr><td>{name}</td><td>{before:,}</td><td>{after:,}</td><td>{after / max(before, 1):.1%}</td></tr>"
         for name, before, after in rows
     )
-    return f"<table><tr><th></th><th>before</th><th>after</th><th>left</th></tr>{body}</table>"
+    table = f"<table><tr><th></th><th>before</th><th>after</th><th>left</th></tr>{body}</table>"
+    return f"{table}{_budget(events)}<p>It took {in_html(duration(end['seconds'] or 0.0))}.</p>"
+
+
+def _budget(events: Sequence[dict[str, Any]]) -> str:
+    """How far the model is off its budget, where it had one."""
+    compared = [event for event in _of(events, "BudgetCompared") if event["final"]]
+    if not compared or not compared[-1]["budget"]:
+        return ""
+    allowed, needed, unit = (compared[-1][key] for key in ("budget", "needed", "unit"))
+    off = (needed or 0.0) / allowed - 1.0
+    words = f"missed by {percent(off, 1)}" if off > 0 else f"{percent(-off, 1)} of it are left"
+    return f"<p>Budget: {allowed:,.10g} {in_html(unit)}; needed: {needed or 0.0:,.10g}; {words}.</p>"
 
 
 def _stages(events: Sequence[dict[str, Any]]) -> str:

@@ -8,16 +8,19 @@ The output folder is the record and all that a resumed run needs::
 from __future__ import annotations
 
 import shutil
-import time
+from collections.abc import Sequence
 from dataclasses import asdict, astuple, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from slimsam_core.arch import ArchSpec
 from slimsam_core.checkpoints import dtype_of_file, save_model
-from slimsam_core.compression.cutting.targets import resolved_ratios
+from slimsam_core.compression.budget import BudgetFit
+from slimsam_core.compression.cutting.targets import budget_fit, resolved_ratios
 from slimsam_core.compression.events import (
+    BudgetCompared,
     EventSink,
     PlanMade,
     RunCancelled,
@@ -27,10 +30,10 @@ from slimsam_core.compression.events import (
     ignore_events,
 )
 from slimsam_core.compression.pause import PauseToken
-from slimsam_core.compression.plan import Plan, make_plan
+from slimsam_core.compression.plan import Plan, forward_seconds, make_plan
 from slimsam_core.compression.precision import chosen_device
 from slimsam_core.compression.prepared import Prepared, prepare
-from slimsam_core.compression.recipe import Recipe, recipe_from_json
+from slimsam_core.compression.recipe import Recipe, Target, recipe_from_json
 from slimsam_core.compression.record import RunRecord
 from slimsam_core.compression.report import write_report
 from slimsam_core.compression.stage_runner import Controls, Job, Look, RunSetting
@@ -52,7 +55,7 @@ from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.processes import Processes, joined
 from slimsam_core.progress import CancelToken
 
-__all__ = ["dry_run", "run"]
+__all__ = ["dry_run", "dry_runs", "run"]
 
 _CACHE_FOLDER = "teacher-cache"
 
@@ -70,25 +73,22 @@ def run(
 ) -> Path:
     """Slim a model and return the path of the result.
 
-    ``resume`` goes on with the run in ``out_dir`` by its own recipe. ``sink`` is called from this thread, and
-    so is ``look``, with the student of each judged epoch, which it must leave as it is. ``cache``: where
-    runs share their teachers' embeddings, which stay; without, they lie in the run's folder until its end.
+    ``resume`` goes on with the run in ``out_dir`` by its own recipe; one that is finished stays as it is.
+    ``sink`` is called from this thread, and so is ``look``, with the student of each judged epoch, which it
+    must leave as it is. ``cache``: where runs share their teachers' embeddings, which stay; without, they
+    lie in the run's folder until its end.
     Raises SlimSamError for what the user or the machine did, Cancelled after a checkpoint was saved.
     """
     cancel, pause = cancel or CancelToken(), pause or PauseToken()
     if resume:
-        recipe = recipe_from_json(RunFolder.open(out_dir).recipe())
+        begun = RunFolder.open(out_dir)
+        if _is_finished(begun):
+            return begun.path / MODEL_FILE
+        recipe = recipe_from_json(begun.recipe())
     elif recipe is None:
         raise ValueError("a new run needs a recipe")
     with joined(chosen_device(recipe.performance.device).type) as processes:
-        if recipe.optimiser.batch % processes.size:
-            raise RecipeError(
-                "{batch} pictures cannot be shared evenly by {size} processes.",
-                "Use a multiple.",
-                "optimiser.batch",
-                batch=recipe.optimiser.batch,
-                size=processes.size,
-            )
+        _check_batch(recipe, processes)
         prepared = prepare(recipe, cancel, processes)
         ratios = None if resume else _agreed_ratios(recipe, prepared, processes)
         folder = _open_folder(recipe, Path(out_dir), resume, processes)
@@ -103,7 +103,7 @@ def run(
                 ratios = _ratios_of(state, prepared)
         elif ratios is None:
             ratios = _agreed_ratios(recipe, prepared, processes)
-        record = RunRecord(folder, sink, processes.is_first, sequence)
+        record = RunRecord(folder, sink, processes.is_first, sequence, state)
         try:
             controls = Controls(cancel, pause, look)
             return _run(
@@ -117,12 +117,52 @@ def run(
             raise
 
 
+def _check_batch(recipe: Recipe, processes: Processes) -> None:
+    """Raise RecipeError for a batch that the processes cannot share."""
+    if recipe.optimiser.batch % processes.size:
+        raise RecipeError(
+            "{batch} pictures cannot be shared evenly by {size} processes.",
+            "Use a multiple.",
+            "optimiser.batch",
+            batch=recipe.optimiser.batch,
+            size=processes.size,
+        )
+
+
+def _is_finished(folder: RunFolder) -> bool:
+    """Whether all that a run leaves is there."""
+    files = (folder.path / MODEL_FILE, folder.metrics_path, folder.path / REPORT_FILE)
+    return all(path.is_file() for path in files) and any(
+        event["event"] == RunFinished.__name__ for event in folder.events()
+    )
+
+
 def dry_run(recipe: Recipe, cancel: CancelToken | None = None) -> Plan:
     """The plan of a recipe on this machine. Raises SlimSamError as ``run`` would."""
-    prepared = prepare(recipe, cancel or CancelToken(), Processes())
-    ratios = resolved_ratios(recipe.target, prepared.original.arch, prepared.device, prepared.bf16)
-    stages = planned_stages(recipe, prepared.original.arch, ratios)
-    return make_plan(recipe, prepared.original, stages, ratios, prepared.split, bf16=prepared.bf16)
+    return dry_runs([recipe], cancel)[0]
+
+
+def dry_runs(recipes: Sequence[Recipe], cancel: CancelToken | None = None) -> list[Plan]:
+    """The plans of recipes that share teacher, pictures, size and device with the first one; each target is
+    looked into once. Raises SlimSamError as ``run`` would."""
+    cancel = cancel or CancelToken()
+    prepared = prepare(recipes[0], cancel, Processes())
+    arch, device, bf16 = prepared.original.arch, prepared.device, prepared.bf16
+    forward_s = forward_seconds(prepared.original, bf16)
+    found: dict[Target, Ratios] = {}
+    plans = []
+    for recipe in recipes:
+        cancel.raise_if_cancelled()
+        if recipe.target not in found:
+            found[recipe.target] = resolved_ratios(recipe.target, arch, device, bf16)
+        ratios = found[recipe.target]
+        stages = planned_stages(recipe, arch, ratios)
+        fit = budget_fit(recipe.target, stages[-1].arch, device, bf16)
+        plan = make_plan(
+            recipe, prepared.original, stages, ratios, prepared.split, bf16=bf16, forward_s=forward_s, fit=fit
+        )
+        plans.append(plan)
+    return plans
 
 
 def _open_folder(recipe: Recipe, path: Path, resume: bool, processes: Processes) -> RunFolder:
@@ -143,7 +183,6 @@ def _run(
     state: dict[str, Any] | None,
     cache: Path | None,
 ) -> Path:
-    started = time.monotonic()
     if state is None:
         for entry in prepared.left_out:
             record.skipped(Path(entry.path), ImageReadError(str(entry)))
@@ -163,9 +202,11 @@ def _run(
         identity={**prepared.identity, "ratios": asdict(ratios)},
     )
     _announce(prepared, ratios, stages, record, processes, resumed=state is not None)
+    if processes.is_first:
+        _compare(recipe, prepared, stages[-1].arch, record, final=False)
     slim = Job(setting, record, controls).run(state)
     if processes.is_first:
-        _deliver(recipe, prepared, stages, slim, record, seconds=time.monotonic() - started)
+        _deliver(recipe, prepared, stages, slim, record)
         shutil.rmtree(own_cache, ignore_errors=True)
     processes.wait()
     return record.folder.path / MODEL_FILE
@@ -241,14 +282,22 @@ def _announce(
     )
 
 
+def _compare(
+    recipe: Recipe, prepared: Prepared, arch: ArchSpec, record: RunRecord, *, final: bool
+) -> BudgetFit | None:
+    """Tell how far a model of this architecture is off the recipe's budget; None without one."""
+    fit = budget_fit(recipe.target, arch, prepared.device, prepared.bf16)
+    if fit is not None:
+        record.emit(BudgetCompared(unit=fit.unit, budget=fit.budget, needed=fit.needed, final=final))
+    return fit
+
+
 def _deliver(
     recipe: Recipe,
     prepared: Prepared,
     stages: tuple[CutStage, ...],
     slim: Sam,
     record: RunRecord,
-    *,
-    seconds: float,
 ) -> None:
     """Write model, metrics and report. Raises OutputError."""
     target = record.folder.path / MODEL_FILE
@@ -257,6 +306,8 @@ def _deliver(
     about = f"compressed from {prepared.info.name} ({prepared.info.model_hash}) by recipe {recipe.name}"
     dtype = dtype_of_file(prepared.info.path)
     save_model(slim, target, dtype=dtype, metadata={"licence": prepared.info.licence, "source": about})
+    fit = _compare(recipe, prepared, slim.arch, record, final=True)
+    seconds = record.seconds
     record.emit(
         RunFinished(
             model=target.name,
@@ -282,6 +333,8 @@ def _deliver(
             "epoch": delivered.get("epoch"),
             "train_images": len(prepared.split.train),
             "images_skipped": record.skip_count,
+            "seconds": seconds,
+            "budget": None if fit is None else {**asdict(fit), "off": fit.off},
             "arch": slim.arch.to_json(),
         }
     )

@@ -16,7 +16,7 @@ from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.cutting.decoder import with_narrower_mlps
 from slimsam_core.compression.cutting.importance import Gatherer
-from slimsam_core.compression.cutting.prices import agreed_prices
+from slimsam_core.compression.cutting.prices import agreed_spending
 from slimsam_core.compression.cutting.pruning import prune
 from slimsam_core.compression.events import (
     BEFORE_LEARNING,
@@ -173,8 +173,8 @@ class Job:
                 mends=self._recipe.mends,
                 removed=stage.removed,
                 seed=seed,
-                prices=agreed_prices(
-                    self._recipe, stage.cuts, model, self._setting.processes, bf16=self._setting.bf16
+                spending=agreed_spending(
+                    self._recipe, stage, model, self._setting.processes, bf16=self._setting.bf16
                 ),
             )
         cost = encoder_cost(student.arch)

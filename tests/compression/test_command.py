@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import torch
 
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.cli import main
-from slimsam_core.commands import compress_words
 from slimsam_core.commands.command_line import build_parser
 from slimsam_core.commands.compress import recipe_of
-from slimsam_core.commands.compress_words import event_line, widths_text
-from slimsam_core.compression import events, job_events
+from slimsam_core.commands.compress_words import event_line, plan_text, widths_text
+from slimsam_core.compression import events, job_events, precision
 from slimsam_core.compression.recipe import (
     DecoderSettings,
     PromptSettings,
@@ -24,6 +25,8 @@ from slimsam_core.compression.recipe import (
     load_recipe,
     save_recipe,
 )
+from slimsam_core.compression.run import dry_run
+from slimsam_core.files.machine_memory import total_memory
 from tests.compression.test_run import recipe_for
 
 
@@ -101,6 +104,7 @@ def test_widths_are_told_in_runs() -> None:
 def test_every_event_but_pictures_has_a_line_for_people() -> None:
     values: dict[str, object] = {
         "str": "words", "int": 2, "float": 0.5, "bool": True, "float | None": 0.25, "Phase": "judge",
+        "BudgetUnit": "macs",
         "dict[str, int]": {"residual": 8}, "dict[str, float]": {"embedding": 0.5},
         "tuple[PreviewPicture, ...]": (),
     }  # fmt: skip
@@ -137,11 +141,31 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(
 def test_a_dry_run_warns_of_more_memory_than_the_machine_has(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compress_words, "total_memory", lambda: 1000)
+    monkeypatch.setattr(precision, "total_memory", lambda: 1000)
     recipe = recipe_for("vit", tmp_path)
     options = ["--preset", "quick-look", "--teacher", recipe.teacher, "--images", recipe.data.images[0]]
     assert main(["compress", *options, "--device", "cpu", "--dry-run"]) == 0
     assert "warning: this machine has only 1 kB of memory" in capsys.readouterr().out
+    save_recipe(recipe, tmp_path / "recipe.json")
+    sweep = [str(tmp_path / "recipe.json"), "--sweep", "ratios=0.3,0.5"]
+    assert main(["compress", *sweep, "--device", "cpu", "--dry-run"]) == 0
+    warning = "warning: this machine has only 1 kB of memory, too little for r0.3-"
+    assert warning in capsys.readouterr().out
+
+
+def test_the_memory_of_a_gpu_is_compared_with_what_is_needed_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the machine's was looked at, and only where the CPU computes."""
+    properties = SimpleNamespace(total_memory=1000)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: properties)
+    assert precision.memory_of(torch.device("cuda:1")) == 1000
+    plan = dry_run(recipe_for("vit", tmp_path))
+    assert plan.device_bytes == total_memory()
+    assert not plan.lacks_memory
+    on_gpu = replace(plan, device="cuda:1", device_bytes=1000)
+    assert "warning: cuda:1 has only 1 kB of memory" in plan_text(on_gpu)
+    assert "warning" not in plan_text(replace(on_gpu, device_bytes=on_gpu.memory_bytes))
 
 
 @pytest.mark.parametrize("ratio", ["0", "1", "1.2", "-0.1"])

@@ -17,7 +17,7 @@ from slimsam_core.arch import ArchSpec
 from slimsam_core.compression.cutting import prices as prices_module
 from slimsam_core.compression.cutting.criteria.base import Gathers, criterion
 from slimsam_core.compression.cutting.importance import Gatherer
-from slimsam_core.compression.cutting.prices import channel_prices
+from slimsam_core.compression.cutting.prices import Spending, channel_prices
 from slimsam_core.compression.cutting.pruning import Surgeon, prune
 from slimsam_core.compression.cutting.ranking import Rivalry, kept_channels
 from slimsam_core.compression.learning.taps import recording
@@ -85,7 +85,7 @@ def test_a_cut_model_runs_with_the_widths_that_were_asked_for(kind: str, ranking
         mends=Mends(),
         removed=0.5,
         seed=0,
-        prices=prices,
+        spending=Spending(prices),
     )
     found = {group.name: group for group in prunable_family(slim.arch.family).channel_groups(slim.arch)}
     for group in Surgeon(sam).groups:
@@ -119,7 +119,7 @@ def halved_by(ranking: Ranking, sam: Sam, unit: str = "macs") -> Sam:
         mends=Mends(),
         removed=0.5,
         seed=0,
-        prices=prices,
+        spending=Spending(prices),
     )
 
 

@@ -16,6 +16,7 @@ from slimsam_core.compression.events import Event, RunFinished, TrainStep
 from slimsam_core.compression.learning.distillation import Teachers
 from slimsam_core.compression.recipe import Recipe, StageSettings, Target, save_recipe
 from slimsam_core.compression.sweeping import sweep as sweeping
+from slimsam_core.compression.sweeping.choosing import read_sweep
 from slimsam_core.compression.sweeping.page import write_pages
 from slimsam_core.compression.sweeping.points import (
     PointEnded,
@@ -29,6 +30,7 @@ from slimsam_core.compression.sweeping.points import (
 )
 from slimsam_core.compression.sweeping.sweep import dominating, load_results, load_sweep, run_sweep
 from slimsam_core.errors import Cancelled, OutputError, RecipeError
+from slimsam_core.files import json_dataclass
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.pixels import mask
 from slimsam_core.progress import CancelToken
@@ -180,11 +182,51 @@ def test_a_budget_and_ratios_are_refused_together() -> None:
     assert len(Sweep(recipe=recipe, criteria=("magnitude", "random")).points) == 2
 
 
+def test_points_are_named_after_what_they_aim_at() -> None:
+    """Under a budget all of them were called after a ratio that nobody had asked for."""
+
+    def name(target: Target) -> str:
+        (point,) = Sweep(recipe=Recipe(target=target), criteria=("magnitude",)).points
+        return point.name
+
+    assert name(Target(macs=20e9)) == "macs20G-magnitude-s0"
+    assert name(Target(parameters=5_300_000)) == "params5.3M-magnitude-s0"
+    assert name(Target(milliseconds=80)) == "ms80-magnitude-s0"
+    assert name(Target(macs=20e9 + 1)) == "macs20.000000001G-magnitude-s0"
+    assert name(Target(residual=0.5, bottleneck=0.7)) == "r0.5-0.7-magnitude-s0"
+    assert name(Target()) == "r0.5-magnitude-s0"
+    close = Sweep(recipe=Recipe(), ratios=(0.5, 0.50000001)).points
+    assert len({point.name for point in close}) == 2, "each in a folder of its own"
+
+
+def test_a_sweep_under_a_budget_is_read_again_also_one_of_an_older_version(tmp_path: Path) -> None:
+    recipe = replace(quick(tmp_path), target=Target(parameters=12_000))
+    sweep = Sweep(recipe=recipe, criteria=("magnitude",), early_stop=False)
+    (made,) = run_sweep(sweep, tmp_path / "out")
+    assert (tmp_path / "out/points/params12k-magnitude-s0/model.safetensors").is_file()
+    seen = read_sweep(tmp_path / "out")
+    assert seen.model(seen.results[0]) is not None
+    assert "| params12k-magnitude-s0 |" in (tmp_path / "out/sweep.md").read_text()
+    (tmp_path / "out/points/params12k-magnitude-s0").rename(tmp_path / "out/points/r0.5-magnitude-s0")
+    old = json_dataclass.to_json(made)
+    del old["target"]
+    (tmp_path / "out/results.json").write_text(json.dumps([old]))
+    seen = read_sweep(tmp_path / "out")
+    assert seen.model(seen.results[0]) == tmp_path / "out/points/r0.5-magnitude-s0/model.safetensors"
+    assert run_sweep(None, tmp_path / "out", resume=True)[0].parameters == made.parameters
+    (tmp_path / "out/results.json").write_text(json.dumps([{**old, "target": "../../elsewhere"}]))
+    with pytest.raises(RecipeError):
+        read_sweep(tmp_path / "out")
+
+
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     save_recipe(quick(tmp_path), tmp_path / "recipe.json")
     arguments = ["compress", str(tmp_path / "recipe.json"), "--sweep", "criteria=magnitude,random"]
     assert main([*arguments, "--dry-run"]) == 0
-    assert capsys.readouterr().out.split() == ["r0.5-magnitude-s0", "r0.5-random-s0"]
+    told = capsys.readouterr().out.splitlines()
+    names = [line.partition(":")[0] for line in told if "MACs" in line]
+    assert names == ["r0.5-magnitude-s0", "r0.5-random-s0"]
+    assert told[-1].startswith("all together: about ")
     assert main([*arguments, "--no-early-stop", "--out", str(tmp_path / "out")]) == 0
     printed = capsys.readouterr()
     assert printed.out.strip() == str(tmp_path / "out" / "sweep.html")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import torch
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.compression.cutting.targets import encode_milliseconds
+from slimsam_core.compression.cutting.targets import encode_milliseconds, needed
 from slimsam_core.compression.recipe import Ranking, Recipe, Target
-from slimsam_core.compression.stages import uniform_width
+from slimsam_core.compression.stages import CutStage, StageKind, uniform_width
 from slimsam_core.families.cutting import ChannelGroup, ChannelKind, prunable_family
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import encoder_cost
@@ -20,17 +20,32 @@ _LEAST_SHARE = 0.1
 """Of the time that a channel's MACs would take at the model's mean speed: less is noise of the clock."""
 
 
-def agreed_prices(
-    recipe: Recipe, kinds: Iterable[ChannelKind], model: Sam, processes: Processes, *, bf16: bool
-) -> dict[str, float]:
-    """The prices for a cut of some kinds of groups, equal in all processes; none unless the ranking asks."""
-    wanted, device = set(kinds) - {ChannelKind.RESIDUAL}, next(model.parameters()).device
+@dataclass(frozen=True)
+class Spending:
+    """What widths cost in one cut; see ``ranking.Rivalry``."""
+
+    prices: Mapping[str, float] = field(default_factory=dict)
+    room: float | None = None
+
+
+def agreed_spending(
+    recipe: Recipe, stage: CutStage, model: Sam, processes: Processes, *, bf16: bool
+) -> Spending:
+    """The prices for a stage's cut of ``model``, equal in all processes; none unless the ranking asks. In the
+    last cut there is room for all that is left of a budget that can be counted."""
+    wanted, device = set(stage.cuts) - {ChannelKind.RESIDUAL}, next(model.parameters()).device
     groups = [g for g in prunable_family(model.arch.family).channel_groups(model.arch) if g.kind in wanted]
-    if recipe.ranking is not Ranking.COST or not groups:
-        return {}
+    fills = recipe.fills_budget and stage.kind is StageKind.BOTTLENECK and stage.round == recipe.rounds
+    if not groups or (recipe.ranking is not Ranking.COST and not fills):
+        return Spending()
     found = channel_prices(recipe.target, model.arch, groups, device, bf16)
     shared = torch.tensor(list(found.values()), dtype=torch.float64, device=device)
-    return dict(zip(found, processes.mean(shared).tolist(), strict=True))
+    prices = dict(zip(found, processes.mean(shared).tolist(), strict=True))
+    budget = recipe.target.budget
+    if not fills or budget is None:
+        return Spending(prices)
+    spent = needed(budget[0], model.arch, device, bf16)
+    return Spending(prices, budget[1] - spent + sum(prices[group.name] * group.width for group in groups))
 
 
 def channel_prices(

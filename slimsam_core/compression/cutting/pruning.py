@@ -12,6 +12,7 @@ import torch_pruning
 from torch import Tensor, nn
 
 from slimsam_core.compression.cutting.criteria.base import Criterion, ScoredHeads
+from slimsam_core.compression.cutting.prices import Spending
 from slimsam_core.compression.cutting.ranking import Rivalry, Scores, above_threshold, kept_channels
 from slimsam_core.compression.recipe import Ranking
 from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, PrunableFamily, prunable_family
@@ -19,6 +20,8 @@ from slimsam_core.models import Sam, build_model
 
 NO_SWITCH = Mends()
 """Nothing as the published scripts do it."""
+NO_SPENDING = Spending()
+"""Nobody asks what a channel costs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,12 +137,12 @@ def prune(
     mends: Mends,
     removed: float,
     seed: int,
-    prices: Mapping[str, float] | None = None,
+    spending: Spending = NO_SPENDING,
 ) -> Sam:
     """Cut the groups of some kinds down to the uniform ``widths``, or to what these come to together.
 
     ``removed``: the share of the channels that the scripts' own threshold would cut, see ``Mends``.
-    ``prices``: of a channel, by group; ranking by cost needs them.
+    ``spending``: what a channel of each group costs, which ranking by cost needs, and what all may cost.
     """
     surgeon = Surgeon(model, mends)
     groups = surgeon.groups_of(kinds)
@@ -148,7 +151,7 @@ def prune(
     if ranking is Ranking.GLOBAL and not mends.exact_sum:
         return surgeon.cut(above_threshold(groups, scores, widths, removed))
     builds = {group.name: surgeon.build(group) for group in groups}
-    rivalry = Rivalry(builds, prices or {})
+    rivalry = Rivalry(builds, spending.prices, spending.room)
     return surgeon.cut(kept_channels(groups, scores, widths, ranking, rivalry))
 
 

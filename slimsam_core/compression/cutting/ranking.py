@@ -28,6 +28,8 @@ class Rivalry:
     """How a group is built and wired; groups with equal values are isomorphic."""
     prices: Mapping[str, float] = field(default_factory=dict)
     """What one channel costs, above 0, in any unit."""
+    room: float | None = None
+    """What all groups may cost together, in the unit of ``prices``; None = what uniform widths cost."""
 
 
 def kept_channels(
@@ -42,6 +44,7 @@ def kept_channels(
     ``widths`` are the uniform widths to reach. ``local`` gives each group its own; the others share their
     sum, or what they cost together, among the groups that compete. Residual streams are never shared.
     ``scores`` are raw ones, see ``pruning.channel_scores``, where they are compared as they are.
+    With ``rivalry.room`` the widths that are chosen are moved until they use it up and do not exceed it.
     """
     counts = {group.name: widths[group.name] // (group.heads * group.unit) for group in groups}
     for rivals in _rivals(groups, ranking, rivalry):
@@ -52,6 +55,15 @@ def kept_channels(
         prices = rivalry.prices if ranking is Ranking.COST else {}
         floor = 0.0 if ranking is Ranking.GLOBAL else _FLOOR
         counts |= _shared_counts(rivals, values, counts, prices, floor)
+    if rivalry.room is not None and ranking is not Ranking.LOCAL:
+        sharing = [group for group in groups if group.kind is not ChannelKind.RESIDUAL]
+        floor = 0.0 if ranking is Ranking.GLOBAL else _FLOOR
+        least = {g.name: _least(floor, widths[g.name] // (g.heads * g.unit), _granule(g)) for g in sharing}
+        values = {
+            g.name: scores[g.name] if ranking is Ranking.COST else _standardised(scores[g.name])
+            for g in sharing
+        }
+        counts |= _fitted(sharing, values, counts, least, rivalry, by_price=ranking is Ranking.COST)
     kept: dict[str, list[int]] = {}
     for group in groups:
         order = np.argsort(-scores[group.name], kind="stable")
@@ -95,7 +107,7 @@ def above_threshold(
         threshold = pooled[cut - 1] if cut > 0 else -np.inf
         for group in (g for g in groups if g.kind == kind):
             gone = np.flatnonzero(values[group.name] <= threshold)
-            size = max(1, group.granule // (group.heads * group.unit))
+            size = _granule(group)
             gone = gone[: len(gone) - len(gone) % size]
             stays = np.setdiff1d(np.arange(group.places), gone if len(gone) < group.places else [])
             kept[group.name] = [int(place) for place in stays]
@@ -124,9 +136,9 @@ def _shared_counts(
     result: dict[str, int] = {}
     offers: list[tuple[float, int, str, int]] = []
     for number, group in enumerate(groups):
-        size = max(1, group.granule // (group.heads * group.unit))
+        size = _granule(group)
         ranked = np.sort(values[group.name])[::-1]
-        kept = max(1, int(floor * counts[group.name] / size)) * size
+        kept = _least(floor, counts[group.name], size)
         result[group.name] = min(kept, len(ranked))
         price = prices[group.name] if prices else 1.0
         for start in range(kept, len(ranked) - size + 1, size):
@@ -139,3 +151,53 @@ def _shared_counts(
             result[name] += size
             left -= size * costs[name]
     return result
+
+
+def _fitted(
+    groups: Sequence[ChannelGroup],
+    values: Mapping[str, Scores],
+    counts: Mapping[str, int],
+    least: Mapping[str, int],
+    rivalry: Rivalry,
+    *,
+    by_price: bool,
+) -> dict[str, int]:
+    """Places a group keeps when all together cost no more than there is room for and no granule more fits.
+
+    Whole granules go, the weakest first, as long as it is too much; then the best ones come that fit. Their
+    rank is the mean of ``values``, over the price of a channel where that counts. No group falls below
+    ``least``.
+    """
+    sizes = {group.name: _granule(group) for group in groups}
+    costs = {group.name: rivalry.prices[group.name] * group.heads * group.unit for group in groups}
+    ranked = {group.name: np.sort(values[group.name])[::-1] for group in groups}
+    result = {group.name: counts[group.name] for group in groups}
+    left = (rivalry.room or 0.0) * (1.0 + _ROUNDING) - sum(result[name] * costs[name] for name in costs)
+
+    def worth(name: str, start: int) -> float:
+        mean = float(ranked[name][start : start + sizes[name]].mean())
+        return mean / costs[name] if by_price else mean
+
+    while left < 0 and (low := [name for name in sizes if result[name] - sizes[name] >= least[name]]):
+        weakest = min(low, key=lambda name: worth(name, result[name] - sizes[name]))
+        result[weakest] -= sizes[weakest]
+        left += sizes[weakest] * costs[weakest]
+    while more := [
+        name
+        for name, size in sizes.items()
+        if result[name] + size <= len(ranked[name]) and size * costs[name] <= left
+    ]:
+        best = max(more, key=lambda name: worth(name, result[name]))
+        result[best] += sizes[best]
+        left -= sizes[best] * costs[best]
+    return result
+
+
+def _granule(group: ChannelGroup) -> int:
+    """Places that come and go together."""
+    return max(1, group.granule // (group.heads * group.unit))
+
+
+def _least(floor: float, count: int, size: int) -> int:
+    """Places that stay whatever their rank: one granule, and the share ``floor`` of ``count``."""
+    return max(1, int(floor * count / size)) * size

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.compression.budget import BudgetFit, BudgetUnit
 from slimsam_core.compression.precision import autocast
 from slimsam_core.compression.recipe import Target
 from slimsam_core.compression.stages import Ratios, slim_arch
@@ -18,7 +19,7 @@ from slimsam_core.models import build_model
 from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.placement import placed
 
-_STEPS = {"parameters": 12, "macs": 12, "milliseconds": 6}
+_STEPS = {BudgetUnit.PARAMETERS: 12, BudgetUnit.MACS: 12, BudgetUnit.MILLISECONDS: 6}
 _LARGEST_RATIO = 0.98
 _TURNS, _ENOUGH_MS = 3, 1000.0
 """How often and how long a model is timed, at the least."""
@@ -32,12 +33,11 @@ def resolved_ratios(target: Target, arch: ArchSpec, device: torch.device, bf16: 
     if target.budget is None:
         return Ratios(target.residual, target.bottleneck)
     name, budget = target.budget
-    measures: dict[str, Callable[[ArchSpec], float]] = {
-        "parameters": lambda slim: encoder_cost(slim).parameters,
-        "macs": lambda slim: encoder_cost(slim).macs,
-        "milliseconds": lambda slim: encode_milliseconds([slim], device, bf16)[0],
-    }
-    measure, where = measures[name], f"target.{name}"
+    where = f"target.{name}"
+
+    def measure(slim: ArchSpec) -> float:
+        return needed(name, slim, device, bf16)
+
     whole = measure(arch)
     if whole <= budget:
         raise RecipeError(
@@ -59,6 +59,22 @@ def resolved_ratios(target: Target, arch: ArchSpec, device: torch.device, bf16: 
         else:
             high = middle
     return Ratios(high, high)
+
+
+def needed(unit: BudgetUnit, arch: ArchSpec, device: torch.device, bf16: bool) -> float:
+    """What a model of this architecture needs of what a budget counts; milliseconds are measured here."""
+    if unit is BudgetUnit.MILLISECONDS:
+        return encode_milliseconds([arch], device, bf16)[0]
+    cost = encoder_cost(arch)
+    return cost.parameters if unit is BudgetUnit.PARAMETERS else cost.macs
+
+
+def budget_fit(target: Target, arch: ArchSpec, device: torch.device, bf16: bool) -> BudgetFit | None:
+    """The target's budget beside what a model of this architecture needs; None without a budget."""
+    if target.budget is None:
+        return None
+    unit, budget = target.budget
+    return BudgetFit(unit, budget, needed(unit, arch, device, bf16))
 
 
 def encode_milliseconds(archs: Sequence[ArchSpec], device: torch.device, bf16: bool) -> list[float]:

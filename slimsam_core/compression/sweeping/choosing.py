@@ -31,6 +31,8 @@ class SweepSeen:
     results: tuple[PointResult, ...]
     on_curve: int
     """So many of ``results`` are on the curve."""
+    masks_there: bool
+    """Whether the annotated pictures that judged it still lie where they did."""
 
     @property
     def by_masks(self) -> bool:
@@ -74,4 +76,11 @@ def read_sweep(folder: Path) -> SweepSeen:
         raise RecipeError("No point of the sweep in {folder} is finished.", "Wait for it.", folder=folder)
     front = pareto(finished)
     rest = sorted((one for one in finished if one not in front), key=cost)
-    return SweepSeen(folder=folder, sweep=sweep, results=(*front, *rest), on_curve=len(front))
+    masks = sweep.recipe.data.masks
+    return SweepSeen(
+        folder=folder,
+        sweep=sweep,
+        results=(*front, *rest),
+        on_curve=len(front),
+        masks_there=masks is not None and Path(masks).exists(),
+    )

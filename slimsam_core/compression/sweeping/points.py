@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from slimsam_core.compression.events import Event
-from slimsam_core.compression.recipe import Recipe, with_ratio
+from slimsam_core.compression.recipe import Recipe, Target, with_ratio
 from slimsam_core.errors import RecipeError
 
 SWEEP_FILE = "sweep.json"
 """Marks the folder of a sweep."""
+_UNITS = {"parameters": "params", "macs": "macs", "milliseconds": "ms"}
+_PART_OF_A_NAME = re.compile(r"[A-Za-z0-9.+-]*")
 MOST_POINTS = 200
 """At a minute each, the quickest there are, more than three hours."""
 
@@ -23,11 +26,14 @@ class SweepPoint:
     ratio: float
     criterion: str
     seed: int
+    target: str = field(default="", compare=False)
+    """What it is called by where that is not its ratio, see ``target_name``; sweeps of older versions have
+    none, and so none tells two points apart."""
 
     @property
     def name(self) -> str:
         """Of its folder and in tables."""
-        return f"r{self.ratio:g}-{self.criterion}-s{self.seed}"
+        return f"{self.target or f'r{self.ratio!r}'}-{self.criterion}-s{self.seed}"
 
     @property
     def setting(self) -> tuple[float, str]:
@@ -73,7 +79,8 @@ class Sweep:
         ratios = self.ratios or (base.target.residual,)
         criteria = self.criteria or (base.criterion.name,)
         seeds = self.seeds or (base.seed,)
-        all_of_them = (SweepPoint(r, c, s) for r in ratios for c in criteria for s in seeds)
+        target = "" if self.ratios else target_name(base.target)
+        all_of_them = (SweepPoint(r, c, s, target) for r in ratios for c in criteria for s in seeds)
         return tuple(dict.fromkeys(all_of_them))
 
     def recipe_of(self, point: SweepPoint) -> Recipe:
@@ -81,6 +88,24 @@ class Sweep:
         base = with_ratio(self.recipe, point.ratio) if self.ratios else self.recipe
         criterion = replace(base.criterion, name=point.criterion)
         return replace(base, criterion=criterion, seed=point.seed, name=point.name)
+
+
+def target_name(target: Target) -> str:
+    """``macs20G``, ``params5M``, ``ms80`` for a budget, ``r0.5-0.7`` for two ratios; empty for one ratio."""
+    if target.budget is not None:
+        unit, value = target.budget
+        return f"{_UNITS[unit]}{_short(value)}"
+    equal = target.residual == target.bottleneck
+    return "" if equal else f"r{target.residual!r}-{target.bottleneck!r}"
+
+
+def _short(value: float) -> str:
+    """``20G`` for 20e9; as many digits as it takes to be told from every other number."""
+    for factor, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        text = f"{value / factor:.12g}"
+        if value >= factor and float(text) * factor == value:
+            return text + letter
+    return repr(value).removesuffix(".0")
 
 
 class PointOutcome(StrEnum):
@@ -115,11 +140,17 @@ class PointResult:
     stopped_at: str = ""
     failed: str = ""
     """Why, of one that failed."""
+    target: str = ""
+    """See ``SweepPoint.target``."""
+
+    def __post_init__(self) -> None:
+        if not _PART_OF_A_NAME.fullmatch(self.target):  # it names a folder
+            raise RecipeError("{target!r} is no target.", "", "target", target=self.target)
 
     @property
     def point(self) -> SweepPoint:
         """Which one."""
-        return SweepPoint(self.ratio, self.criterion, self.seed)
+        return SweepPoint(self.ratio, self.criterion, self.seed, self.target)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -211,9 +211,7 @@ def _carried_out(
 
 def _failed(point: SweepPoint, error: SlimSamError) -> PointResult:
     return PointResult(
-        ratio=point.ratio,
-        criterion=point.criterion,
-        seed=point.seed,
+        **asdict(point),
         outcome=PointOutcome.FAILED,
         parameters=0,
         macs=0,
@@ -225,9 +223,7 @@ def _failed(point: SweepPoint, error: SlimSamError) -> PointResult:
 def _given_up(point: SweepPoint, watched: _Watched) -> PointResult:
     stage, epoch = max(watched.curve)
     return PointResult(
-        ratio=point.ratio,
-        criterion=point.criterion,
-        seed=point.seed,
+        **asdict(point),
         outcome=PointOutcome.DOMINATED,
         parameters=watched.parameters,
         macs=watched.macs,
@@ -241,9 +237,7 @@ def _given_up(point: SweepPoint, watched: _Watched) -> PointResult:
 def _finished(point: SweepPoint, path: Path) -> PointResult:
     metrics = json_dataclass.read(RunFolder(path).metrics_path)
     return PointResult(
-        ratio=point.ratio,
-        criterion=point.criterion,
-        seed=point.seed,
+        **asdict(point),
         outcome=PointOutcome.FINISHED,
         parameters=metrics["encoder_params"],
         macs=metrics["encoder_macs"],
