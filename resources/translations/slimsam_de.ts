@@ -1452,12 +1452,16 @@
       <translation>Fügen Sie einen Ordner mit ähnlichen Bildern hinzu; sie brauchen keine Annotationen.</translation>
     </message>
     <message>
+      <source>Remove it from the list, or bring it back.</source>
+      <translation>Nehmen Sie es aus der Liste, oder stellen Sie es wieder her.</translation>
+    </message>
+    <message>
       <source>It may be stopped by the system. Let more channels go, or take a smaller model.</source>
       <translation>Das System kann ihn beenden. Mehr Kanäle entfernen oder ein kleineres Modell nehmen.</translation>
     </message>
     <message>
-      <source>Remove it from the list, or bring it back.</source>
-      <translation>Nehmen Sie es aus der Liste, oder stellen Sie es wieder her.</translation>
+      <source>Let more channels go, or take a smaller batch or model.</source>
+      <translation>Mehr Kanäle entfernen, kleinere Stapel oder ein kleineres Modell nehmen.</translation>
     </message>
     <message>
       <source>The disk has {free} left; the run needs about {needed}.</source>
@@ -1484,10 +1488,6 @@
       <translation>Es sind noch keine Bilder da.</translation>
     </message>
     <message>
-      <source>The run needs about {needed} of memory; this machine has {memory}.</source>
-      <translation>Der Lauf braucht etwa {needed} Arbeitsspeicher; dieser Rechner hat {memory}.</translation>
-    </message>
-    <message>
       <source>Adapting needs labels on {needed} pictures at least; there are {count}.</source>
       <translation>Zum Anpassen braucht es Annotationen auf mindestens {needed} Bildern; es sind {count}.</translation>
     </message>
@@ -1506,6 +1506,14 @@
     <message>
       <source>There are too few pictures: {count}.</source>
       <translation>Es sind zu wenige Bilder: {count}.</translation>
+    </message>
+    <message>
+      <source>The run needs about {needed} of memory; this machine has {memory}.</source>
+      <translation>Der Lauf braucht etwa {needed} Arbeitsspeicher; dieser Rechner hat {memory}.</translation>
+    </message>
+    <message>
+      <source>The run needs about {needed} of memory; the GPU has {memory}.</source>
+      <translation>Der Lauf braucht etwa {needed} Speicher; die GPU hat {memory}.</translation>
     </message>
     <message>
       <source>{count} pictures are few: expect a worse model.</source>
@@ -1544,6 +1552,22 @@
       <translation>Beide werden auf Bildern ohne Annotationen verglichen</translation>
     </message>
     <message>
+      <source>its model {teacher}, which is not installed</source>
+      <translation>sein Modell {teacher}, das nicht installiert ist</translation>
+    </message>
+    <message>
+      <source>its pictures, in place of which yours are used</source>
+      <translation>seine Bilder, statt derer Ihre genommen werden</translation>
+    </message>
+    <message>
+      <source>the masks that judged it, which are gone</source>
+      <translation>die Masken, die ihn beurteilten und nicht mehr da sind</translation>
+    </message>
+    <message>
+      <source>its device, which is not here</source>
+      <translation>sein Gerät, das es hier nicht gibt</translation>
+    </message>
+    <message>
       <source>waiting</source>
       <translation>wartet</translation>
     </message>
@@ -1580,6 +1604,30 @@
       <translation>Angehalten</translation>
     </message>
     <message>
+      <source>{count} MACs</source>
+      <translation>{count} MACs</translation>
+    </message>
+    <message>
+      <source>{count} parameters</source>
+      <translation>{count} Parameter</translation>
+    </message>
+    <message>
+      <source>The encoder misses its budget of {budget}: it needs {needed}, {off}.</source>
+      <translation>Der Encoder verfehlt sein Budget von {budget}: Er braucht {needed}, {off}.</translation>
+    </message>
+    <message>
+      <source>The budget of the encoder is {budget}; it needs {needed}, {off}.</source>
+      <translation>Das Budget des Encoders ist {budget}; er braucht {needed}, {off}.</translation>
+    </message>
+    <message>
+      <source>{share} of the residual channels and {other} of the others go</source>
+      <translation>{share} der Residualkanäle und {other} der übrigen fallen weg</translation>
+    </message>
+    <message>
+      <source>All settings of {name} hold.</source>
+      <translation>Alle Einstellungen von {name} gelten.</translation>
+    </message>
+    <message>
       <source>On the GPU: {name}</source>
       <translation>Auf der GPU: {name}</translation>
     </message>
@@ -1592,8 +1640,48 @@
       <translation>Bilder, die sich nicht lesen lassen: {count}. Das letzte: {text}</translation>
     </message>
     <message>
+      <source>at most {amount}</source>
+      <translation>höchstens {amount}</translation>
+    </message>
+    <message>
+      <source>{share} of the channels go</source>
+      <translation>{share} der Kanäle fallen weg</translation>
+    </message>
+    <message>
+      <source>All settings of {name} hold, also: {parts}.</source>
+      <translation>Alle Einstellungen von {name} gelten, auch: {parts}.</translation>
+    </message>
+    <message>
       <source>Stage {number} of {count}</source>
       <translation>Stufe {number} von {count}</translation>
+    </message>
+    <message>
+      <source>pictures of {size}</source>
+      <translation>Bilder mit {size}</translation>
+    </message>
+    <message>
+      <source>{count} rounds of both stages</source>
+      <translation>{count} Runden beider Stufen</translation>
+    </message>
+    <message>
+      <source>{first} and {second} epochs of the stages</source>
+      <translation>{first} und {second} Epochen der Stufen</translation>
+    </message>
+    <message>
+      <source>{count} epochs of prompts</source>
+      <translation>{count} Epochen mit Prompts</translation>
+    </message>
+    <message>
+      <source>{count} epochs of the decoder</source>
+      <translation>{count} Epochen des Decoders</translation>
+    </message>
+    <message>
+      <source>judged by {name}</source>
+      <translation>beurteilt an {name}</translation>
+    </message>
+    <message>
+      <source>Not taken: {parts}.</source>
+      <translation>Nicht übernommen: {parts}.</translation>
     </message>
     <message>
       <source>Opening the detector</source>
@@ -5384,6 +5472,10 @@ Anzahl Räder: number</translation>
       <translation>Lernrate</translation>
     </message>
     <message>
+      <source>What is left is spent block by block.</source>
+      <translation>Was übrig ist, wird Block für Block ausgegeben.</translation>
+    </message>
+    <message>
       <source>not measured</source>
       <translation>nicht gemessen</translation>
     </message>
@@ -5402,10 +5494,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>The run takes</source>
       <translation>Der Lauf dauert</translation>
-    </message>
-    <message>
-      <source>{share} of the channels go</source>
-      <translation>{share} der Kanäle fallen weg</translation>
     </message>
     <message>
       <source>in each layer</source>
@@ -5740,10 +5828,6 @@ Anzahl Räder: number</translation>
       <translation>das Standardmodell</translation>
     </message>
     <message>
-      <source>{count} MACs</source>
-      <translation>{count} MACs</translation>
-    </message>
-    <message>
       <source>IoU {value}</source>
       <translation>IoU {value}</translation>
     </message>
@@ -5850,6 +5934,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>{name} is among the models now.</source>
       <translation>{name} steht jetzt bei den Modellen.</translation>
+    </message>
+    <message>
+      <source>Several GPUs cannot share a batch of one picture.</source>
+      <translation>Mehrere GPUs können sich einen Stapel aus einem Bild nicht teilen.</translation>
     </message>
     <message>
       <source>Use it in the open project, {name}</source>
@@ -9608,6 +9696,14 @@ Anzahl Räder: number</translation>
       <translation>Nehmen Sie 0 &lt; ratio &lt; 1.</translation>
     </message>
     <message>
+      <source>{batch} pictures cannot be shared evenly by {size} processes.</source>
+      <translation>{batch} Bilder lassen sich nicht gleich auf {size} Prozesse verteilen.</translation>
+    </message>
+    <message>
+      <source>Use a multiple.</source>
+      <translation>Nehmen Sie ein Vielfaches.</translation>
+    </message>
+    <message>
       <source>{path} is not the teacher that this run began with.</source>
       <translation>{path} ist nicht der Lehrer, mit dem dieser Lauf begann.</translation>
     </message>
@@ -9626,14 +9722,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>the pictures are not those that the run began with.</source>
       <translation>es sind nicht die Bilder, mit denen der Lauf begonnen hat.</translation>
-    </message>
-    <message>
-      <source>{batch} pictures cannot be shared evenly by {size} processes.</source>
-      <translation>{batch} Bilder lassen sich nicht gleich auf {size} Prozesse verteilen.</translation>
-    </message>
-    <message>
-      <source>Use a multiple.</source>
-      <translation>Nehmen Sie ein Vielfaches.</translation>
     </message>
     <message>
       <source>There is not enough memory for the gradients of one picture: {error}</source>
@@ -9710,6 +9798,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Try fewer values.</source>
       <translation>Probieren Sie weniger Werte.</translation>
+    </message>
+    <message>
+      <source>{target!r} is no target.</source>
+      <translation>{target!r} ist kein Ziel.</translation>
     </message>
     <message>
       <source>{text!r} is not a series of values.</source>

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slimsam_app.document import Document
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.compression import facts, jobs
 from slimsam_app.sessions.compression.choices import (
     Choices,
@@ -16,6 +17,7 @@ from slimsam_app.sessions.compression.choices import (
     job_of,
     shell_commands,
     with_preset,
+    with_settings_of,
 )
 from slimsam_app.sessions.compression.facts import ChosenPictures, GoalFacts, Measured, Teacher
 from slimsam_app.sessions.compression.jobs import JobSummary
@@ -25,12 +27,14 @@ from slimsam_app.workers.compression import CompressionClient
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_core.compression.job_folder import JobFolder, JobState
 from slimsam_core.compression.recipe import save_recipe
-from slimsam_core.errors import SlimSamError
+from slimsam_core.errors import RecipeError, SlimSamError
 from slimsam_core.files import user_folders
 from slimsam_core.files.atomic import make_folder
 from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
+    from slimsam_core.compression.budget import BudgetFit
+    from slimsam_core.compression.recipe import Recipe, Target
     from slimsam_core.judging.verdict import Verdict
 
 SETTLE_MS = 250
@@ -71,7 +75,9 @@ class CompressionSession(QObject):
         self.jobs_dir = user_folders.jobs_dir()
         self._document, self._pool, self._models = document, pool, models
         self._counting, self._sizing, self._measuring = CancelToken(), CancelToken(), CancelToken()
-        self._measured: dict[tuple[str, str, str], dict[float, Measured]] = {}
+        self._measured: dict[tuple[str, str, str, int | None], dict[Target, Measured]] = {}
+        self._impossible: RecipeError | None = None
+        """Why no model can be made as small as that."""
         self._is_measuring = False
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._measure_shapes)
@@ -94,6 +100,8 @@ class CompressionSession(QObject):
     def change(self, **fields: Any) -> None:
         """Replace fields of the choices as the user said; what depends on them is found out again."""
         typed = self.choices.typed | fields.keys()
+        if "ratio" in fields:
+            fields["target"] = None
         before, self.choices = self.choices, replace(self.choices, typed=typed, **fields)
         self._follow(before)
 
@@ -106,6 +114,12 @@ class CompressionSession(QObject):
     def choose_preset(self, name: str) -> None:
         """Take ratio, number of pictures and settings of a preset. Raises RecipeError."""
         before, self.choices = self.choices, with_preset(self.choices, name)
+        self._follow(before)
+
+    def take_settings(self, recipe: Recipe, *, masks_there: bool) -> None:
+        """Take everything of a former run but its pictures and its name, see ``choices.with_settings_of``."""
+        before, installed = self.choices, {teacher.name: teacher.path for teacher in self.teachers}
+        self.choices = with_settings_of(before, recipe, installed, masks_there=masks_there)
         self._follow(before)
 
     def add_folder(self, folder: Path) -> None:
@@ -138,6 +152,9 @@ class CompressionSession(QObject):
         found = problems_of(
             self.choices, self.teacher, self.teachers_known, self.pictures, self.goal, jobs_dir=self.jobs_dir
         )
+        if self._impossible is not None:
+            message, hint = in_words(self._impossible.message), in_words(self._impossible.hint)
+            found = (*found, Problem("goal", message, hint, True))
         return tuple(problem for problem in found if not page or problem.page == page)
 
     @property
@@ -205,6 +222,10 @@ class CompressionSession(QObject):
         """The verdict of a finished job. Raises RecipeError for a damaged file."""
         return JobFolder(folder).verdict()
 
+    def budget(self, folder: Path) -> BudgetFit | None:
+        """The budget of a finished job's model beside what it needs; None where it had none."""
+        return JobFolder(folder).budget()
+
     # --- finding out
 
     def refresh_teachers(self) -> None:
@@ -226,6 +247,7 @@ class CompressionSession(QObject):
         same_use = (
             now.most_pictures == before.most_pictures
             and now.preset == before.preset
+            and now.taken == before.taken
             and now.advanced.criterion == before.advanced.criterion
         )
         if now.sources != before.sources or not same_use:
@@ -254,17 +276,25 @@ class CompressionSession(QObject):
             return
         pictures = self.pictures
         known = self._measured.get(self._measured_key(teacher), {})
-        measured = known.get(choices.ratio)
+        measured = known.get(choices.aim)
         if measured is None and known:
-            measured = replace(next(iter(known.values())), slim_ms=None)
+            measured = replace(next(iter(known.values())), slim_ms=None, ratios=None)
         self._sizing.cancel()
 
-        def done(goal: GoalFacts) -> None:
-            self.goal = goal
+        def done(goal: GoalFacts | None) -> None:
+            self.goal, self._impossible = goal, None
             self.goal_changed.emit()
             self.changed.emit()
 
-        def count() -> GoalFacts:
+        def failed(error: Exception) -> None:
+            if not isinstance(error, RecipeError):
+                self._failed(error)
+                return
+            self.goal, self._impossible = None, error
+            self.goal_changed.emit()
+            self.changed.emit()
+
+        def count() -> GoalFacts | None:
             from slimsam_app.sessions.compression import goal  # torch, on a thread of the pool
 
             return goal.goal_facts(choices, teacher, pictures, measured)
@@ -272,10 +302,10 @@ class CompressionSession(QObject):
         self._sizing = self._pool.submit(
             count,
             done,
-            self._failed,
+            failed,
             priority=Urgency.FORECAST,
         )
-        if choices.ratio not in known:
+        if choices.aim not in known:
             self._settle.start()
 
     def _measure_shapes(self) -> None:
@@ -290,13 +320,17 @@ class CompressionSession(QObject):
 
         def done(measured: Measured) -> None:
             self._is_measuring = False
-            known[choices.ratio] = measured
+            known[choices.aim] = measured
             self._size()
 
         def failed(error: Exception) -> None:
             self._is_measuring = False
+            if isinstance(error, RecipeError):
+                self._impossible = error
+                self.changed.emit()
+            else:
+                self._failed(error)
             self.goal_changed.emit()
-            self._failed(error)
 
         def measure(token: CancelToken) -> Measured:
             from slimsam_app.sessions.compression import goal
@@ -310,8 +344,9 @@ class CompressionSession(QObject):
             priority=Urgency.MEASURING,
         )
 
-    def _measured_key(self, teacher: Teacher) -> tuple[str, str, str]:
-        return teacher.name, self.choices.advanced.device, self.choices.advanced.precision
+    def _measured_key(self, teacher: Teacher) -> tuple[str, str, str, int | None]:
+        advanced = self.choices.advanced
+        return teacher.name, advanced.device, advanced.precision, self.choices.image_size
 
     def _teacher_name(self) -> str:
         return self.teacher.name if self.teacher else self.choices.teacher

@@ -214,10 +214,21 @@ def test_the_shell_commands_name_a_recipe_that_is_the_same(
     train, compress, verdict = (shlex.split(part) for part in commands.alone.replace("\\\n", "").split("&&"))
     assert train[:4] == ["slimsam", "train", "--on", str(path)]
     assert train[train.index("--parts") + 1] == "all"
+    assert train[train.index("--seed") + 1] == "7"
     assert compress[:2] == ["slimsam", "compress"]
     assert load_recipe(compress[2]) == recipe_of(session.choices, "tiny")
-    assert verdict == ["slimsam", "verdict", "tiny", "my slim/slim/model.safetensors", "--on", str(path)]
-    assert commands.torchrun.startswith("torchrun --nproc_per_node=2 -m slimsam_core.cli train")
+    assert verdict[:4] == ["slimsam", "verdict", "tiny", "my slim/slim/model.safetensors"]
+    assert verdict[verdict.index("--on") + 1] == str(path)
+    assert verdict[verdict.index("--held-out") + 1] == train[train.index("--held-out") + 1] == "0.2"
+    assert verdict[verdict.index("--recipe") + 1] == compress[2]
+    assert verdict[verdict.index("--device") + 1] == train[train.index("--device") + 1] == "auto"
+    many = commands.torchrun.split(" && ")
+    assert many[0].startswith("slimsam train ")
+    assert (
+        many[1]
+        .lstrip("\\\n")
+        .startswith("python -m slimsam_core.torchrun --standalone --nproc_per_node 2 compress ")
+    )
 
 
 def test_a_started_job_is_written_down_and_can_be_dismissed(

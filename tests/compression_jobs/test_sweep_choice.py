@@ -9,20 +9,22 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.figures import percent
+from slimsam_app.sessions.compression.choices import recipe_of
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.wizards.compress.sweep_dialog import SweepDialog
 from slimsam_app.windows.wizards.compress.wizard import GOAL, CompressWizard
 from slimsam_core.compression.presets import preset
-from slimsam_core.compression.recipe import StageSettings
+from slimsam_core.compression.recipe import StageSettings, Target
 from slimsam_core.compression.sweeping.choosing import read_sweep
 from slimsam_core.compression.sweeping.points import PointOutcome, PointResult, Sweep
 from slimsam_core.errors import RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.models.cost import encoder_cost
 from tests.compression_jobs.jobs import tiny_teacher
 from tests.compression_jobs.test_wizard import labelled, opened, window
 
@@ -95,6 +97,50 @@ def test_a_point_that_is_clicked_in_the_curve_gives_its_settings(
     assert choices.ratio == pytest.approx(0.3)
     assert (choices.advanced.criterion, choices.advanced.seed, choices.advanced.epochs) == ("hessian", 2, 3)
     assert wizard.goal.slider.value() == 30
+    wizard.close()
+
+
+def test_a_budget_and_a_size_come_back_and_how_far_off_it_is_is_told(
+    qtbot: QtBot, labelled: MainWindow, tmp_path: Path
+) -> None:
+    wizard, session = opened(qtbot, labelled), labelled.workbench.compression
+    assert session.teacher is not None
+    small = replace(session.teacher.arch, image_size=32)
+    budget = 0.8 * encoder_cost(small).macs
+    recipe = replace(
+        preset("quick-look"), teacher="tiny", target=Target(macs=budget), image_size=32, rounds=2
+    )
+    sweep = Sweep(recipe=recipe, criteria=("hessian",), seeds=(2,))
+    (point,) = sweep.points
+    folder = tmp_path / "budgeted"
+    folder.mkdir()
+    (folder / "sweep.json").write_text(json.dumps(json_dataclass.to_json(sweep)))
+    found = replace(result(point.ratio, 8.0, 0.7), target=point.target)
+    (folder / "results.json").write_text(json.dumps([json_dataclass.to_json(found)]))
+    dialog = shown(qtbot, wizard, folder)
+    assert "at most" in dialog.list.item(0).text()
+    assert "channels go" not in dialog.list.item(0).text(), "nobody asked for a ratio"
+    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    made = recipe_of(session.choices, "tiny")
+    assert (made.target, made.image_size, made.rounds) == (recipe.target, 32, 2)
+    qtbot.waitUntil(lambda: session.goal is not None and session.goal.fit is not None, timeout=200_000)
+    assert session.goal is not None
+    assert session.goal.fit is not None
+    assert session.goal.macs == session.goal.fit.needed <= budget
+    fit, taken = (wizard.findChild(QLabel, name) for name in ("compressFit", "compressTaken"))
+    assert "budget of the encoder" in fit.text()
+    assert "32" in taken.text()
+    assert "2 rounds" in taken.text()
+    wizard.goal.slider.setFocus()
+    QTest.keyClick(wizard.goal.slider, Qt.Key.Key_PageUp)
+    assert session.choices.target is None, "the slider says now how small"
+    assert recipe_of(session.choices, "tiny").image_size == 32
+    qtbot.waitUntil(lambda: session.goal is not None and session.goal.fit is None, timeout=200_000)
+    assert fit.isHidden()
+    session.take_settings(replace(recipe, target=Target(macs=1.0)), masks_there=False)
+    qtbot.waitUntil(lambda: bool(session.problems("goal")), timeout=200_000)
+    assert "even the smallest" in session.problems("goal")[0].text
+    assert not session.ready
     wizard.close()
 
 

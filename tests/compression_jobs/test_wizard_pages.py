@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app import i18n
 from slimsam_app.figures import duration
-from slimsam_app.sessions.compression import problems
 from slimsam_app.sessions.compression.choices import recipe_of
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
@@ -208,20 +207,21 @@ def test_a_run_that_is_judged_is_told_to_be_paused_at_once(
     wizard.close()
 
 
-def test_a_plan_that_needs_more_memory_than_there_is_is_told(
-    qtbot: QtBot, labelled: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_plan_that_needs_more_memory_than_there_is_is_told(qtbot: QtBot, labelled: MainWindow) -> None:
     wizard = opened(qtbot, labelled)
     session = labelled.workbench.compression
     qtbot.waitUntil(lambda: session.goal is not None, timeout=200_000)
     assert session.goal is not None
     assert session.problems("goal") == ()
-    monkeypatch.setattr(problems, "total_memory", lambda: session.goal.memory_bytes - 1)
+    session.goal = replace(session.goal, device_bytes=session.goal.memory_bytes - 1)
     (problem,) = session.problems("goal")
-    assert "of memory" in problem.text
+    assert "of memory; this machine has" in problem.text
     assert not problem.blocking
-    session.goal = replace(session.goal, device="cuda")
-    assert session.problems("goal") == (), "a GPU has memory of its own"
+    session.goal = replace(session.goal, device="cuda:0")
+    (problem,) = session.problems("goal")
+    assert "of memory; the GPU has" in problem.text
+    session.goal = replace(session.goal, device_bytes=session.goal.memory_bytes)
+    assert session.problems("goal") == ()
     wizard.close()
 
 

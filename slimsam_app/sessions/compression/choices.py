@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from pathlib import Path
 from shlex import join
 from typing import TYPE_CHECKING
 
 from slimsam_core.compression.job_folder import Adaptation, CompressionJob
 from slimsam_core.compression.presets import preset
-from slimsam_core.compression.recipe import Precision, Ranking, with_ratio
-from slimsam_core.devices import AUTO, computes_on_cpu
+from slimsam_core.compression.recipe import Precision, Ranking, Target, with_epochs
+from slimsam_core.compression.sweeping.points import target_name
+from slimsam_core.devices import AUTO, computes_on_cpu, usable_devices
+from slimsam_core.files.runs import MODEL_FILE
 from slimsam_core.training.recipe import AdaptedParts as AdaptedParts
 
 if TYPE_CHECKING:
@@ -35,6 +38,19 @@ class Advanced:
     seed: int = 0
     learning_rate: float = 3e-4
     batch: int = 4
+
+
+class NotTaken(StrEnum):
+    """What of a former run's settings cannot be taken."""
+
+    TEACHER = "teacher"
+    """Its model is not installed."""
+    PICTURES = "pictures"
+    """Those that were chosen here are used."""
+    MASKS = "masks"
+    """The annotated pictures that judged it are gone."""
+    DEVICE = "device"
+    """It computed on one that is not here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +77,27 @@ class Choices:
     typed: frozenset[str] = frozenset()
     """Fields, of this or of ``advanced``, that the user set himself: no preset changes them."""
     advanced: Advanced = field(default_factory=Advanced)
+    taken: Recipe | None = None
+    """Of a former run whose settings were taken: all of them that are not chosen here count, in place of
+    those of ``preset``."""
+    target: Target | None = None
+    """How small that run made its model, until ``ratio`` is chosen."""
+    not_taken: tuple[NotTaken, ...] = ()
+
+    @property
+    def aim(self) -> Target:
+        """How small the model is to be."""
+        return self.target or Target(residual=self.ratio, bottleneck=self.ratio)
+
+    @property
+    def image_size(self) -> int | None:
+        """Side of the square that both models look at, in pixels; None = the model's own."""
+        return self.taken.image_size if self.taken is not None else None
+
+    @property
+    def base(self) -> Recipe:
+        """What the choices change."""
+        return self.taken or preset(self.preset)
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -70,7 +107,8 @@ class Choices:
 
     def title(self, teacher: str) -> str:
         """The name of the new model when ``teacher`` is compressed."""
-        return self.name or f"{teacher}-slim{round(100 * self.ratio)}"
+        small = target_name(self.aim) or f"slim{round(100 * self.aim.residual)}"
+        return self.name or f"{teacher}-{small}"
 
 
 def with_preset(choices: Choices, name: str) -> Choices:
@@ -89,9 +127,58 @@ def with_preset(choices: Choices, name: str) -> Choices:
     return replace(
         choices,
         preset=name,
+        taken=None,
+        target=None,
+        not_taken=(),
         ratio=recipe.target.residual,
         most_pictures=choices.most_pictures if own_count else recipe.data.train_images,
         advanced=replace(choices.advanced, **kept),  # type: ignore[arg-type]  # each of its field's type
+    )
+
+
+def with_settings_of(
+    choices: Choices, recipe: Recipe, teachers: Mapping[str, Path], *, masks_there: bool
+) -> Choices:
+    """The choices with everything that a former run's recipe says, but for its pictures and its name.
+
+    Its model is found among ``teachers``, installed ones with their files; ``masks_there``: whether the
+    pictures that judged it still are.
+    What cannot be taken stays as it was chosen and is named in ``not_taken``.
+    """
+    missing = []
+    teacher = next((n for n, path in teachers.items() if recipe.teacher in (n, str(path))), None)
+    if teacher is None and recipe.teacher:
+        missing.append(NotTaken.TEACHER)
+    if recipe.data.images and recipe.data.images != tuple(map(str, choices.sources)):
+        missing.append(NotTaken.PICTURES)
+    if recipe.data.masks and not masks_there:
+        missing.append(NotTaken.MASKS)
+        recipe = replace(recipe, data=replace(recipe.data, masks=None))
+    device = recipe.performance.device
+    if device not in (AUTO, *usable_devices()):
+        missing.append(NotTaken.DEVICE)
+        device = choices.advanced.device
+    budget = recipe.target.budget
+    of_recipe = {"ratio", "most_pictures", *(known.name for known in fields(Advanced))}
+    return replace(
+        choices,
+        teacher=choices.teacher if NotTaken.TEACHER in missing else teacher or "",
+        most_pictures=recipe.data.train_images,
+        ratio=recipe.target.residual if budget is None else choices.ratio,
+        taken=recipe,
+        target=recipe.target,
+        not_taken=tuple(missing),
+        typed=choices.typed - of_recipe,  # what the run says counts now, and a preset may change it
+        advanced=Advanced(
+            criterion=recipe.criterion.name,
+            ranking=recipe.ranking,
+            epochs=recipe.embedding_stage.epochs,
+            precision=recipe.performance.precision,
+            device=device,
+            seed=recipe.seed,
+            learning_rate=recipe.optimiser.learning_rate,
+            batch=recipe.optimiser.batch,
+        ),
     )
 
 
@@ -103,10 +190,10 @@ def preset_in_force(choices: Choices) -> str:
 
 def recipe_of(choices: Choices, teacher: str) -> Recipe:
     """The recipe that the choices mean. Raises RecipeError."""
-    base, advanced = preset(choices.preset), choices.advanced
-    aligned = base.embedding_stage.align_epochs / max(1, base.embedding_stage.epochs)
-    aligned_late = base.bottleneck_stage.align_epochs / max(1, base.bottleneck_stage.epochs)
-    recipe = replace(
+    base, advanced = choices.base, choices.advanced
+    if advanced.epochs != base.embedding_stage.epochs:
+        base = with_epochs(base, advanced.epochs)
+    return replace(
         base,
         name=choices.title(teacher),
         teacher=teacher,
@@ -116,13 +203,8 @@ def recipe_of(choices: Choices, teacher: str) -> Recipe:
             train_images=choices.most_pictures,
         ),
         criterion=replace(base.criterion, name=advanced.criterion),
+        target=choices.aim,
         ranking=advanced.ranking,
-        embedding_stage=replace(
-            base.embedding_stage, epochs=advanced.epochs, align_epochs=round(aligned * advanced.epochs)
-        ),
-        bottleneck_stage=replace(
-            base.bottleneck_stage, epochs=advanced.epochs, align_epochs=round(aligned_late * advanced.epochs)
-        ),
         optimiser=replace(base.optimiser, learning_rate=advanced.learning_rate, batch=advanced.batch),
         performance=replace(
             base.performance,
@@ -130,11 +212,10 @@ def recipe_of(choices: Choices, teacher: str) -> Recipe:
             device=advanced.device,
             # on the CPU one picture in a pass takes no longer than several (1.6 s for four pictures either
             # way with the bundled model), and pausing, cancelling and giving way wait for one only
-            micro_batch=1 if computes_on_cpu(advanced.device) else None,
+            micro_batch=1 if computes_on_cpu(advanced.device) else base.performance.micro_batch,
         ),
         seed=advanced.seed,
     )
-    return with_ratio(recipe, choices.ratio)
 
 
 def job_of(choices: Choices, teacher: str) -> CompressionJob:
@@ -155,31 +236,49 @@ class ShellCommands:
 
     alone: str
     torchrun: str
+    """Empty where a batch is a single picture, which processes cannot share."""
 
 
 def shell_commands(job: CompressionJob, recipe_file: Path, out: Path) -> ShellCommands:
-    """Commands that adapt (when that was asked), slim by ``recipe_file`` and compare."""
-    many = "torchrun --nproc_per_node=2 -m slimsam_core.cli"
-    return ShellCommands(_commands(job, recipe_file, out, "slimsam"), _commands(job, recipe_file, out, many))
+    """Commands that do what the window did: adapt (when that was asked), slim by ``recipe_file``, compare."""
+    processes = _processes(job.recipe.optimiser.batch)
+    launcher = f"python -m slimsam_core.torchrun --standalone --nproc_per_node {processes}"
+    return ShellCommands(
+        _commands(job, recipe_file, out, "slimsam"),
+        _commands(job, recipe_file, out, launcher) if processes else "",
+    )
+
+
+def _processes(batch: int) -> int:
+    """The fewest, from two on, that share so many pictures evenly; 0 for one picture."""
+    return next((number for number in range(2, batch + 1) if batch % number == 0), 0)
 
 
 def _commands(job: CompressionJob, recipe_file: Path, out: Path, program: str) -> str:
-    start, lines, teacher = program.split(), [], job.recipe.teacher
-    arguments: Sequence[str] = ()
+    """Only compressing is shared by the processes of ``program``: the rest takes little."""
+    teacher, device = job.recipe.teacher, job.recipe.performance.device
+    here = f"./{out}" if str(out).startswith("-") else str(out)  # no option
+    lines: list[list[str]] = []
+    taught_by: list[str] = []
+    judged_on: list[str] = ["--on", job.project] if job.project else []
     if job.adaptation is not None:
-        training, adaptation = out / "training", job.adaptation
+        name = Path(teacher).stem if Path(teacher).is_file() else teacher
+        adapted, adaptation = f"{here}/{name}-adapted.safetensors", job.adaptation
         lines.append(
-            join(
-                [
-                    *start, "train", "--on", job.project, "--init", teacher, "--parts", adaptation.parts,
-                    "--steps", str(adaptation.steps), "--held-out", str(adaptation.held_out),
-                    "--out", str(training),
-                ]
-            )
+            [
+                "slimsam", "train", "--on", job.project, "--init", teacher, "--parts", adaptation.parts,
+                "--steps", str(adaptation.steps), "--held-out", str(adaptation.held_out),
+                "--seed", str(job.recipe.seed), "--device", device, "--out", f"{here}/training",
+                "--adapted", adapted,
+            ]
         )  # fmt: skip
-        arguments = ["--teacher", str(training / "model.safetensors")]
-    lines.append(join([*start, "compress", str(recipe_file), *arguments, "--out", str(out / "slim")]))
-    if job.project:
-        slim = str(out / "slim" / "model.safetensors")
-        lines.append(join(["slimsam", "verdict", teacher, slim, "--on", job.project]))
-    return " && \\\n".join(lines)
+        taught_by = ["--teacher", adapted]
+        judged_on += ["--held-out", str(adaptation.held_out)]
+    lines.append([*program.split(), "compress", str(recipe_file), *taught_by, "--out", f"{here}/slim"])
+    lines.append(
+        [
+            "slimsam", "verdict", teacher, f"{here}/slim/{MODEL_FILE}", f"--name={job.title}", *judged_on,
+            "--recipe", str(recipe_file), "--device", device, "--out", f"{here}/verdict.json",
+        ]
+    )  # fmt: skip
+    return " && \\\n".join(map(join, lines))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slimsam_core.compression.cutting.criteria.base import criterion
-from slimsam_core.compression.presets import preset
 from slimsam_core.compression.supply.data import ImageList, list_images, split_images
 from slimsam_core.errors import RecipeError, SlimSamError
 from slimsam_core.families.cutting import prunable_family
@@ -20,6 +19,9 @@ from slimsam_core.project.counting import labels_of
 if TYPE_CHECKING:
     from slimsam_app.sessions.compression.choices import Choices
     from slimsam_core.arch import ArchSpec
+    from slimsam_core.compression.budget import BudgetFit
+    from slimsam_core.compression.recipe import Target
+    from slimsam_core.compression.stages import Ratios
 
 SHOWN_PICTURES = 24
 
@@ -73,9 +75,15 @@ class ChosenPictures:
 
 @dataclass(frozen=True, kw_only=True)
 class GoalFacts:
-    """What a ratio leads to; predictions are for this machine."""
+    """What an aim leads to; predictions are for this machine."""
 
+    aim: Target
     ratio: float
+    """Share of the residual channels that go."""
+    fit: BudgetFit | None
+    """The aim's budget beside what uniform widths need; None without one."""
+    fills: bool
+    """Whether the last cut spends what they leave of it."""
     parameters_before: int
     """Of the whole model, as ``parameters``; ``macs`` are the encoder's for one picture."""
     parameters: int
@@ -93,6 +101,8 @@ class GoalFacts:
     """``cpu`` or ``cuda:0``."""
     memory_bytes: int
     """What learning will need, about."""
+    device_bytes: int | None
+    """What the device has; None where that is not told."""
 
 
 def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> tuple[Teacher, ...]:
@@ -143,7 +153,7 @@ def count_pictures(choices: Choices, token: CancelToken) -> ChosenPictures:
     if len(usable) > 1:
         images = list_images(usable, token)
     total = len(images) if images is not None and usable else 0
-    base = preset(choices.preset)
+    base = choices.base
     scoring = aligning = judging = 0
     if total >= 2:
         split = split_images(total, choices.most_pictures, base.data.validation_images)
@@ -169,3 +179,5 @@ class Measured:
 
     teacher_ms: float
     slim_ms: float | None
+    ratios: Ratios | None = None
+    """That lead to the slim shape."""

@@ -11,7 +11,6 @@ from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
 from slimsam_core.devices import DeviceKind
-from slimsam_core.files.machine_memory import total_memory
 
 if TYPE_CHECKING:
     from slimsam_app.sessions.compression.choices import Choices
@@ -82,14 +81,21 @@ def _of_pictures(choices: Choices, pictures: ChosenPictures) -> tuple[Problem, .
 
 def _of_goal(goal: GoalFacts, jobs_dir: Path) -> tuple[Problem, ...]:
     needed = 6 * goal.file_bytes_before
-    free, memory = free_bytes(jobs_dir), total_memory()
+    free, memory = free_bytes(jobs_dir), goal.device_bytes
     if free is None or free >= needed:
-        if goal.device != DeviceKind.CPU or memory is None or memory >= goal.memory_bytes:
+        if memory is None or memory >= goal.memory_bytes:
             return ()
-        text = tr("The run needs about {needed} of memory; this machine has {memory}.").format(
-            needed=figures.file_size(goal.memory_bytes), memory=figures.file_size(memory)
+        on_cpu = goal.device == DeviceKind.CPU
+        text = (
+            tr("The run needs about {needed} of memory; this machine has {memory}.")
+            if on_cpu
+            else tr("The run needs about {needed} of memory; the GPU has {memory}.")
+        ).format(needed=figures.file_size(goal.memory_bytes), memory=figures.file_size(memory))
+        hint = (
+            tr("It may be stopped by the system. Let more channels go, or take a smaller model.")
+            if on_cpu
+            else tr("Let more channels go, or take a smaller batch or model.")
         )
-        hint = tr("It may be stopped by the system. Let more channels go, or take a smaller model.")
         return (Problem("goal", text, hint, False),)
     text = tr("The disk has {free} left; the run needs about {needed}.").format(
         free=figures.file_size(free), needed=figures.file_size(needed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -25,11 +24,12 @@ from slimsam_app.figures import DASH, change, duration, file_size, milliseconds,
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.compression.choices import LARGEST_RATIO, PRESETS, SMALLEST_RATIO, preset_in_force
+from slimsam_app.sessions.compression.words import aim_words, fit_words, taken_words
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.wizards.compress.criteria import criteria
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
-from slimsam_app.windows.wizards.compress.page import Page
+from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.sweep_dialog import SweepDialog
 from slimsam_app.workers.io_pool import Urgency
@@ -70,6 +70,10 @@ class GoalPage(Page):
         self.column.addLayout(row)
         titles = [("parameters", tr("Parameters")), ("macs", tr("MACs")), ("file", tr("File"))]
         times = [("encode", tr("Encode a picture")), ("run", tr("The run takes"))]
+        self._taken = words("", self, "muted", "compressTaken")
+        self._fit = words("", self, "muted", "compressFit")
+        for label in (self._taken, self._fit):
+            self.column.addWidget(label)
         self.cards = NumberCards("compressGoal", [*titles, *times], self)
         self.column.addWidget(self.cards)
         self.notice = StateCard("compressGoalNotice", parts.theme, self)
@@ -86,7 +90,7 @@ class GoalPage(Page):
 
     @property
     def summary(self) -> str:
-        return tr("{share} of the channels go").format(share=percent(self._parts.session.choices.ratio))
+        return aim_words(self._parts.session.choices.aim)
 
     def _make_presets(self) -> None:
         row = QHBoxLayout()
@@ -122,14 +126,11 @@ class GoalPage(Page):
 
     def _show_sweep(self, seen: SweepSeen) -> None:
         dialog = SweepDialog(seen, self._parts.theme, self)
-        dialog.settings_wanted.connect(self._take)
+        dialog.settings_wanted.connect(
+            lambda recipe: self._parts.session.take_settings(recipe, masks_there=seen.masks_there)
+        )
         dialog.model_wanted.connect(self._parts.models.import_file)
         dialog.open()
-
-    def _take(self, ratio: float, advanced: dict[str, Any]) -> None:
-        """The settings of a point, as if they had been typed."""
-        self._parts.session.change(ratio=min(max(ratio, SMALLEST_RATIO), LARGEST_RATIO))
-        self._parts.session.change_advanced(**advanced)
 
     def _choose(self, name: str) -> None:
         self._parts.session.choose_preset(name)
@@ -221,9 +222,17 @@ class GoalPage(Page):
     def _show(self) -> None:
         choices, goal = self._parts.session.choices, self._parts.session.goal
         self.slider.blockSignals(True)
-        self.slider.setValue(round(100 * choices.ratio))
+        known = goal is not None and goal.aim == choices.aim
+        ratio = goal.ratio if goal is not None and known else choices.aim.residual
+        self.slider.setValue(round(100 * ratio))
         self.slider.blockSignals(False)
-        self._ratio.setText(percent(choices.ratio))
+        self._ratio.setText(percent(ratio) if known or choices.aim.budget is None else "…")
+        self._taken.setText(taken_words(choices))
+        self._taken.setVisible(choices.taken is not None)
+        fit = goal.fit if goal is not None and known else None
+        rest = tr("What is left is spent block by block.") if goal is not None and goal.fills else ""
+        self._fit.setText(f"{fit_words(fit)} {rest}".strip() if fit is not None else "")
+        self._fit.setVisible(fit is not None)
         self._mark_preset()
         self._show_advanced()
         numbers = {key: Number("…") for key in NUMBERS}
@@ -278,5 +287,5 @@ class GoalPage(Page):
             if isinstance(widget, QComboBox):
                 widget.setCurrentIndex(widget.findData(value))
             elif isinstance(widget, QSpinBox | QDoubleSpinBox):
-                widget.setValue(value)
+                widget.setValue(min(value, widget.maximum()))  # Qt takes no seed beyond 32 bits
             widget.blockSignals(False)

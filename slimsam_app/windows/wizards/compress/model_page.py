@@ -67,7 +67,6 @@ class ModelPage(Page):
         return teacher.name if teacher else ""
 
     def _fill(self) -> None:
-        chosen = self._parts.session.teacher
         self.table.blockSignals(True)
         self.table.clear()
         for teacher in self._parts.session.teachers:
@@ -81,10 +80,16 @@ class ModelPage(Page):
             item.setData(NAME, Qt.ItemDataRole.UserRole, teacher.name)
             for section in range(1, ENCODE + 1):
                 item.setTextAlignment(section, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            if chosen is not None and teacher.name == chosen.name:
-                self.table.setCurrentItem(item)
         self.table.blockSignals(False)
         self._show()
+
+    def _mark(self, name: str) -> None:
+        """Let the row of a model be the current one, also where another page chose it."""
+        self.table.blockSignals(True)
+        for item in (self.table.topLevelItem(row) for row in range(self.table.topLevelItemCount())):
+            if item is not None and item.data(NAME, Qt.ItemDataRole.UserRole) == name:
+                self.table.setCurrentItem(item)
+        self.table.blockSignals(False)
 
     def _choose(self, item: QTreeWidgetItem | None) -> None:
         if item is not None:
@@ -92,6 +97,7 @@ class ModelPage(Page):
 
     def _show(self) -> None:
         teacher = self._parts.session.teacher
+        self._mark(teacher.name if teacher is not None else "")
         self.measure.setEnabled(teacher is not None and not self._parts.models.jobs.busy)
         if self._parts.session.teachers:
             self._parts.show_problems(self.notice, "model")

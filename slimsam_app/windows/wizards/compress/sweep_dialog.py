@@ -7,9 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListView, QListWidget, QVBoxLayout, QWidget
 
-from slimsam_app.figures import iou, milliseconds, percent, rough_count, short
+from slimsam_app.figures import iou, milliseconds, rough_count, short
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.sessions.compression.words import aim_words
 from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.criteria import criteria
 from slimsam_app.windows.wizards.compress.page import words
@@ -21,8 +22,8 @@ from slimsam_core.compression.sweeping.points import PointResult
 class SweepDialog(QDialog):
     """The chosen point is the same in the curve and in the list."""
 
-    settings_wanted = Signal(float, object)
-    """The ratio of the chosen point, and the fields of ``Advanced`` that made it."""
+    settings_wanted = Signal(object)
+    """Recipe that made the chosen point."""
     model_wanted = Signal(Path, str)
     """The weights of the chosen point, and a name for them."""
 
@@ -86,7 +87,7 @@ class SweepDialog(QDialog):
             if self._seen.by_masks
             else tr("alignment error {value}").format(value=short(up))
         )
-        goes = tr("{share} of the channels go").format(share=percent(result.ratio))
+        goes = aim_words(self._seen.sweep.recipe_of(result.point).target)
         by = known.get(result.criterion, result.criterion)
         parts = [cost, kept, goes, by, tr("seed {number}").format(number=result.seed)]
         return " · ".join([*parts, tr("on the curve")] if joined else parts)
@@ -98,16 +99,7 @@ class SweepDialog(QDialog):
         self.install.setToolTip(plain_tip("" if there else tr("Its weights are not in the folder any more.")))
 
     def _take(self) -> None:
-        recipe = self._seen.sweep.recipe_of(self.point.point)
-        advanced = {
-            "criterion": recipe.criterion.name,
-            "ranking": recipe.ranking,
-            "seed": recipe.seed,
-            "epochs": recipe.embedding_stage.epochs,
-            "learning_rate": recipe.optimiser.learning_rate,
-            "batch": recipe.optimiser.batch,
-        }
-        self.settings_wanted.emit(self.point.ratio, advanced)
+        self.settings_wanted.emit(self._seen.sweep.recipe_of(self.point.point))
         self.close()
 
     def _install(self) -> None:

@@ -240,5 +240,8 @@ class UsePage(Page):
         except SlimSamError as error:
             self._failed(error)
             return
+        if not command:
+            self._copied.setText(tr("Several GPUs cannot share a batch of one picture."))
+            return
         QGuiApplication.clipboard().setText(command)
         self._copied.setText(tr("Copied: {command}").format(command=command))

@@ -20,7 +20,7 @@ from slimsam_app.figures import change, count, decimal, file_size, iou, millisec
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sentences import in_words
-from slimsam_app.sessions.compression.words import advice_words, reason_words, verdict_words
+from slimsam_app.sessions.compression.words import advice_words, fit_words, reason_words, verdict_words
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
 from slimsam_app.windows.wizards.compress.notice import StateCard
@@ -64,6 +64,7 @@ class VerdictPage(Page):
         self._inner.setContentsMargins(0, 0, 8, 0)
         self._inner.setSpacing(10)
         self.sentence = words("", inner, "subtitle", "compressSentence")
+        self.budget = words("", inner, "muted", "compressBudget")
         self.advice = StateCard("compressAdvice", parts.theme, inner)
         titles = [("encode", tr("Encode a picture")), ("decode", tr("Answer a click")), ("file", tr("File"))]
         more = [("parameters", tr("Parameters")), ("memory", tr("Memory"))]
@@ -80,7 +81,7 @@ class VerdictPage(Page):
             self.cards, self._table_title, self.table, self._strip_title, self.strip, self._held_title,
             self.held, self._legend,
         )  # fmt: skip
-        for widget in (self.sentence, self.advice, *self._details):
+        for widget in (self.sentence, self.budget, self.advice, *self._details):
             self._inner.addWidget(widget)
         self._inner.addStretch(1)
         self.column.addWidget(scrolled(inner, self), 1)
@@ -156,6 +157,9 @@ class VerdictPage(Page):
         )
         for widget in self._details:
             widget.setVisible(verdict is not None)
+        fit = self._parts.session.budget(self.folder) if self.folder is not None else None
+        self.budget.setText(fit_words(fit) if fit is not None else "")
+        self.budget.setVisible(fit is not None)
         if verdict is None:
             self.advice.clear()
             self.changed.emit()
