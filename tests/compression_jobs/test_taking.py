@@ -17,6 +17,7 @@ from slimsam_app.sessions.compression.choices import (
 )
 from slimsam_app.sessions.compression.words import aim_words, fit_words, taken_words
 from slimsam_core.compression.budget import BudgetFit, BudgetUnit
+from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.presets import PRESETS, preset
 from slimsam_core.compression.recipe import (
     CriterionSettings,
@@ -139,3 +140,17 @@ def test_aims_and_budgets_in_words() -> None:
     assert "misses its budget" in fit_words(BudgetFit(BudgetUnit.MILLISECONDS, 80.0, 96.0))
     assert "+20" in fit_words(BudgetFit(BudgetUnit.MILLISECONDS, 80.0, 96.0))
     assert "needs" in fit_words(BudgetFit(BudgetUnit.MACS, 2e9, 1.9e9))
+
+
+def test_the_budget_of_a_finished_job_is_read_from_what_its_run_wrote_down(tmp_path: Path) -> None:
+    folder = JobFolder(tmp_path)
+    assert folder.budget() is None
+    folder.slim_dir.mkdir()
+    metrics = folder.slim_dir / "metrics.json"
+    for odd in ("[]", "{", '{"budget": null}', '{"budget": 3}', '{"budget": {"unit": "metres"}}'):
+        metrics.write_text(odd)
+        assert folder.budget() is None, odd
+    metrics.write_text('{"budget": {"unit": "macs", "budget": 2e9, "needed": 2.2e9, "off": 0.1}}')
+    fit = folder.budget()
+    assert fit == BudgetFit(BudgetUnit.MACS, 2e9, 2.2e9)
+    assert "misses its budget" in fit_words(fit)
