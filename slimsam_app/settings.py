@@ -331,29 +331,39 @@ class Settings(QObject):
 
     def _set_elsewhere(self) -> dict[str, Any]:
         """What another window or the shell has written since, apart from what was set here."""
+        return {key: value for key, value in self._written().items() if key not in self._set_here}
+
+    def _written(self) -> dict[str, Any]:
+        """What the file says now; empty when it cannot be read."""
         try:
             data = read_json(self.path)
         except (OSError, ValueError):
             return {}
         values = data.get("values") if isinstance(data, dict) else None
-        found = values if isinstance(values, dict) else {}
-        return {key: value for key, value in found.items() if key not in self._set_here}
+        return values if isinstance(values, dict) else {}
 
     def recent(self) -> tuple[str, ...]:
         """Folders and projects opened lately, newest first; those that vanished are left out."""
-        try:
-            found = parse_json(self.get("state.recent"))
-        except ValueError:
-            return ()
-        names = [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
-        return tuple(name for name in names if exists(Path(name)))
+        return _existing(self.get("state.recent"))
 
     def remember(self, path: Path) -> None:
-        """Put a folder or project at the head of the recent ones."""
-        names = [str(path), *(name for name in self.recent() if name != str(path))][:MAX_RECENT]
+        """Put a folder or project at the head of the recent ones, those of other windows included."""
+        elsewhere = self._written().get("state.recent")
+        known = [*self.recent(), *_existing(elsewhere if isinstance(elsewhere, str) else "[]")]
+        names = list(dict.fromkeys((str(path), *known)))[:MAX_RECENT]
         self.set("state.recent", json.dumps(names))
 
     def when(self, key: str, listener: QObject, call: Callable[[Any], None]) -> None:
         """Call with the value now, and again with each new one for as long as ``listener`` lives."""
         call(self.get(key))
         tie(self.changed, listener, lambda changed: call(self.get(key)) if changed == key else None)
+
+
+def _existing(text: str) -> tuple[str, ...]:
+    """Paths of a JSON list that still exist; none of a text that is no such list."""
+    try:
+        found = parse_json(text)
+    except ValueError:
+        return ()
+    names = [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+    return tuple(name for name in names if exists(Path(name)))

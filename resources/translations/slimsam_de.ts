@@ -2404,8 +2404,8 @@
       <translation>Zwei oder mehr Vorschläge wählen.</translation>
     </message>
     <message>
-      <source>Nothing is open: click on an object first.</source>
-      <translation>Nichts ist offen: zuerst auf ein Objekt klicken.</translation>
+      <source>Nothing is open. The proposals that are shown are accepted by {keys}.</source>
+      <translation>Nichts ist offen. Die gezeigten Vorschläge übernimmt {keys}.</translation>
     </message>
     <message>
       <source>Open images</source>
@@ -2434,6 +2434,10 @@
     <message>
       <source>Something is open here: accept it (Enter) or drop it (Esc) first.</source>
       <translation>Hier ist etwas offen: zuerst übernehmen (Enter) oder verwerfen (Esc).</translation>
+    </message>
+    <message>
+      <source>Nothing is open: click on an object first.</source>
+      <translation>Nichts ist offen: zuerst auf ein Objekt klicken.</translation>
     </message>
     <message>
       <source>Nothing is open: there is no step to take back.</source>
@@ -3286,6 +3290,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>not known</source>
       <translation>nicht bekannt</translation>
+    </message>
+    <message>
+      <source>What is open in 1 image was not accepted: it is not written.</source>
+      <translation>Was in 1 Bild offen ist, wurde nicht übernommen: Es wird nicht geschrieben.</translation>
+    </message>
+    <message>
+      <source>What is open in {count} images was not accepted: it is not written.</source>
+      <translation>Was in {count} Bildern offen ist, wurde nicht übernommen: Es wird nicht geschrieben.</translation>
     </message>
     <message>
       <source>Every pixel is kept. Programs that read polygons only stop at objects with holes.</source>
@@ -4560,6 +4572,10 @@ Anzahl Räder: number</translation>
       <translation>Mit Objekten</translation>
     </message>
     <message>
+      <source>With something left open</source>
+      <translation>Mit etwas Offenem</translation>
+    </message>
+    <message>
       <source>Objects that the model is unsure of</source>
       <translation>Objekte, bei denen das Modell unsicher ist</translation>
     </message>
@@ -5272,10 +5288,6 @@ Anzahl Räder: number</translation>
       <translation>{name} importiert</translation>
     </message>
     <message>
-      <source>All objects of {name} are in the project already.</source>
-      <translation>Alle Objekte aus {name} sind schon im Projekt.</translation>
-    </message>
-    <message>
       <source>Check the file…</source>
       <translation>Datei prüfen …</translation>
     </message>
@@ -5290,6 +5302,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Nothing of {name} could be imported, and nothing was changed.</source>
       <translation>Aus {name} konnte nichts importiert werden, und nichts wurde geändert.</translation>
+    </message>
+    <message>
+      <source>All objects of {name} are in the project already.</source>
+      <translation>Alle Objekte aus {name} sind schon im Projekt.</translation>
     </message>
     <message>
       <source>Exported {name}</source>
@@ -6114,6 +6130,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>{path}: {words}</source>
       <translation>{path}: {words}</translation>
+    </message>
+    <message>
+      <source>safetensors, or a file of torch.save</source>
+      <translation>safetensors oder eine Datei von torch.save</translation>
+    </message>
+    <message>
+      <source>a file that begins with {start}</source>
+      <translation>eine Datei, die mit {start} beginnt</translation>
+    </message>
+    <message>
+      <source>an empty file</source>
+      <translation>eine leere Datei</translation>
     </message>
     <message>
       <source>Ask whoever made the file for its weights as safetensors or as a plain state dict.</source>
@@ -8002,6 +8030,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>is in the project already, pixel for pixel</source>
       <translation>ist schon im Projekt, Pixel für Pixel</translation>
+    </message>
+    <message>
+      <source>lies pixel for pixel on an object of another class in the project</source>
+      <translation>liegt Pixel für Pixel auf einem Objekt einer anderen Klasse im Projekt</translation>
     </message>
     <message>
       <source>classes are left out, so others are numbered anew: {shown}</source>

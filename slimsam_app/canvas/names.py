@@ -16,8 +16,8 @@ _PAD_PX = 3.0
 _INK, _DARK_INK = QColor("#ffffff"), QColor("#101418")
 _PAPER_ALPHA = 200
 """Of 255: the picture is guessed below, the word is read."""
-_LIGHT = 150
-"""Above this lightness of 255 the ink is dark."""
+_LIGHT = 0.2
+"""Above this relative luminance (0..1, WCAG 2) dark ink has more contrast than white one."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,21 @@ class NameLabels(QGraphicsItem):
             paper = QColor(one.color)
             paper.setAlpha(_PAPER_ALPHA)
             painter.fillRect(one.place, paper)
-            painter.setPen(_DARK_INK if one.color.lightness() > _LIGHT else _INK)
+            painter.setPen(ink_on(one.color))
             painter.drawText(one.place.adjusted(_PAD_PX, 0, 0, 0), one_line(one.words))
         painter.restore()
+
+
+def ink_on(paper: QColor) -> QColor:
+    """The colour of letters on a class's colour."""
+    return _DARK_INK if _luminance(paper) > _LIGHT else _INK
+
+
+def _luminance(color: QColor) -> float:
+    """Relative luminance, 0..1, as WCAG 2 defines it for sRGB."""
+
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(value) for value in (color.redF(), color.greenF(), color.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QKeySequence
 
 from slimsam_app.actions import MASK_WAITS
 from slimsam_app.i18n import tr
@@ -167,7 +168,16 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
     workspace, canvas = window.workspace, window.workspace.canvas
 
     def nothing_open() -> None:
-        window.messages.note(tr("Nothing is open: click on an object first."))
+        keys = (
+            window.actions_["proposal.accept_shown"]
+            .shortcut()
+            .toString(QKeySequence.SequenceFormat.NativeText)
+        )
+        if window.workbench.everything.proposals and keys:
+            words = tr("Nothing is open. The proposals that are shown are accepted by {keys}.")
+            window.messages.note(words.format(keys=keys))
+        else:
+            window.messages.note(tr("Nothing is open: click on an object first."))
 
     def accept() -> None:
         if canvas.finish():

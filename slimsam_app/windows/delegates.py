@@ -16,8 +16,10 @@ from slimsam_app.item_models.index import Index
 from slimsam_app.item_models.objects_model import ObjectRole
 from slimsam_app.plain_text import one_line
 from slimsam_app.theme import Theme
+from slimsam_app.windows.filter_menu import UNSURE_BELOW
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ReviewState
 from slimsam_core.errors import SlimSamError
+from slimsam_core.labelling.quality import approved
 
 STATE_ICON = {
     ImageState.NEW: ("circle-dashed", "faint"),
@@ -186,11 +188,10 @@ class ImageDelegate(RowDelegate):
         number = figures.count(count)
         abbreviated = tr("{count} obj.").format(count=number)
         forms = [counted(tr("{count} object"), tr("{count} objects"), count), abbreviated, number]
-        below = entry.path.rsplit("/", 1)[0] if "/" in entry.path else ""
-        if below and not count:
-            forms = [below]
-        elif not count:
+        if not count:
             forms = [tr("no objects"), "–"]
+        if "/" in entry.path:  # the folder goes first where there is little room
+            forms.insert(0, f"{forms[0]} · {entry.path.rsplit('/', 1)[0]}")
         self.icon(painter, state, *STATE_ICON[entry.state])
         if index.data(ImageRole.DRAFT):
             state.translate(-state.width(), 0)
@@ -240,7 +241,7 @@ class ObjectDelegate(RowDelegate):
                 painter,
                 QRect(right - 48, rect.top(), 48, rect.height()),
                 figures.iou(score),
-                "warn" if score < 0.7 else "muted",
+                "warn" if score < UNSURE_BELOW and not approved(annotation) else "muted",
                 Qt.AlignmentFlag.AlignRight,
             )
         for shown, name in (

@@ -51,6 +51,7 @@ class FilterMenu(StayingMenu):
         self._with = self._line(self, tr("With objects"))
         for one, other in ((self._with, self._without), (self._without, self._with)):
             one.toggled.connect(lambda on, other=other: other.setChecked(False) if on else None)
+        self._begun = self._line(self, tr("With something left open"))
         self._unsure = self._line(self, tr("Objects that the model is unsure of"))
         self._tiny = self._line(self, tr("Tiny objects (below 100 pixels)"))
         self.addSeparator()
@@ -132,6 +133,7 @@ class FilterMenu(StayingMenu):
             states=frozenset(state for state, action in self._states.items() if action.isChecked()),
             unlabelled=True if self._without.isChecked() else False if self._with.isChecked() else None,
             category_ids=frozenset(i for i, action in self._classes.items() if action.isChecked()),
+            begun=self._begun.isChecked(),
             score_max=UNSURE_BELOW if self._unsure.isChecked() else None,
             area_max=TINY_PIXELS if self._tiny.isChecked() else None,
             authors=frozenset(name for name, action in self._people.items() if action.isChecked()),

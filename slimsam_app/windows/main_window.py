@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
         for search in (self.images_dock.search, self.objects_dock.search):
             search.left.connect(canvas.setFocus)
         for line in (self.details_dock.comment, self.details_dock.flags):
-            line.left.connect(canvas.setFocus)  # the next keys belong to the picture
+            line.left.connect(self.workspace.take_keys)  # the next keys belong to the picture
         self.context.serve(self.objects_dock, self.images_dock, self.classes_dock, self.proposals_dock)
         self.objects_dock.edit_wanted.connect(self.actions_["object.edit"].trigger)
         self.welcome.open_wanted.connect(lambda path: workbench.open([path]))

@@ -60,6 +60,7 @@ def transfer_calls(window: MainWindow) -> Mapping[str, Call]:
             several_roots=len(roots) > 1,
             parent=window,
             people=workbench.team.authors,
+            left_open=workbench.drafts.count,
             last=exports.of(uid),
             keep=lambda export: exports.keep(uid, export),
         ).open()

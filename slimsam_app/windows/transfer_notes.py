@@ -68,6 +68,7 @@ class TransferNotes(QObject):
         if lines:
             self._tell(short, words, summary, lines)
         else:
+            self._messages.forget_note()  # of the export before
             self._messages.note(short)
 
     def _show_import(self, report: ImportReport) -> None:
@@ -81,8 +82,11 @@ class TransferNotes(QObject):
 
         if report.objects_in and not report.objects_imported:
             if report.issues.count(code=ALREADY_THERE) >= report.objects_in:
-                words = tr("All objects of {name} are in the project already.")
-                self._messages.note(words.format(name=name))
+                words = tr("All objects of {name} are in the project already.").format(name=name)
+                if report.issues.count() > report.issues.count(code=ALREADY_THERE):
+                    self._tell(words, words, hint, import_lines(report), (tr("Check the file…"), check))
+                else:
+                    self._messages.note(words)
                 return
             words = tr("Nothing of {name} could be imported, and nothing was changed.").format(name=name)
             file = (tr("Check the file…"), check)

@@ -50,6 +50,7 @@ class Workspace(QWidget):
         self._sorry.setObjectName("pictureError")
         self._sorry.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sorry.setWordWrap(True)
+        self._sorry.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # keys must not stay in a field beside it
         self._sorry.setContentsMargins(48, 48, 48, 48)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.canvas)
@@ -65,6 +66,8 @@ class Workspace(QWidget):
         self.small_picture: Callable[[int], QPixmap | None] = lambda _: None
         """A thumbnail to be shown until the picture is there."""
         self._hidden: frozenset[int] = frozenset()
+        self._fresh = True
+        """Nothing of the project was shown yet: there is no view to be kept."""
         self._connect()
         self._apply_style()
         self._paint()
@@ -72,6 +75,7 @@ class Workspace(QWidget):
     def _connect(self) -> None:
         navigator, objects, canvas = self._workbench.navigator, self._workbench.objects, self.canvas
         navigator.moved.connect(self._moved)
+        self._workbench.document.opened.connect(self._begin)
         navigator.picture_ready.connect(self._show)
         navigator.picture_failed.connect(self._show_error)
         navigator.glanced.connect(self._show_glance)
@@ -120,10 +124,18 @@ class Workspace(QWidget):
 
     def _show(self, image_id: int, picture: LoadedImage) -> None:
         self._pages.setCurrentWidget(self.canvas)
-        keep_zoom = self._settings.get("canvas.keep_zoom")
+        keep_zoom = self._settings.get("canvas.keep_zoom") and not self._fresh
+        self._fresh = False
         self.canvas.set_image(picture.rgb, image_id, keep_zoom, picture.levels)
         self._show_objects()
         self.canvas.viewport().repaint()  # now: what follows for a new picture takes longer than painting it
+
+    def _begin(self) -> None:
+        self._fresh = True
+
+    def take_keys(self) -> None:
+        """The next keys are for the picture, or for its place where it cannot be shown."""
+        (self._sorry if self._pages.currentWidget() is self._sorry else self.canvas).setFocus()
 
     def _show_error(self, _: int, error: SlimSamError) -> None:
         self.canvas.set_image(None)

@@ -39,8 +39,10 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
         return _read_safetensors(path)
     raise CheckpointError(
         "This is not a file of weights that is known here.",
-        expected="safetensors, or a file of torch.save",
-        found="an empty file" if not start else f"a file that begins with {start!r}",
+        expected=sentence("safetensors, or a file of torch.save"),
+        found=sentence("a file that begins with {start}", start=repr(start))
+        if start
+        else sentence("an empty file"),
     )
 
 

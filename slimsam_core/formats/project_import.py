@@ -282,6 +282,14 @@ class Importer:
             empty = self._empty.pop(target.id, None)
             if empty is not None:  # it is not: somebody must look at it again
                 yield Edit(empty, replace(empty, state=ImageState.IN_PROGRESS))
+            if annotation.mask.counts in {counts for _, counts in target.known}:
+                self._issues.add(
+                    warning(
+                        "other-class",
+                        where,
+                        "lies pixel for pixel on an object of another class in the project",
+                    )
+                )
             taken = replace(annotation, id=number, image_id=target.id, category_id=category_id)
             yield Edit(None, replace(taken, layer=annotation.layer + target.front))
             self._imported += 1

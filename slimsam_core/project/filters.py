@@ -34,6 +34,8 @@ class ImageFilter:
     """An object by any of these annotators, empty text = not known; empty = any."""
     reviews: frozenset[ReviewState] = frozenset()
     """A second person said any of these; empty = any or nothing."""
+    begun: bool = False
+    """Only pictures in which something is open that was not accepted."""
     unread: bool = False
     """Only pictures whose files were not read yet: without content hash."""
 
@@ -56,6 +58,8 @@ def where_clause(wanted: ImageFilter) -> tuple[str, list[Any]]:
         values.append(wanted.root_id)
     if wanted.unread:
         terms.append("image.content_hash = ''")
+    if wanted.begun:
+        terms.append("image.id IN (SELECT image_id FROM draft)")
     if wanted.states:
         terms.append(f"image.state IN ({_marks(len(wanted.states))})")
         values.extend(sorted(str(state) for state in wanted.states))

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Category
+from slimsam_core.labelling.drafts import BoxesDraft
+from slimsam_core.pixels.geometry import BoxXYXY
 from tests.app_shell.test_dialogs import opened_dialog
 from tests.app_shell.test_labelling import add_object
 
@@ -228,3 +230,16 @@ def test_with_people_all_rows_are_seen_without_scrolling(opened: MainWindow, fol
         assert ticks.visibleRegion().boundingRect() == ticks.rect()
     assert dialog.shares.visibleRegion().boundingRect() == dialog.shares.rect(), "what stands below them"
     dialog.close()
+
+
+def test_what_is_open_is_told_not_to_be_written(qtbot: QtBot, opened: MainWindow) -> None:
+    add_object(opened)
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    qtbot.waitUntil(lambda: "Writes 1 object" in dialog.where.text(), timeout=60_000)
+    assert "not accepted" not in dialog.where.text()
+    dialog.reject()
+    drafts = opened.workbench.drafts
+    drafts.keep(opened.workbench.navigator.ids[1], [BoxesDraft((BoxXYXY(1, 1, 9, 9),), 0)])
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    qtbot.waitUntil(lambda: "Writes 1 object" in dialog.where.text(), timeout=60_000)
+    assert "What is open in 1 image was not accepted: it is not written." in dialog.where.text()

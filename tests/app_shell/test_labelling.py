@@ -343,3 +343,29 @@ def test_a_class_that_differs_in_capitals_alone_is_refused(opened: MainWindow) -
     assert "There is a class “person” already" in banner_texts(opened)
     classes.rename(person.id, "Person")
     assert [c.name for c in opened.workbench.document.categories()] == ["Person"]
+
+
+def test_the_first_picture_of_a_project_is_fitted_though_the_view_is_kept_between_pictures(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    window.settings.set("canvas.keep_zoom", True)
+    open_and_wait(qtbot, window, folder)
+    canvas = window.workspace.canvas
+    seen = canvas.mapToScene(canvas.viewport().rect()).boundingRect()
+    assert seen.contains(canvas.layers.image_rect)
+
+
+def test_keys_leave_a_note_also_where_the_picture_cannot_be_shown(
+    qtbot: QtBot, opened: MainWindow, folder: Path
+) -> None:
+    opened.activateWindow()
+    qtbot.waitUntil(opened.isActiveWindow)
+    navigator = opened.workbench.navigator
+    (folder / opened.workbench.document.image(navigator.ids[1]).path).write_bytes(b"no picture")
+    with qtbot.waitSignal(navigator.picture_failed, timeout=60_000):
+        navigator.step(+1)
+    comment = opened.details_dock.comment
+    comment.setFocus()
+    qtbot.keyClicks(comment, "gone")
+    qtbot.keyClick(comment, Qt.Key.Key_Return)
+    assert opened.focusWidget() is not comment

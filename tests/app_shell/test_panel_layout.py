@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.app import create_window
-from slimsam_app.canvas.names import NamedObject, place_names
+from slimsam_app.canvas.names import NamedObject, ink_on, place_names
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.panel_layout import PanelChoice
@@ -130,3 +130,10 @@ def test_the_window_comes_back_to_the_very_place(
     qtbot.waitUntil(lambda: window.pos() == QPoint(40, 3), timeout=60_000)
     window.close()
     assert make_window().pos() == QPoint(40, 3)
+
+
+@pytest.mark.parametrize(
+    ("paper", "ink"), [("#f58231", "dark"), ("#3cb44b", "dark"), ("#4363d8", "white"), ("#911eb4", "white")]
+)
+def test_the_letters_of_a_class_have_the_ink_that_is_read_better(paper: str, ink: str) -> None:
+    assert (ink_on(QColor(paper)).lightness() < 128) == (ink == "dark")

@@ -102,3 +102,14 @@ def test_the_fields_stand_below_each_other(qtbot: QtBot, tmp_path: Path) -> None
     fields = [widget for widget in named if isinstance(widget, kinds)]
     assert len(fields) > 8
     assert len({(field.x(), field.width()) for field in fields}) == 1
+
+
+def test_two_windows_remember_each_others_folders(tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        (tmp_path / name).mkdir()
+    here, there = Settings(tmp_path / "s.json"), Settings(tmp_path / "s.json")
+    here.remember(tmp_path / "one")
+    there.remember(tmp_path / "two")
+    here.remember(tmp_path / "three")
+    again = Settings(tmp_path / "s.json")
+    assert [Path(name).name for name in again.recent()] == ["three", "one", "two"]

@@ -143,3 +143,28 @@ def test_boxes_without_masks_do_not_hide_what_else_is_to_be_read(
     words += " ".join(line.text(column) for line in lines if line for column in range(tree.columnCount()))
     assert "not there.png" in words
     assert any(b.text() == "Make masks of the boxes" for b in report.findChildren(QPushButton))
+
+
+def test_an_import_again_still_tells_what_could_not_be_read(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    add_object(opened)
+    target = tmp_path / "labelme"
+    export(qtbot, opened, target, "labelme")
+    (target / "broken.json").write_text("{")
+    with qtbot.waitSignal(opened.workbench.transfer.imported, timeout=60_000):
+        opened.workbench.transfer.import_annotations(target)
+    line = line_of(opened)
+    assert line.key[1] == "All objects of labelme are in the project already."
+    assert [button.text() for button in line.findChildren(QPushButton)] == ["Details…"]
+
+
+def test_a_later_export_takes_the_place_of_what_an_earlier_one_had_to_tell(
+    qtbot: QtBot, lacking: MainWindow, tmp_path: Path
+) -> None:
+    export(qtbot, lacking, tmp_path / "yolo", "yolo")
+    assert "yolo" in line_of(lacking).key[1]
+    export(qtbot, lacking, tmp_path / "good.json")
+    assert "good.json" in line_of(lacking).key[1]
+    lacking.messages._show_kept()
+    assert "good.json" in line_of(lacking).key[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,19 @@ def test_second_import_doubles_nothing_and_says_so(source: Path, project: Projec
     assert (report.objects_in, report.objects_imported, report.objects_reported) == (2, 0, 2)
     assert {issue.code for issue in report.issues.examples} == {"already-there"}
     assert (project.count_annotations(), project.count_images(), len(project.categories())) == (2, 2, 2)
+
+
+def test_an_object_that_has_another_class_by_now_is_told_when_it_comes_again(
+    source: Path, project: Project
+) -> None:
+    import_into(project, COCO, source)
+    first = project.annotations(project.image_ids()[0])[0]
+    other = next(c.id for c in project.categories() if c.id != first.category_id)
+    project.apply("Correct", [Edit(first, replace(first, category_id=other))])
+    report = import_into(project, COCO, source)
+    assert report.objects_imported == 1
+    (told,) = (issue for issue in report.issues.examples if issue.code == "other-class")
+    assert "an object of another class" in str(told.message)
 
 
 def test_classes_are_joined_by_name_and_ids_do_not_clash(source: Path, project: Project) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -117,3 +118,13 @@ def test_a_filter_passes_what_a_plain_loop_passes(
     assert project.count_images(wanted) == len(images)
     assert project.images(wanted, offset, limit) == images[offset : offset + limit]
     assert list(project.labelled_images(wanted)) == expected
+
+
+def test_pictures_with_something_left_open_are_found(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p.slimsam") as project:
+        pictures = [Edit(None, ImageEntry(id=i, root_id=1, path=f"{i}.jpg")) for i in (1, 2, 3)]
+        project.apply("Add", [Edit(None, Root(id=1, path=str(tmp_path))), *pictures])
+        project.keep_draft(2, "{}")
+        assert project.image_ids(ImageFilter(begun=True)) == [2]
+        project.keep_draft(2, "")
+        assert project.image_ids(ImageFilter(begun=True)) == []

@@ -41,6 +41,7 @@ from slimsam_app.windows.dialogs.export_parts import (
 from slimsam_app.windows.dialogs.export_words import (
     amount_words,
     existing_words,
+    left_open_words,
     masks_words,
     placement_words,
 )
@@ -68,16 +69,19 @@ class ExportDialog(QDialog):
         parent: QWidget,
         *,
         people: Sequence[str] = (),
+        left_open: int = 0,
         last: LastExport | None = None,
         keep: Callable[[LastExport], None] = lambda _: None,
     ) -> None:
-        """``people`` have objects in the project, an empty name for nobody that is known; ``last`` is chosen
-        at first; ``keep`` gets what was chosen when the export begins."""
+        """``people`` have objects in the project, an empty name for nobody that is known; in ``left_open``
+        images something waits that was not accepted; ``last`` is chosen at first; ``keep`` gets what was
+        chosen when the export begins."""
         super().__init__(parent)
         self.setObjectName("exportDialog")
         self.setWindowTitle(tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._folder, self._several_roots = session, folder, several_roots
+        self._left_open = left_open_words(left_open)
         self._formats = [f for f in formats() if f.write is not None]
         column = QVBoxLayout(self)
         form = QFormLayout()
@@ -304,7 +308,8 @@ class ExportDialog(QDialog):
         )
         self.obstacle.setVisible(bool(self.obstacle.text()))
         self.go.setEnabled(not obstacle and (not there or self.replace.isChecked()))
-        self.where.setText(amount_words(self._selected, tr(self._format.title), self._place()))
+        amount = amount_words(self._selected, tr(self._format.title), self._place())
+        self.where.setText(f"{amount} {self._left_open}".rstrip())
         self.where.setVisible(not obstacle)
 
     def _obstacle(self) -> str:

@@ -28,6 +28,13 @@ def amount_words(found: Selected | None, format_title: str, place: str) -> str:
     )
 
 
+def left_open_words(count: int) -> str:
+    """What is no object yet in ``count`` images, and in no export; empty when there is nothing."""
+    one = tr("What is open in 1 image was not accepted: it is not written.")
+    many = tr("What is open in {count} images was not accepted: it is not written.")
+    return counted(one, many, count) if count else ""
+
+
 def masks_words(masks: CocoMasks) -> str:
     """A sentence."""
     if masks is CocoMasks.RLE:
