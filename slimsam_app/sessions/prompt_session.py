@@ -241,8 +241,11 @@ class PromptSession(OpenObject):
             self.dropped.emit(given_up)
 
     def _set_aside(self, x: float, y: float) -> PromptDraft | None:
-        """What opened by itself, unless this click corrects it: a hand that works fast means a new object."""
-        if not self._surfaced:
+        """What opened by itself, unless this click corrects it: a hand that works fast means a new object.
+
+        Who refines an object has said so: each click is for that one.
+        """
+        if not self._surfaced or self._refined is not None:
             return None
         if time.monotonic() - self._surfaced > SURFACED_S and self._is_near(x, y):
             return None

@@ -102,8 +102,8 @@ def test_ten_thousand_objects_in_one_picture_are_labelled_on(qtbot: QtBot, label
         ],
     )
     labelling.workbench.document.catch_up()
-    qtbot.waitUntil(lambda: len(objects(labelling)) == MANY, timeout=30_000)
-    qtbot.waitUntil(lambda: canvas.layers.objects.settled, timeout=30_000)
+    qtbot.waitUntil(lambda: len(objects(labelling)) == MANY, timeout=120_000)
+    qtbot.waitUntil(lambda: canvas.layers.objects.settled, timeout=120_000)
     click(canvas, 100, 90)
     with qtbot.waitSignal(labelling.prompting.prompts.accepted, timeout=60_000):
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
