@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from slimsam_core.datasets.imported import ImportedDataset
-from slimsam_core.datasets.labelled import CocoFile, MaskDataset, Sa1bFolder, read_labels
+from slimsam_core.datasets.indexed import CocoFile, Sa1bFolder, read_labels
+from slimsam_core.datasets.labelled import MaskDataset
 from slimsam_core.datasets.shard import Sa1bShard
 from slimsam_core.errors import FormatError
 from slimsam_core.files.listing import exists, files_below, is_file

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from slimsam_core.datasets.labelled import LabelledImage, sa1b_labels
+from slimsam_core.datasets.indexed import sa1b_labels
+from slimsam_core.datasets.labelled import LabelledImage
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.files.foreign import SMALL_BYTES, parse_json
 from slimsam_core.files.shards import member_bytes, members

@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from slimsam_core.annotation import ImageEntry
-from slimsam_core.datasets.labelled import CocoFile, Skipped, iterate
+from slimsam_core.datasets.indexed import CocoFile
+from slimsam_core.datasets.labelled import Skipped, iterate
 from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import ProjectError
 from slimsam_core.project import Edit, Project
