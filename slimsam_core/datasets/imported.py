@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from slimsam_core.annotation import Annotation, Category, is_box
-from slimsam_core.datasets.labelled import LabelledImage, LabelledObject
+from slimsam_core.annotation import Annotation, Category
+from slimsam_core.datasets.from_records import labelled_image
+from slimsam_core.datasets.labelled import LabelledImage
 from slimsam_core.errors import FormatError
 from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.context import ReadContext
@@ -14,7 +15,6 @@ from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import ImageRecord, Issue, Severity
 from slimsam_core.formats.registry import Format
-from slimsam_core.pixels import mask as masks
 
 
 @dataclass(frozen=True)
@@ -70,18 +70,4 @@ class ImportedDataset:
         if isinstance(entry, _Unusable):
             raise FormatError(entry.issue.message, where=entry.issue.where)
         path = self._pictures.path(entry.file_name)
-        found = self._objects.get(entry.id, [])
-        if found and all(map(is_box, found)):
-            raise FormatError(
-                "has boxes alone, no masks",
-                "Import them and give them masks first.",
-                where=entry.file_name,
-                command=("slimsam", "boxes-to-masks", "PROJECT"),
-            )
-        crowds = [one.mask for one in found if one.iscrowd]
-        objects = tuple(
-            LabelledObject(mask=one.mask, category=self._classes.get(one.category_id, ""), id=one.id)
-            for one in found
-            if not one.iscrowd and not is_box(one)
-        )
-        return LabelledImage(path, entry.size, objects, masks.union(crowds) if crowds else None)
+        return labelled_image(path, entry, self._objects.get(entry.id, ()), self._classes)

@@ -1,31 +1,50 @@
-"""SA-1B folders and COCO files of any size as data sets: a list of names, and the labels of one when asked."""
+"""SA-1B folders and COCO files of any size: a list of names, and the labels of one picture when asked.
+
+What a file means is said by the readers of the import alone, which are asked for one picture at a time.
+"""
 
 from __future__ import annotations
 
+import contextlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.datasets.labelled import LabelledImage, LabelledObject
-from slimsam_core.errors import FormatError, ImageReadError
+from slimsam_core.annotation import Category
+from slimsam_core.datasets.from_records import labels_of_records
+from slimsam_core.datasets.labelled import LabelledImage
+from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import read_json
 from slimsam_core.files.listing import entries_of, is_file
+from slimsam_core.formats.coco_folder import usual_folders
+from slimsam_core.formats.coco_records import CocoReader, Survey, is_key, said_name
+from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.finding import take_name
+from slimsam_core.formats.ids import Ids
+from slimsam_core.formats.json_stream import plain_id
+from slimsam_core.formats.layouts import dataset_root
+from slimsam_core.formats.per_image import PerImage
 from slimsam_core.formats.pictures import FolderPictures
-from slimsam_core.pixels import mask as masks
-from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
-from slimsam_core.pixels.mask import Rle
+from slimsam_core.formats.sa1b import checked, highest_of, picture_records
+
+_JSON = ".json"
 
 
 class Sa1bFolder:
-    """A folder with ``name.json`` beside ``name.jpg`` (any picture suffix), paired by name."""
+    """A folder with ``name.json`` beside ``name.jpg`` (any picture suffix)."""
 
     def __init__(self, folder: Path, name: str = "") -> None:
         self.folder = folder
         self._name = name or folder.name
-        found = (entry for entry in entries_of(folder) if entry.name.endswith(".json"))
-        self._stems = sorted(entry.name[:-5] for entry in found if is_file(entry.path))
+        self._pictures = FolderPictures(folder)
+        found = (entry for entry in entries_of(folder) if entry.name.endswith(_JSON))
+        self._stems = sorted(
+            entry.name.removesuffix(_JSON)
+            for entry in found
+            if not entry.name.startswith(".") and is_file(entry.path)
+        )
 
     @property
     def name(self) -> str:
@@ -41,34 +60,32 @@ class Sa1bFolder:
 
     def labels(self, index: int) -> LabelledImage:
         """Read one JSON file. Raises FormatError, or ImageReadError when its picture is missing."""
-        path = self.folder / f"{self._stems[index]}.json"
-        return sa1b_labels(read_labels(path), str(path), lambda: _image_beside(path))
+        file = self.folder / f"{self._stems[index]}{_JSON}"
+        context = ReadContext(pictures=self._pictures)
+        return sa1b_labels(file, read_labels(file), context, self._pictures.path)
 
 
-def sa1b_labels(data: Any, where: str, picture: Callable[[], Path]) -> LabelledImage:
-    """What a JSON file of one picture says; ``where``: the file, in errors. Raises FormatError, and what
-    ``picture`` raises, which is asked once the labels are of a picture."""
-    if not isinstance(data, dict) or not isinstance(data.get("annotations"), list):
-        raise FormatError("there is no list 'annotations'", where=where)
-    size = _size_of(data.get("image"), f"{where}: image")
-    path = picture()
-    objects = []
-    for number, item in enumerate(data["annotations"]):
-        place = f"{where}: annotations[{number}]"
-        if not isinstance(item, dict):
-            raise FormatError("is not an object", where=place)
-        objects.append(_object_of(item, size, str(item.get("category", "")), place))
-    ignore = data.get("ignore")
-    if ignore is None and isinstance(data["image"], dict):
-        ignore = data["image"].get("ignore")
-    ignored = _mask_of(ignore, size, f"{where}: ignore") if ignore else None
-    return LabelledImage(path, size, tuple(objects), ignored)
+def sa1b_labels(file: Path, data: Any, context: ReadContext, picture: Callable[[str], Path]) -> LabelledImage:
+    """What ``data``, the content of ``file``, says of its picture; ``picture``: where a file name lies.
+    Raises FormatError, and what ``picture`` raises."""
+    content = checked(data, str(file))
+    run = PerImage(file, context, "sa1b")
+    ids = Ids("annotation", highest_of(content["annotations"]))
+    records = picture_records(run, file, content, file.name, ids)
+    return labels_of_records(records, str(file.parent), picture, {})
+
+
+@dataclass
+class _Entry:
+    """A picture of a COCO file: where it stands in ``images`` (twice, when it is listed twice)."""
+
+    numbers: list[int] = field(default_factory=list)
 
 
 class CocoFile:
-    """A COCO instances file, pictures beside it, in ``images`` or in ``image_dir``; crowds are ignored.
+    """A COCO instances file, pictures where its import looks, or in ``image_dir``; crowds are ignored.
 
-    A name that leads out of these folders counts by its last part, as in an import.
+    Objects that belong to no picture of the file are one more entry, which cannot be used.
     """
 
     def __init__(self, path: Path, image_dir: Path | None = None) -> None:
@@ -76,19 +93,39 @@ class CocoFile:
         data = read_labels(path)
         if not isinstance(data, dict) or not isinstance(data.get("images"), list):
             raise FormatError("there is no list 'images'", where=str(path))
-        self._images: list[Any] = sorted(data["images"], key=_file_name)
-        self._pictures = FolderPictures(
-            *([image_dir] if image_dir else [path.parent, path.parent / "images"])
-        )
-        self._names = {
-            c["id"]: str(c["name"])
-            for c in _list_in(data, "categories", path)
-            if isinstance(c, dict) and type(c.get("id")) is int and "name" in c
-        }
-        self._by_image: dict[Any, list[tuple[int, dict[str, Any]]]] = {}
-        for number, item in enumerate(_list_in(data, "annotations", path)):
-            if isinstance(item, dict) and isinstance(item.get("image_id"), int | str):
-                self._by_image.setdefault(item["image_id"], []).append((number, item))
+        self._images: list[Any] = data["images"]
+        self._objects = _list_in(data, "annotations", path)
+        survey = Survey(categories=_list_in(data, "categories", path))
+        for value in self._images:
+            survey.note_picture(value)
+        for value in self._objects:
+            survey.note_object(value)
+        self._pictures = FolderPictures(image_dir or dataset_root(path))
+        context = ReadContext(pictures=self._pictures, folders=usual_folders(path))
+        self._reader = CocoReader(survey, context, dataset_root(path))
+        found = (record for record in self._reader.categories() if isinstance(record, Category))
+        self._classes = {record.id: record.name for record in found}
+        self._by_id: dict[object, list[int]] = defaultdict(list)
+        self._entries = sorted(self._pictures_of_file(), key=lambda entry: self._name_of(entry))
+        self._by_picture: dict[object, list[int]] = defaultdict(list)
+        for number, value in enumerate(self._objects):
+            raw = plain_id(value.get("image_id")) if isinstance(value, dict) else None
+            self._by_picture[raw if is_key(raw) and raw in self._by_id else _NOWHERE].append(number)
+        if _NOWHERE in self._by_picture:
+            self._entries.append(_Entry())
+
+    def _pictures_of_file(self) -> list[_Entry]:
+        """The pictures in their order, those of one name as one."""
+        entries: dict[object, _Entry] = {}
+        for number, value in enumerate(self._images):
+            if isinstance(value, dict) and is_key(value.get("id")):
+                self._by_id[plain_id(value["id"])].append(number)
+            key: object = number
+            with contextlib.suppress(FormatError):
+                named = take_name(_file_name(value), "")
+                key = named.path if named.issue is None else _file_name(value)
+            entries.setdefault(key, _Entry()).numbers.append(number)
+        return list(entries.values())
 
     @property
     def name(self) -> str:
@@ -96,37 +133,47 @@ class CocoFile:
         return self._path.stem
 
     def __len__(self) -> int:
-        return len(self._images)
+        return len(self._entries)
+
+    def _name_of(self, entry: _Entry) -> str:
+        return _file_name(self._images[entry.numbers[0]]) if entry.numbers else ""
 
     def key(self, index: int) -> str:
         """Data set and file name."""
-        return f"{self.name}/{_file_name(self._images[index])}"
+        return f"{self.name}/{self._name_of(self._entries[index])}"
 
     def labels(self, index: int) -> LabelledImage:
         """The labels of one picture. Raises FormatError or ImageReadError."""
-        entry = self._images[index]
-        name = _file_name(entry)
-        if not name or not isinstance(entry.get("id"), int | str):
-            raise FormatError(
-                "an image without an id or a file_name", where=f"{self._path}: {str(entry)[:80]}"
-            )
-        size = _size_of(entry, f"{self._path}: {name}")
-        path = self._pictures.path(take_name(name, f"{self._path}: {name[:80]}").path)
-        objects, crowds = [], []
-        for number, item in self._by_image.get(entry["id"], ()):
-            where = f"{self._path}: annotations[{number}]"
-            if item.get("iscrowd"):
-                crowds.append(_mask_of(item.get("segmentation"), size, where))
-            else:
-                number_of_class = item.get("category_id")
-                category = self._names.get(number_of_class, "") if isinstance(number_of_class, int) else ""
-                objects.append(_object_of(item, size, category, where))
-        return LabelledImage(path, size, tuple(objects), masks.union(crowds) if crowds else None)
+        numbers, objects = self._parts_of(self._entries[index])
+        reader = self._reader.for_one_picture()
+        records = [
+            *reader.images((number, self._images[number]) for number in numbers),
+            *reader.objects((number, self._objects[number]) for number in objects),
+        ]
+        return labels_of_records(records, str(self._path), self._pictures.path, self._classes)
+
+    def _parts_of(self, entry: _Entry) -> tuple[list[int], list[int]]:
+        """The numbers of its entries, and of those that have the same ids, and of its objects."""
+        if not entry.numbers:
+            return [], self._by_picture[_NOWHERE]
+        numbers = set(entry.numbers)
+        objects: set[int] = set()
+        for number in entry.numbers:
+            value = self._images[number]
+            raw = plain_id(value.get("id")) if isinstance(value, dict) else None
+            if is_key(raw):
+                numbers.update(self._by_id[raw])
+                objects.update(self._by_picture.get(raw, ()))
+        return sorted(numbers), sorted(objects)
+
+
+_NOWHERE = None
+"""No id: the objects of no picture."""
 
 
 def _file_name(image: Any) -> str:
     """What an entry of ``images`` says; empty when it says nothing that is a name."""
-    name = image.get("file_name") if isinstance(image, dict) else None
+    name = said_name(image) if isinstance(image, dict) else None
     return name if isinstance(name, str) and "\0" not in name else ""
 
 
@@ -147,56 +194,3 @@ def read_labels(path: Path) -> Any:
         return read_json(path, _MAX_LABEL_BYTES)
     except (OSError, ValueError) as error:
         raise FormatError("cannot be read: {error}", where=str(path), error=error) from error
-
-
-def _image_beside(path: Path) -> Path:
-    for suffix in (".jpg", ".png", *sorted(IMAGE_SUFFIXES)):
-        for candidate in (path.with_suffix(suffix), path.with_suffix(suffix.upper())):
-            if is_file(candidate):
-                return candidate
-    raise ImageReadError("There is no picture beside {path}.", path=path)
-
-
-def _size_of(value: Any, where: str) -> Size:
-    try:
-        return Size(int(value["height"]), int(value["width"]))
-    except (TypeError, KeyError, ValueError) as error:
-        raise FormatError("has no usable width and height", where=where) from error
-
-
-def _object_of(item: Mapping[str, Any], size: Size, category: str, where: str) -> LabelledObject:
-    points = item.get("point_coords")
-    try:
-        point = (float(points[0][0]), float(points[0][1])) if points else None
-        number = int(item.get("id", 0))
-    except (TypeError, ValueError, IndexError, KeyError) as error:
-        raise FormatError("point_coords or id is malformed", where=where) from error
-    mask = _mask_of(item.get("segmentation"), size, f"{where}.segmentation")
-    unclear = item.get("ignore")  # some COCO files have a flag of this name, which is no mask
-    ignore = _mask_of(unclear, size, f"{where}.ignore") if isinstance(unclear, dict | list) else None
-    return LabelledObject(mask=mask, category=category, point=point, id=number, ignore=ignore)
-
-
-def _mask_of(value: Any, size: Size, where: str) -> Rle:
-    """A mask from a compressed or plain run-length code, or from COCO's list of flat polygons."""
-    if isinstance(value, dict):
-        if list(value.get("size", ())) != list(size.hw):
-            raise FormatError(
-                "size {value} is not that of the picture, {size}",
-                where=where,
-                value=value.get("size"),
-                size=size,
-            )
-        counts = value.get("counts")
-        if isinstance(counts, str):
-            return masks.from_compressed(counts, size, where)
-        if isinstance(counts, list):
-            return masks.from_runs(counts, size, where)
-    if isinstance(value, list):
-        try:
-            rings = [tuple(zip(map(float, r[0::2]), map(float, r[1::2]), strict=True)) for r in value]
-        except (TypeError, ValueError) as error:
-            raise FormatError("a polygon is not a flat list of x, y", where=where) from error
-        parts = [masks.from_polygons([masks.Polygon(ring)], size) for ring in rings if len(ring) >= 3]
-        return masks.union(parts) if parts else masks.empty(size)
-    raise FormatError("is neither a run-length code nor a list of polygons", where=where)

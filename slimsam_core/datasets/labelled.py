@@ -15,17 +15,17 @@ from typing import Protocol
 import numpy as np
 
 from slimsam_core.errors import FormatError, ImageReadError
-from slimsam_core.pixels.geometry import PromptSet, Size
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
 from slimsam_core.pixels.mask import BoolMask, Rle
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabelledObject:
-    """One object of a picture; ``point`` is an interior ``(x, y)`` in pixel indices, when one is given."""
+    """One object of a picture; ``point`` is the click that the data set itself gives it, if it gives one."""
 
     mask: Rle
     category: str = ""
-    point: tuple[float, float] | None = None
+    point: PointPrompt | None = None
     id: int = 0
     prompts: PromptSet | None = None
     """What a person clicked to make it, from a project; starts with a box or a positive point."""
@@ -43,6 +43,8 @@ class LabelledImage:
     size: Size
     objects: tuple[LabelledObject, ...]
     ignore: Rle | None = None
+    left_out: tuple[str, ...] = ()
+    """Why objects of it could not be read, one line each."""
 
     def scored(self, number: int) -> BoolMask:
         """The pixels that count for the object ``number``, bool HxW: neither its own nor the picture's
@@ -83,8 +85,13 @@ class Skipped:
     def add(self, reason: object) -> None:
         """Count one more picture."""
         self.count += 1
-        if len(self.examples) < self.most:
-            self.examples.append(str(reason))
+        self.note((str(reason),))
+
+    def note(self, reasons: Sequence[str]) -> None:
+        """Keep reasons why parts of a picture that is used were left out, each once."""
+        for reason in reasons:
+            if len(self.examples) < self.most and reason not in self.examples:
+                self.examples.append(reason)
 
 
 MOST_REASONS = 10_000
@@ -143,5 +150,6 @@ def iterate(dataset: MaskDataset, skipped: Skipped) -> Iterator[tuple[str, Label
         except (FormatError, ImageReadError) as error:
             skipped.add(error)
             continue
+        skipped.note(image.left_out)
         if image.objects:
             yield dataset.key(index), image

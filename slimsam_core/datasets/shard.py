@@ -9,6 +9,8 @@ from slimsam_core.datasets.labelled import LabelledImage
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.files.foreign import SMALL_BYTES, parse_json
 from slimsam_core.files.shards import member_bytes, members
+from slimsam_core.formats.context import ReadContext
+from slimsam_core.formats.sa1b import checked
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 
 __all__ = ["Sa1bShard"]
@@ -52,12 +54,13 @@ class Sa1bShard:
         except (OSError, ValueError) as error:
             raise FormatError("cannot be read: {error}", where=where, error=error) from error
 
-        def picture() -> Path:
-            if stem not in self._pictures:
-                raise ImageReadError("There is no picture beside {path}.", path=where)
-            return self._path / self._pictures[stem]
-
-        return sa1b_labels(data, where, picture)
+        if stem not in self._pictures:
+            raise ImageReadError("There is no picture beside {path}.", path=where)
+        picture = self._pictures[stem]
+        content = checked(data, where)
+        content = {**content, "image": {**content["image"], "file_name": Path(picture).name}}
+        file, context = self._path / f"{stem}{_LABELS}", ReadContext(looks_beside=False)
+        return sa1b_labels(file, content, context, lambda _: self._path / picture)
 
 
 def _parts(name: str) -> tuple[str, str]:

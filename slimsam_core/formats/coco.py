@@ -33,10 +33,10 @@ def read_coco(source: Path, context: ReadContext) -> Iterator[Record]:
         images_seen = False
         for key, start in walker.fields():
             if start == "[" and key == "images":
-                yield from reader.images(walker.elements())
+                yield from reader.images(enumerate(walker.elements()))
                 images_seen = True
             elif start == "[" and key == "annotations" and (images_seen or "images" not in survey.keys):
-                yield from reader.objects(walker.elements())
+                yield from reader.objects(enumerate(walker.elements()))
                 objects_done = True
             else:
                 walker.skip()
@@ -44,7 +44,7 @@ def read_coco(source: Path, context: ReadContext) -> Iterator[Record]:
         with open_json(source) as walker:
             for key, start in walker.fields():
                 if start == "[" and key == "annotations":
-                    yield from reader.objects(walker.elements())
+                    yield from reader.objects(enumerate(walker.elements()))
                 else:
                     walker.skip()
 

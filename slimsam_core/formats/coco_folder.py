@@ -58,10 +58,15 @@ def read_coco_folder(source: Path, context: ReadContext) -> Iterator[Record]:
 
 def read_coco_file(source: Path, context: ReadContext) -> Iterator[Record]:
     """Yield the records of one file; pictures are looked for where its name and place say."""
-    place = source.absolute().parent.relative_to(dataset_root(source).absolute())
-    context.folders = tuple(_folders(PurePosixPath(place.as_posix()), _split_words(source)))
+    context.folders = usual_folders(source)
     yield from read_coco(source, context)
     context.folders = ()
+
+
+def usual_folders(source: Path) -> tuple[str, ...]:
+    """Where the pictures of one file usually lie, below ``dataset_root``, as its name and place say."""
+    place = source.absolute().parent.relative_to(dataset_root(source).absolute())
+    return tuple(_folders(PurePosixPath(place.as_posix()), _split_words(source)))
 
 
 def _split_words(file: Path) -> list[str]:

@@ -69,6 +69,13 @@ def read_object(value: dict[str, Any], owner: Owner, where: str) -> Iterator[Ann
     yield annotation
 
 
+def mask_of(segmentation: dict[str, Any] | list[Any], size: Size, where: str) -> Rle:
+    """The pixels that a run-length code or polygons say. Raises FormatError."""
+    if isinstance(segmentation, dict):
+        return _run_lengths(segmentation, {}, size, where, [])
+    return _polygons(segmentation, size, where, [])[0]
+
+
 def _with_details(
     annotation: Annotation, value: dict[str, Any], where: str, issues: list[Issue]
 ) -> Annotation:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -118,7 +119,7 @@ class CocoReader:
         names, ids = self._names_of_classes, self._category_ids
         for index, value in enumerate(self._survey.categories):
             where = f"categories[{index}]"
-            if not isinstance(value, dict) or not _is_key(value.get("id")):
+            if not isinstance(value, dict) or not is_key(value.get("id")):
                 yield Issue(
                     severity=Severity.ERROR,
                     code="wrong-type",
@@ -172,13 +173,22 @@ class CocoReader:
             message=f"class id {raw} is used twice; its objects cannot be told apart",
         )
 
-    def images(self, elements: Iterator[Any]) -> Iterator[Record]:
-        """The pictures."""
-        for index, value in enumerate(elements):
+    def for_one_picture(self) -> CocoReader:
+        """A reader of the same file that has met its classes and no picture."""
+        other = copy.copy(self)
+        other._image_ids = Ids("image", self._survey.highest_image)
+        other._annotation_ids = Ids("annotation", self._survey.highest_annotation)
+        other._categories, other._names_of_classes = dict(self._categories), set(self._names_of_classes)
+        other._pictures, other._names, other._said = {}, {}, {}
+        return other
+
+    def images(self, numbered: Iterable[tuple[int, Any]]) -> Iterator[Record]:
+        """The pictures, each with its number in the file."""
+        for index, value in numbered:
             where = f"images[{index}]"
             if index % 1000 == 0:
                 self._context.tick("Reading pictures", index)
-            if not isinstance(value, dict) or not _is_key(value.get("id")):
+            if not isinstance(value, dict) or not is_key(value.get("id")):
                 yield Issue(
                     severity=Severity.ERROR,
                     code="wrong-type",
@@ -266,17 +276,17 @@ class CocoReader:
             found = beside if beside.facts else found
         return fitting(found, named, size, where)
 
-    def objects(self, elements: Iterator[Any]) -> Iterator[Record]:
-        """The objects, each an annotation or an issue."""
-        for index, value in enumerate(elements):
+    def objects(self, numbered: Iterable[tuple[int, Any]]) -> Iterator[Record]:
+        """The objects, each with its number in the file, as an annotation or an issue."""
+        for index, value in numbered:
             where = f"annotations[{index}]"
             self._context.met("Reading objects", self._survey.annotations)
             if not isinstance(value, dict):
                 yield lost("wrong-type", where, "is not a mapping")
                 continue
             raw_image, raw_category = plain_id(value.get("image_id")), plain_id(value.get("category_id"))
-            picture = self._pictures.get(raw_image) if _is_key(raw_image) else None
-            category = self._categories.get(raw_category) if _is_key(raw_category) else None
+            picture = self._pictures.get(raw_image) if is_key(raw_image) else None
+            category = self._categories.get(raw_category) if is_key(raw_category) else None
             if picture is None:
                 yield lost(
                     "image-id",
@@ -317,7 +327,7 @@ def said_name(image: dict[str, Any]) -> object:
     return image.get("file_name", image.get("coco_url"))
 
 
-def _is_key(value: object) -> bool:
+def is_key(value: object) -> bool:
     """Whether a value can be an id: a number, whole or not, or a text."""
     return isinstance(plain_id(value), int | str) and not isinstance(value, bool)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -10,7 +10,15 @@ from typing import Any
 from slimsam_core.annotation import Annotation, Provenance, imported_from
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.coco_objects import Owner, read_object
-from slimsam_core.formats.context import ReadContext, extra_keys, lost, lost_by, read_size, warning
+from slimsam_core.formats.context import (
+    ReadContext,
+    clean_json,
+    extra_keys,
+    lost,
+    lost_by,
+    read_size,
+    warning,
+)
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.ids import Ids, highest_id
 from slimsam_core.formats.json_stream import is_number, load_json
@@ -40,14 +48,11 @@ def read_sa1b(source: Path, context: ReadContext) -> Iterator[Record]:
         context.tick("Reading files", done, len(files))
         where = run.where(file)
         try:
-            data = load_json(file)
-            known = isinstance(data, dict) and isinstance(data.get("image"), dict)
-            if not known or not isinstance(data.get("annotations"), list):
-                raise FormatError("is not an SA-1B file: it has no image and annotations", where=where)
+            data = checked(load_json(file), where)
         except FormatError as error:
             yield file_error(error)
             continue
-        yield from _file(run, file, data, where, ids)
+        yield from picture_records(run, file, data, where, ids)
 
 
 def _highest(files: list[Path]) -> int:
@@ -59,12 +64,31 @@ def _highest(files: list[Path]) -> int:
         except FormatError:
             continue
         annotations = data.get("annotations") if isinstance(data, dict) else None
-        for value in annotations if isinstance(annotations, list) else ():
-            highest = highest_id(highest, value.get("id") if isinstance(value, dict) else None)
+        highest = max(highest, highest_of(annotations if isinstance(annotations, list) else ()))
     return highest
 
 
-def _file(run: PerImage, file: Path, data: dict[str, Any], where: str, ids: Ids) -> Iterator[Record]:
+def highest_of(annotations: Iterable[Any]) -> int:
+    """The largest usable id of the objects of one file, 0 without any."""
+    highest = 0
+    for value in annotations:
+        highest = highest_id(highest, value.get("id") if isinstance(value, dict) else None)
+    return highest
+
+
+def checked(data: Any, where: str) -> dict[str, Any]:
+    """``data`` when it is what an SA-1B file holds. Raises FormatError otherwise."""
+    known = isinstance(data, dict) and isinstance(data.get("image"), dict)
+    if not known or not isinstance(data.get("annotations"), list):
+        raise FormatError("is not an SA-1B file: it has no image and annotations", where=where)
+    found: dict[str, Any] = data
+    return found
+
+
+def picture_records(
+    run: PerImage, file: Path, data: dict[str, Any], where: str, ids: Ids
+) -> Iterator[Record]:
+    """The records of one ``checked`` file: its picture, the class, objects and findings."""
     image, values = data["image"], data["annotations"]
     try:
         name, issue = run.locate(file, image.get("file_name"), f"{where}: image.file_name")
@@ -76,6 +100,8 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str, ids: Ids)
         extra = extra_keys(image, _IMAGE_KEYS)
         if isinstance(image.get("image_id"), int | str):
             extra["image_id"] = image["image_id"]
+        if "ignore" in data:  # pixels that nobody judged, as packed pictures for learning have
+            extra.setdefault("ignore", clean_json(data["ignore"]))
         blank = ImageRecord(id=1, file_name="", size=Size(1, 1), extra=extra)
         yield from run.open(blank, name, size, where, run.stem(file))
     except FormatError as error:

@@ -267,8 +267,8 @@ def _dialogues(
     states = []
     for one in objects:
         point = one.label.point if protocols.labelled_click else None
-        click = (point[0], point[1], True) if point else next_click(one.target, nothing, one.scored)
-        states.append(_Dialogue(prompts=PromptSet((_click_prompt(click),)), ious=[], first=nothing))
+        first = point or _click_prompt(next_click(one.target, nothing, one.scored))
+        states.append(_Dialogue(prompts=PromptSet((first,)), ious=[], first=nothing))
     for number in range(protocols.max_clicks):
         active = [i for i, state in enumerate(states) if not state.done]
         if not active:

@@ -182,10 +182,12 @@ class CropSource:
 
     def _read_labels(self, which: int, index: int) -> LabelledImage | None:
         try:
-            return self._draw.datasets[which].labels(index)
+            labels = self._draw.datasets[which].labels(index)
         except (FormatError, ImageReadError) as error:
             self.skipped.add(error)
             return None
+        self.skipped.note(labels.left_out)
+        return labels
 
 
 def prefetched(source: BatchSource, plan: Iterable[Order]) -> Generator[Batch, None, None]:

@@ -93,6 +93,7 @@ class ResidentSource:
         if rgb.shape[:2] != labels.size.hw:
             self.skipped.add(f"{labels.path} is not of the size that its labels say")
             return None
+        self.skipped.note(labels.left_out)
         if max(labels.size.hw) <= LONGEST:
             return labels, rgb
         return reduced(labels, LONGEST), resize_longest(rgb, LONGEST)

@@ -41,7 +41,7 @@ def test_an_image_without_a_usable_name_is_left_out(tmp_path: Path, bad: object)
     data = {
         "images": [bad, good],
         "annotations": [
-            {"id": 1, "image_id": 1, "category_id": [], "segmentation": ring},
+            {"id": 1, "image_id": 1, "category_id": 1, "segmentation": ring},
             3,
             {"image_id": {}},
         ],
@@ -50,7 +50,7 @@ def test_an_image_without_a_usable_name_is_left_out(tmp_path: Path, bad: object)
     (tmp_path / "labels.json").write_text(json.dumps(data))
     names, reasons = used(CocoFile(tmp_path / "labels.json"))
     assert names == ["1.png"]
-    assert len(reasons) == 1
+    assert len(reasons) == 2  # the picture, and the two things that are objects of none
 
 
 def test_a_picture_outside_and_a_damaged_object_cost_only_their_pictures(tmp_path: Path) -> None:
