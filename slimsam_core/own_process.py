@@ -38,6 +38,11 @@ _NICENESS = 10
 """A click's answer comes first; the idle 19 would stand still beside any other work."""
 
 
+def in_processes(count: object) -> str:
+    """What a shell starts a command of ``slimsam`` with to run it in ``count`` processes of one machine."""
+    return f"python -m slimsam_core.torchrun --standalone --nproc_per_node {count}"
+
+
 def part_command(module: str, *arguments: str) -> list[str]:
     """The command that runs ``module``, one of ``PARTS``, with these arguments."""
     assert module in PARTS, module

@@ -6232,6 +6232,14 @@ Anzahl Räder: number</translation>
       <translation>die Liste ihrer Einträge ist zu lang</translation>
     </message>
     <message>
+      <source>{file_name} is in another file too; the objects were joined</source>
+      <translation>{file_name} steht auch in einer anderen Datei; die Objekte wurden zusammengeführt</translation>
+    </message>
+    <message>
+      <source>is no panoptic file; left out</source>
+      <translation>ist keine Panoptic-Datei; weggelassen</translation>
+    </message>
+    <message>
       <source>{name} and {known} are one file on some systems</source>
       <translation>{name} und {known} sind auf manchen Systemen dieselbe Datei</translation>
     </message>
@@ -6250,14 +6258,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{value!r} leads to no usable class</source>
       <translation>{value!r} führt zu keiner brauchbaren Klasse</translation>
-    </message>
-    <message>
-      <source>{file_name} is in another file too; the objects were joined</source>
-      <translation>{file_name} steht auch in einer anderen Datei; die Objekte wurden zusammengeführt</translation>
-    </message>
-    <message>
-      <source>is no panoptic file; left out</source>
-      <translation>ist keine Panoptic-Datei; weggelassen</translation>
     </message>
     <message>
       <source>the labels fit the picture before its EXIF rotation; they were turned with it</source>
@@ -7168,10 +7168,6 @@ Anzahl Räder: number</translation>
       <translation>hat eine Eigenschaft, die sich nicht lesen lässt: {name!r}</translation>
     </message>
     <message>
-      <source>{licence!r} is not in the list of licences</source>
-      <translation>{licence!r} steht nicht in der Liste der Lizenzen</translation>
-    </message>
-    <message>
       <source>{source} is not a COCO instances file: it has no {missing}.</source>
       <translation>{source} ist keine COCO-Datei mit Objekten: {missing} fehlt.</translation>
     </message>
@@ -7188,52 +7184,12 @@ Anzahl Räder: number</translation>
       <translation>Eine Liste von Ergebnissen hat keine Bilder und Klassen: Nehmen Sie die Datei, zu der sie gehört.</translation>
     </message>
     <message>
-      <source>is not a text</source>
-      <translation>ist kein Text</translation>
-    </message>
-    <message>
-      <source>the size of the picture is not known</source>
-      <translation>die Größe des Bildes ist nicht bekannt</translation>
-    </message>
-    <message>
-      <source>Give the folder of the pictures.</source>
-      <translation>Nennen Sie den Ordner der Bilder.</translation>
-    </message>
-    <message>
       <source>is not a list</source>
       <translation>ist keine Liste</translation>
     </message>
     <message>
       <source>This is not a COCO instances file.</source>
       <translation>Das ist keine COCO-Datei mit Objekten.</translation>
-    </message>
-    <message>
-      <source>stands twice in the file; other readers see only one</source>
-      <translation>steht zweimal in der Datei; andere Programme sehen nur eines davon</translation>
-    </message>
-    <message>
-      <source>{name} is listed before with another size</source>
-      <translation>{name} kommt vorher mit anderer Größe vor</translation>
-    </message>
-    <message>
-      <source>{name} is listed twice; the objects were joined</source>
-      <translation>{name} kommt zweimal vor; die Objekte wurden zusammengelegt</translation>
-    </message>
-    <message>
-      <source>has no id of its own &gt;= 1 and was left out</source>
-      <translation>hat keine eigene Nummer &gt;= 1 und wurde weggelassen</translation>
-    </message>
-    <message>
-      <source>{name!r} is empty or used twice; it became {renamed}</source>
-      <translation>{name!r} ist leer oder doppelt; daraus wurde {renamed}</translation>
-    </message>
-    <message>
-      <source>is not a mapping</source>
-      <translation>ist keine Zuordnung</translation>
-    </message>
-    <message>
-      <source>{raw_image!r} leads to no usable picture</source>
-      <translation>{raw_image!r} führt zu keinem brauchbaren Bild</translation>
     </message>
     <message>
       <source>{source} holds no COCO file.</source>
@@ -7394,6 +7350,50 @@ Anzahl Räder: number</translation>
     <message>
       <source>its PNG leads out of the folder through a link</source>
       <translation>sein PNG führt durch einen Link aus dem Ordner hinaus</translation>
+    </message>
+    <message>
+      <source>{licence!r} is not in the list of licences</source>
+      <translation>{licence!r} steht nicht in der Liste der Lizenzen</translation>
+    </message>
+    <message>
+      <source>is not a text</source>
+      <translation>ist kein Text</translation>
+    </message>
+    <message>
+      <source>the size of the picture is not known</source>
+      <translation>die Größe des Bildes ist nicht bekannt</translation>
+    </message>
+    <message>
+      <source>Give the folder of the pictures.</source>
+      <translation>Nennen Sie den Ordner der Bilder.</translation>
+    </message>
+    <message>
+      <source>stands twice in the file; other readers see only one</source>
+      <translation>steht zweimal in der Datei; andere Programme sehen nur eines davon</translation>
+    </message>
+    <message>
+      <source>{name} is listed before with another size</source>
+      <translation>{name} kommt vorher mit anderer Größe vor</translation>
+    </message>
+    <message>
+      <source>{name} is listed twice; the objects were joined</source>
+      <translation>{name} kommt zweimal vor; die Objekte wurden zusammengelegt</translation>
+    </message>
+    <message>
+      <source>has no id of its own &gt;= 1 and was left out</source>
+      <translation>hat keine eigene Nummer &gt;= 1 und wurde weggelassen</translation>
+    </message>
+    <message>
+      <source>{name!r} is empty or used twice; it became {renamed}</source>
+      <translation>{name!r} ist leer oder doppelt; daraus wurde {renamed}</translation>
+    </message>
+    <message>
+      <source>is not a mapping</source>
+      <translation>ist keine Zuordnung</translation>
+    </message>
+    <message>
+      <source>{raw_image!r} leads to no usable picture</source>
+      <translation>{raw_image!r} führt zu keinem brauchbaren Bild</translation>
     </message>
     <message>
       <source>The export was refused: {reason}.</source>
@@ -8332,6 +8332,34 @@ Anzahl Räder: number</translation>
       <translation>hat eine Zahl, die kein Anteil des Bildes ist</translation>
     </message>
     <message>
+      <source>Use the device auto or cpu.</source>
+      <translation>Nehmen Sie das Gerät auto oder cpu.</translation>
+    </message>
+    <message>
+      <source>There is no GPU {index}.</source>
+      <translation>Eine GPU {index} gibt es nicht.</translation>
+    </message>
+    <message>
+      <source>There are {cuda}.</source>
+      <translation>Es gibt {cuda}.</translation>
+    </message>
+    <message>
+      <source>{name!r} is not a device.</source>
+      <translation>{name!r} ist kein Gerät.</translation>
+    </message>
+    <message>
+      <source>Use auto, cpu or cuda.</source>
+      <translation>Nehmen Sie auto, cpu oder cuda.</translation>
+    </message>
+    <message>
+      <source>The device {wanted!r} cannot be used: {reason}.</source>
+      <translation>Das Gerät {wanted!r} kann nicht benutzt werden: {reason}.</translation>
+    </message>
+    <message>
+      <source>Choose the device cpu or auto.</source>
+      <translation>Wählen Sie das Gerät cpu oder auto.</translation>
+    </message>
+    <message>
       <source>No Ray cluster answers: {error}.</source>
       <translation>Kein Ray-Cluster antwortet: {error}.</translation>
     </message>
@@ -8434,14 +8462,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>There is not enough memory to {what}.</source>
       <translation>Der Arbeitsspeicher reicht nicht: {what}.</translation>
-    </message>
-    <message>
-      <source>The device {wanted!r} cannot be used: {reason}.</source>
-      <translation>Das Gerät {wanted!r} kann nicht benutzt werden: {reason}.</translation>
-    </message>
-    <message>
-      <source>Choose the device cpu or auto.</source>
-      <translation>Wählen Sie das Gerät cpu oder auto.</translation>
     </message>
     <message>
       <source>There is no point and no box.</source>
@@ -9616,26 +9636,6 @@ Anzahl Räder: number</translation>
       <translation>Verkleinern Sie performance.micro_batch, schalten Sie performance.activation_checkpointing ein, oder verkleinern Sie ein kleineres Modell.</translation>
     </message>
     <message>
-      <source>{name!r} is not a device.</source>
-      <translation>{name!r} ist kein Gerät.</translation>
-    </message>
-    <message>
-      <source>Use auto, cpu or cuda.</source>
-      <translation>Nehmen Sie auto, cpu oder cuda.</translation>
-    </message>
-    <message>
-      <source>Use the device auto or cpu.</source>
-      <translation>Nehmen Sie das Gerät auto oder cpu.</translation>
-    </message>
-    <message>
-      <source>There is no GPU {index}.</source>
-      <translation>Eine GPU {index} gibt es nicht.</translation>
-    </message>
-    <message>
-      <source>There are {cuda}.</source>
-      <translation>Es gibt {cuda}.</translation>
-    </message>
-    <message>
       <source>there is no preset {name!r}.</source>
       <translation>Eine Vorgabe {name!r} gibt es nicht.</translation>
     </message>
@@ -9966,10 +9966,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Resume with the recipe.json in that folder.</source>
       <translation>Setzen Sie mit der recipe.json aus diesem Ordner fort.</translation>
-    </message>
-    <message>
-      <source>The processes cannot find each other: {error}.</source>
-      <translation>Die Prozesse finden einander nicht: {error}.</translation>
     </message>
     <message>
       <source>The model's family is not known.</source>

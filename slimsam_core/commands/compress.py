@@ -22,6 +22,7 @@ from slimsam_core.compression.sweeping.page import HTML_FILE
 from slimsam_core.compression.sweeping.points import SWEEP_FILE, Sweep, sweep_of
 from slimsam_core.compression.trackers import tracked, tracker
 from slimsam_core.judging.verdict_words import verdict_text
+from slimsam_core.own_process import in_processes
 from slimsam_core.progress import CancelToken
 from slimsam_core.torch_part import require_torch
 
@@ -51,7 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Slim a model by alternate pruning and distillation; pictures need no labels. "
         "Options on the command line win over the recipe. "
-        "Several GPUs or machines: python -m slimsam_core.torchrun --nproc_per_node N compress ..."
+        f"Several GPUs: {in_processes('N')} compress ... "
+        "(several machines: other options of torchrun in place of --standalone)"
     )
     parser.add_argument("recipe", nargs="?", type=Path, metavar="RECIPE", help="recipe file (JSON)")
     parser.add_argument("--preset", metavar="NAME", help=", ".join(PRESETS))

@@ -12,6 +12,7 @@ from slimsam_core.commands.left_out import add_strict_argument, left_out_of
 from slimsam_core.errors import RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.library.model_library import ModelLibrary, describe
+from slimsam_core.own_process import in_processes
 from slimsam_core.torch_part import require_torch
 from slimsam_core.training.recipe import AdaptedParts, Stage, TrainingRecipe, adapting_recipe
 
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``train``."""
-    parser.description = (
-        "Under torchrun (python -m torch.distributed.run -m slimsam_core.cli train ...) the same "
-        "command trains on several devices."
-    )
+    parser.description = f"Several GPUs: {in_processes('N')} train ... --device cuda"
     parser.add_argument(
         "recipe", nargs="?", type=Path, metavar="RECIPE.json", help="default: a short fine-tuning"
     )

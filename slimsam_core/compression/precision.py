@@ -1,4 +1,4 @@
-"""On which device and in which number format a run computes."""
+"""In which number format a run computes, and whether it compiles."""
 
 from __future__ import annotations
 
@@ -8,31 +8,8 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 
 from slimsam_core.compression.recipe import Precision, Switch
-from slimsam_core.devices import AUTO, DeviceKind
-from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.devices import DeviceKind
 from slimsam_core.files.machine_memory import total_memory
-from slimsam_core.inference.gpu import look_for_gpu
-
-
-def chosen_device(name: str, local_rank: int = 0) -> torch.device:
-    """The device of a recipe: ``auto``, ``cpu``, ``cuda`` or ``cuda:1``. Raises DeviceUnavailable."""
-    if name == AUTO:
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        device = torch.device(name)
-    except RuntimeError as error:
-        raise DeviceUnavailable("{name!r} is not a device.", "Use auto, cpu or cuda.", name=name) from error
-    if device.type == DeviceKind.CUDA:
-        why_not = look_for_gpu().why_not
-        if why_not:
-            raise DeviceUnavailable(why_not, "Use the device auto or cpu.")
-        index = local_rank if device.index is None else device.index
-        if index >= torch.cuda.device_count():
-            raise DeviceUnavailable(
-                "There is no GPU {index}.", "There are {cuda}.", index=index, cuda=torch.cuda.device_count()
-            )
-        return torch.device("cuda", index)
-    return device
 
 
 def memory_of(device: torch.device) -> int | None:

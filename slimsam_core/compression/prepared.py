@@ -10,10 +10,11 @@ import torch
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.judge import judge_by
 from slimsam_core.compression.learning.validation import Judge
-from slimsam_core.compression.precision import chosen_device, uses_bf16
+from slimsam_core.compression.precision import uses_bf16
 from slimsam_core.compression.recipe import Precision, Recipe
 from slimsam_core.compression.supply.data import ImageList, ImageSplit, list_images, split_readable
 from slimsam_core.families.cutting import prunable_family
+from slimsam_core.inference.chosen_device import chosen_device
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, check_weights
 from slimsam_core.models import Sam
 from slimsam_core.models.placement import placed

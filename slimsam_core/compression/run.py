@@ -31,7 +31,6 @@ from slimsam_core.compression.events import (
 )
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.plan import Plan, forward_seconds, make_plan
-from slimsam_core.compression.precision import chosen_device
 from slimsam_core.compression.prepared import Prepared, prepare
 from slimsam_core.compression.recipe import Recipe, Target, recipe_from_json
 from slimsam_core.compression.record import RunRecord
@@ -50,6 +49,7 @@ from slimsam_core.errors import (
     SlimSamError,
 )
 from slimsam_core.files.runs import MODEL_FILE, REPORT_FILE, RunFolder
+from slimsam_core.inference.chosen_device import chosen_device
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.processes import Processes, joined

@@ -15,7 +15,6 @@ from slimsam_core.compression.job_folder import (
     with_teacher,
 )
 from slimsam_core.compression.pause import PauseToken
-from slimsam_core.compression.precision import chosen_device
 from slimsam_core.compression.preview import StudentPreview, labelled_places
 from slimsam_core.compression.run import run as compress
 from slimsam_core.compression.supply.data import validation_pictures
@@ -137,9 +136,12 @@ def _adapt(
         pause.give_way(cancel)
         sink(PhaseProgress(phase=Phase.ADAPT, done=step.done, total=step.total or 0, message=step.message))
 
-    device = str(chosen_device(job.recipe.performance.device))
     order = TrainingJob(
-        init=teacher.path, datasets=datasets, held_out=adaptation.held_out, device=device, resume=True
+        init=teacher.path,
+        datasets=datasets,
+        held_out=adaptation.held_out,
+        device=job.recipe.performance.device,
+        resume=True,
     )
     train(recipe, order, folder.training_dir, tell, cancel)
     save_adapted(folder.training_dir, teacher, Path(job.project).stem, target)

@@ -50,12 +50,16 @@ class Processes:
                 dist.barrier()
 
 
+ALONE = Processes()
+"""No others."""
+
+
 @contextmanager
 def joined(device_type: str) -> Iterator[Processes]:
     """The processes of this run for the length of the block, from torchrun's environment variables."""
     size = int(os.environ.get("WORLD_SIZE", "1"))
     if size == 1:
-        yield Processes()
+        yield ALONE
         return
     with _a_lost_peer_named():
         dist.init_process_group("nccl" if device_type == DeviceKind.CUDA else "gloo")

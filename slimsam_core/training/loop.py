@@ -6,15 +6,16 @@ import copy
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import torch
-from torch import distributed, nn
+from torch import nn
 
 from slimsam_core.errors import RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.models.placement import placed
+from slimsam_core.models.processes import ALONE, Processes
 from slimsam_core.models.sam import Sam
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.training.batches import Batch, BatchSource, Order, prefetched
@@ -26,14 +27,6 @@ from slimsam_core.training.report import STEP
 
 FINAL_RATE = 0.02
 """The cosine ends at this share of the learning rate."""
-
-
-@dataclass(frozen=True)
-class Workers:
-    """This process among those of a ``torchrun``; alone: rank 0 of 1."""
-
-    rank: int = 0
-    count: int = 1
 
 
 def set_image_size(model: Sam, size: int) -> None:
@@ -65,13 +58,13 @@ class Trainer:
         recipe: TrainingRecipe,
         source: BatchSource,
         run: RunFolder,
-        workers: Workers = Workers(),
+        processes: Processes = ALONE,
     ) -> None:
         self.model = model.train()
         self.recipe = recipe
         self.source = source
         self.run = run
-        self.workers = workers
+        self.processes = processes
         self.step = 0
         self.image_size = model.arch.image_size
         self.device = next(model.parameters()).device
@@ -81,7 +74,7 @@ class Trainer:
         self._optimizer = _optimizer(model, recipe)
         self._average = [p.detach().clone() for p in self._trained]
         self._objective: nn.Module = PromptObjective(model).to(self.device)
-        if workers.count > 1:
+        if processes.size > 1:
             self._objective = nn.parallel.DistributedDataParallel(
                 self._objective, find_unused_parameters=True
             )
@@ -100,7 +93,7 @@ class Trainer:
             for reason in state.get("skipped", ()):  # states of older versions do not say
                 self.source.skipped.add(reason)
         self.step = found.step
-        if self.workers.rank == 0:
+        if self.processes.is_first:
             self.run.rewind(self.step)
         return True
 
@@ -138,7 +131,7 @@ class Trainer:
 
     def save(self) -> None:
         """Write the state to go on from."""
-        if self.workers.rank == 0:
+        if self.processes.is_first:
             state = {
                 "weights": [p.detach() for p in self._trained],
                 "average": self._average,
@@ -182,7 +175,7 @@ class Trainer:
             )
             for _ in range(stage.accumulate):
                 numbers = range(number, number + stage.crops)
-                yield Order(numbers[self.workers.rank :: self.workers.count], policy, stage.clicks)
+                yield Order(numbers[self.processes.rank :: self.processes.size], policy, stage.clicks)
                 number += stage.crops
 
     def _one_step(self, batches: Iterator[Batch]) -> dict[str, float]:
@@ -211,11 +204,7 @@ class Trainer:
 
     def _mean_count(self, count: int) -> float:
         """Prompts per process, so that the averaged gradients are those of one process with all crops."""
-        if self.workers.count == 1:
-            return float(count)
-        total = torch.tensor(float(count), device=self.device)
-        distributed.all_reduce(total)
-        return float(total) / self.workers.count
+        return float(self.processes.mean(torch.tensor(float(count), device=self.device)))
 
     def _update_average(self) -> None:
         """Exponential moving average, with a shorter memory at the beginning."""
@@ -223,7 +212,7 @@ class Trainer:
         torch._foreach_lerp_(self._average, [p.detach() for p in self._trained], 1 - keep)
 
     def _record(self, values: dict[str, float], started: float) -> None:
-        if self.workers.rank == 0 and (self.step % self.recipe.log_every == 0 or self.step == 1):
+        if self.processes.is_first and (self.step % self.recipe.log_every == 0 or self.step == 1):
             seconds = time.monotonic() - started
             rounded: dict[str, Any] = {name: round(value, 6) for name, value in values.items()}
             self.run.log(STEP, step=self.step, **rounded, seconds=round(seconds, 3))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import distributed
 
 from slimsam_core.checkpoints import dtype_of_file, save_model
 from slimsam_core.checkpoints.loading import load_model
@@ -19,16 +17,17 @@ from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import FormatError, RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.runs import MODEL_FILE, REPORT_FILE, RunFolder
+from slimsam_core.inference.chosen_device import chosen_device
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.inference.runtimes.with_torch import choose_device
 from slimsam_core.judging.measure import ObjectScore, Protocols, evaluate
 from slimsam_core.judging.summary import compare, summarise
 from slimsam_core.library.model_library import ModelInfo
+from slimsam_core.models.processes import Processes, joined
 from slimsam_core.models.sam import Sam
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.training.backbone import from_backbone
 from slimsam_core.training.batches import BatchSource, CropSource
-from slimsam_core.training.loop import Trainer, Workers, set_image_size
+from slimsam_core.training.loop import Trainer, set_image_size
 from slimsam_core.training.recipe import TrainingRecipe
 from slimsam_core.training.report import write_report
 from slimsam_core.training.resident import ResidentSource, fits
@@ -49,7 +48,7 @@ class TrainingJob:
     held_out: float = 0.1
     """Share of the pictures that are judged and never trained on; 0 = all are trained on, none judged."""
     device: str = "cpu"
-    """``auto``: the first GPU, else the CPU."""
+    """``auto``, ``cpu``, ``cuda`` or ``cuda:1``; of ``cuda`` every process of a machine takes its own."""
     resume: bool = False
     left_out: list[str] = field(default_factory=list)
     """Takes the reasons of pictures that could not be used, each once."""
@@ -68,20 +67,32 @@ def train(
     ``torchrun`` every process trains its share of each batch and the first one writes. Raises SlimSamError,
     Cancelled; a run that was cut off goes on with ``resume`` to the same result.
     """
-    job = replace(job, device=choose_device(job.device))
-    workers = join_workers()
+    with joined(chosen_device(job.device).type) as processes:
+        return _train(recipe, job, out, processes, progress=progress, cancel=cancel)
+
+
+def _train(
+    recipe: TrainingRecipe,
+    job: TrainingJob,
+    out: Path,
+    processes: Processes,
+    *,
+    progress: ProgressSink,
+    cancel: CancelToken | None,
+) -> dict[str, Any]:
+    device = chosen_device(job.device, processes.local_rank)
     kept, held = _split(job)
-    model = _initial(job, recipe)
+    model = _initial(job, recipe, device)
     record = {"training": recipe.to_json(), "init": str(job.init), "held_out": job.held_out}
-    run = _folder(out, record, job.resume, workers)
+    run = _folder(out, record, job.resume, processes)
     known = _finished(run, recipe) if job.resume else None
     if known is not None:
-        _part(workers)
+        processes.wait()
         return known
     unjudged = Skipped(most=MOST_REASONS)
-    before = _judge(model, held, cancel, unjudged) if workers.rank == 0 else []
-    source = _source(kept, recipe, torch.device(job.device))
-    trainer = Trainer(model, recipe, source, run, workers)
+    before = _judge(model, held, cancel, unjudged) if processes.is_first else []
+    source = _source(kept, recipe, device)
+    trainer = Trainer(model, recipe, source, run, processes)
     if job.resume:
         trainer.resume()
     trainer.fit(progress, cancel)
@@ -89,7 +100,7 @@ def train(
     skipped = dict.fromkeys(source.skipped.examples)  # a picture is drawn again, and by each part of the run
     metrics: dict[str, Any] = {"steps": trainer.step, "n_skipped_images": len(skipped)}
     job.left_out.extend(dict.fromkeys((*unjudged.examples, *skipped)))
-    if workers.rank == 0:
+    if processes.is_first:
         save_model(averaged, out / MODEL_FILE, metadata={"source": f"trained from {Path(job.init).name}"})
         if held:
             after = _judge(averaged, held, cancel, Skipped())
@@ -98,7 +109,7 @@ def train(
             }  # fmt: skip
         run.write_metrics(metrics)
         write_report(run, metrics)
-    _part(workers)
+    processes.wait()
     return metrics
 
 
@@ -107,13 +118,6 @@ def save_adapted(run: Path, teacher: ModelInfo, labels: str, target: Path) -> No
     and with its licence; ``labels`` says whose it was adapted to. Raises CheckpointError, OutputError."""
     about = {"licence": teacher.licence, "source": f"{teacher.name} adapted to {labels}"}
     save_model(load_model(run / MODEL_FILE), target, dtype=dtype_of_file(teacher.path), metadata=about)
-
-
-def _part(workers: Workers) -> None:
-    """The processes leave each other, when all are done."""
-    if workers.count > 1:
-        distributed.barrier()
-        distributed.destroy_process_group()
 
 
 def _finished(run: RunFolder, recipe: TrainingRecipe) -> dict[str, Any] | None:
@@ -126,11 +130,11 @@ def _finished(run: RunFolder, recipe: TrainingRecipe) -> dict[str, Any] | None:
     return metrics if is_whole else None
 
 
-def _initial(job: TrainingJob, recipe: TrainingRecipe) -> Sam:
+def _initial(job: TrainingJob, recipe: TrainingRecipe, device: torch.device) -> Sam:
     """The model before the first step; a backbone's new parts are drawn with the recipe's seed."""
     if isinstance(job.init, Path):
-        return load_model(job.init, job.device)
-    model = from_backbone(job.init, recipe.seed).to(job.device)
+        return load_model(job.init, str(device))
+    model = from_backbone(job.init, recipe.seed).to(device)
     set_image_size(model, recipe.stages[-1].size)
     return model
 
@@ -140,19 +144,6 @@ def _source(datasets: Sequence[MaskDataset], recipe: TrainingRecipe, device: tor
     it than a device that is the processor."""
     kind = ResidentSource if device.type != DeviceKind.CPU and fits(datasets, device) else CropSource
     return kind(datasets, recipe.weights, recipe.seed, device)
-
-
-def join_workers() -> Workers:
-    """This process in a ``torchrun``; alone without one. Raises RecipeError for a broken environment."""
-    count = int(os.environ.get("WORLD_SIZE", "1"))
-    if count == 1:
-        return Workers()
-    if not distributed.is_initialized():
-        try:
-            distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
-        except (RuntimeError, ValueError) as error:
-            raise RecipeError("The processes cannot find each other: {error}.", error=error) from error
-    return Workers(distributed.get_rank(), count)
 
 
 def _split(job: TrainingJob) -> tuple[list[MaskDataset], list[MaskDataset]]:
@@ -166,7 +157,7 @@ def _split(job: TrainingJob) -> tuple[list[MaskDataset], list[MaskDataset]]:
     return kept, held
 
 
-def _folder(out: Path, record: dict[str, Any], resume: bool, workers: Workers) -> RunFolder:
+def _folder(out: Path, record: dict[str, Any], resume: bool, processes: Processes) -> RunFolder:
     """The run folder, made by the first process. Raises RecipeError when another recipe is resumed."""
     if resume and RunFolder(out).recipe_path.is_file():
         run = RunFolder.open(out)
@@ -176,10 +167,9 @@ def _folder(out: Path, record: dict[str, Any], resume: bool, workers: Workers) -
                 "Resume with the recipe.json in that folder.",
                 out=out,
             )
-    elif workers.rank == 0:
+    elif processes.is_first:
         run = RunFolder.create(out, record)
-    if workers.count > 1:
-        distributed.barrier()
+    processes.wait()
     return RunFolder(out)
 
 

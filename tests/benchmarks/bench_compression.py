@@ -28,13 +28,14 @@ from slimsam_core.compression.cutting.pruning import prune
 from slimsam_core.compression.learning.distillation import Distillation, Teachers
 from slimsam_core.compression.learning.losses import bottleneck_aligning
 from slimsam_core.compression.learning.taps import recording
-from slimsam_core.compression.precision import chosen_device, uses_bf16
+from slimsam_core.compression.precision import uses_bf16
 from slimsam_core.compression.recipe import Ranking, Recipe, StageSettings
 from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
 from slimsam_core.compression.supply.data import ImageList, PictureSource, epoch_batches, list_images
 from slimsam_core.compression.supply.loader import load_batches
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.families.cutting import prunable_family
+from slimsam_core.inference.chosen_device import chosen_device
 from slimsam_core.inference.transforms import model_input
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.models import Sam

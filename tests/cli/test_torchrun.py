@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from slimsam_core import torchrun
+from slimsam_core.own_process import in_processes
 
 
 @pytest.mark.timeout(300)  # each process imports torch, which takes long on a busy machine
@@ -30,3 +31,12 @@ def test_an_error_of_two_processes_is_one_line(tmp_path: Path, capfd: pytest.Cap
 def test_without_a_command_it_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert torchrun.main(["--nproc_per_node", "2"]) == 2
     assert capsys.readouterr().err.startswith("slimsam: no command is given, such as compress; known: ")
+
+
+def test_every_page_tells_the_same_command() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    for page, command in (("training.md", "train"), ("compression.md", "compress")):
+        told = [line for line in (docs / page).read_text("utf-8").splitlines() if "nproc" in line]
+        assert len(told) == 1
+        start, count, rest = told[0].partition("--nproc_per_node ")
+        assert told[0].startswith(f"{in_processes(rest.split()[0])} {command} "), start + count

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from slimsam_core.compression.precision import chosen_device, compiles, uses_bf16
+from slimsam_core.compression.precision import compiles, uses_bf16
 from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.inference.chosen_device import chosen_device
 
 CPU = torch.device("cpu")
 

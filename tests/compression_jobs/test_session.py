@@ -25,6 +25,7 @@ from slimsam_core.compression.presets import PRESETS as RECIPES
 from slimsam_core.compression.recipe import load_recipe
 from slimsam_core.library import model_library
 from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.own_process import in_processes
 from slimsam_core.project import Project
 from tests.compression.models import pictures
 from tests.compression_jobs.jobs import labelled_project, tiny_job, tiny_teacher
@@ -224,11 +225,7 @@ def test_the_shell_commands_name_a_recipe_that_is_the_same(
     assert verdict[verdict.index("--device") + 1] == train[train.index("--device") + 1] == "auto"
     many = commands.torchrun.split(" && ")
     assert many[0].startswith("slimsam train ")
-    assert (
-        many[1]
-        .lstrip("\\\n")
-        .startswith("python -m slimsam_core.torchrun --standalone --nproc_per_node 2 compress ")
-    )
+    assert many[1].lstrip("\\\n").startswith(f"{in_processes(2)} compress ")
 
 
 def test_a_started_job_is_written_down_and_can_be_dismissed(

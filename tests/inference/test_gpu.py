@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from slimsam_core.cli import main
-from slimsam_core.compression.precision import chosen_device
 from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.inference.chosen_device import chosen_device
 from slimsam_core.inference.gpu import Gpu, look_for_gpu
 
 
@@ -43,3 +43,20 @@ def test_a_job_and_the_checks_of_the_installation_say_the_same(
     main(["doctor"])
     (line,) = (line for line in capsys.readouterr().out.splitlines() if line.strip().startswith("gpu "))
     assert line.endswith(no_driver)
+
+
+def test_a_process_takes_the_gpu_of_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", str)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert [str(chosen_device(name, 1)) for name in ("cuda", "auto", "cuda:0", "cpu")] == [
+        "cuda:1", "cuda:1", "cuda:0", "cpu",
+    ]  # fmt: skip
+    with pytest.raises(DeviceUnavailable, match="no GPU 2"):
+        chosen_device("cuda", 2)
+
+
+@pytest.mark.usefixtures("no_driver")
+def test_another_device_of_torch_is_tried() -> None:
+    with pytest.raises(DeviceUnavailable, match="'xpu' cannot be used"):
+        chosen_device("xpu")

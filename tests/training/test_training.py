@@ -7,6 +7,8 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +20,9 @@ from slimsam_core.cli import main
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import Cancelled, RecipeError
 from slimsam_core.files.runs import RunFolder
+from slimsam_core.models.processes import Processes
 from slimsam_core.progress import CancelToken, Progress
+from slimsam_core.training import run as training_run
 from slimsam_core.training.recipe import Stage, TrainingRecipe
 from slimsam_core.training.run import TrainingJob, train
 from tests.synthetic import write_sa1b
@@ -120,7 +124,7 @@ def test_two_processes_follow_the_curve_of_one(init: Path, shapes: Path, tmp_pat
     launcher = ["-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", str(port)]
     command = [sys.executable, *launcher, "-m", "slimsam_core.cli", *arguments, str(tmp_path / "two")]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
+    done = subprocess.run(  # on the CPU, also where a GPU is
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=100
     )
     assert done.returncode == 0, done.stderr
@@ -164,3 +168,25 @@ def test_what_does_not_fit_the_model_is_said(init: Path, shapes: Path, tmp_path:
     train(replace(TINY, stages=(Stage(steps=1, size=128, crops=1),)), job(init, shapes), tmp_path / "c")
     with pytest.raises(RecipeError, match="another recipe"):
         train(TINY, job(init, shapes, resume=True), tmp_path / "c")
+
+
+def test_each_process_asks_for_the_device_of_its_number(
+    init: Path, shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def chosen(wanted: str, local_rank: int = 0) -> torch.device:
+        asked.append((wanted, local_rank))
+        return torch.device("cpu")
+
+    @contextmanager
+    def two(device_type: str) -> Iterator[Processes]:
+        assert device_type == "cpu"
+        yield Processes(local_rank=3)
+
+    monkeypatch.setattr(training_run, "chosen_device", chosen)
+    monkeypatch.setattr(training_run, "joined", two)
+    train(
+        replace(TINY, stages=(Stage(steps=1, size=128, crops=1),)), job(init, shapes, device="cuda"), tmp_path
+    )
+    assert asked == [("cuda", 0), ("cuda", 3)]

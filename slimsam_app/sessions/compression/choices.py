@@ -15,6 +15,7 @@ from slimsam_core.compression.recipe import Precision, Ranking, Target, with_epo
 from slimsam_core.compression.sweeping.points import target_name
 from slimsam_core.devices import AUTO, computes_on_cpu, usable_devices
 from slimsam_core.files.runs import MODEL_FILE
+from slimsam_core.own_process import in_processes
 from slimsam_core.training.recipe import AdaptedParts as AdaptedParts
 
 if TYPE_CHECKING:
@@ -242,10 +243,9 @@ class ShellCommands:
 def shell_commands(job: CompressionJob, recipe_file: Path, out: Path) -> ShellCommands:
     """Commands that do what the window did: adapt (when that was asked), slim by ``recipe_file``, compare."""
     processes = _processes(job.recipe.optimiser.batch)
-    launcher = f"python -m slimsam_core.torchrun --standalone --nproc_per_node {processes}"
     return ShellCommands(
         _commands(job, recipe_file, out, "slimsam"),
-        _commands(job, recipe_file, out, launcher) if processes else "",
+        _commands(job, recipe_file, out, in_processes(processes)) if processes else "",
     )
 
 

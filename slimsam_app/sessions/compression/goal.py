@@ -17,6 +17,7 @@ from slimsam_core.compression.forecast import Amounts, forecast
 from slimsam_core.compression.stages import Ratios, slim_arch
 from slimsam_core.errors import RecipeError
 from slimsam_core.families.weight_shapes import count_parameters
+from slimsam_core.inference.chosen_device import chosen_device
 from slimsam_core.inference.runtimes.graph_cost import encoder_macs
 from slimsam_core.models import meta_model
 from slimsam_core.progress import CancelToken
@@ -32,7 +33,7 @@ def goal_facts(
     ``measured``, None before. Raises RecipeError."""
     recipe = recipe_of(choices, teacher.name)
     at_once = recipe.performance.micro_batch or recipe.optimiser.batch
-    device = precision.chosen_device(choices.advanced.device)
+    device = chosen_device(choices.advanced.device)
     arch, ratios = _seen_by_the_run(teacher.arch, choices), _ratios(choices, teacher, measured)
     if ratios is None:
         return None
@@ -80,7 +81,7 @@ def measure_shapes(
 ) -> Measured:
     """Time both architectures with random weights; seconds. Raises DeviceUnavailable, RecipeError,
     Cancelled."""
-    device = precision.chosen_device(choices.advanced.device)
+    device = chosen_device(choices.advanced.device)
     bf16 = precision.uses_bf16(choices.advanced.precision, device)
     arch = _seen_by_the_run(teacher.arch, choices)
     ratios = resolved_ratios(choices.aim, arch, device, bf16)
@@ -108,13 +109,13 @@ def _ratios(choices: Choices, teacher: Teacher, measured: Measured | None) -> Ra
     """The ratios that lead to the aim; None where they have to be measured first. Raises RecipeError."""
     if choices.aim.milliseconds is not None:
         return measured.ratios if measured is not None else None
-    device = precision.chosen_device(choices.advanced.device)
+    device = chosen_device(choices.advanced.device)
     return resolved_ratios(choices.aim, _seen_by_the_run(teacher.arch, choices), device, bf16=False)
 
 
 def _fit(choices: Choices, slim: ArchSpec, measured: Measured | None) -> BudgetFit | None:
     aim = choices.aim
     if aim.milliseconds is None:
-        return budget_fit(aim, slim, precision.chosen_device(choices.advanced.device), bf16=False)
+        return budget_fit(aim, slim, chosen_device(choices.advanced.device), bf16=False)
     needed = measured.slim_ms if measured is not None else None
     return BudgetFit(BudgetUnit.MILLISECONDS, aim.milliseconds, needed) if needed is not None else None
