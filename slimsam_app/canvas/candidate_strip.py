@@ -88,7 +88,7 @@ class CandidateStrip(QWidget):
             painter.drawText(place, how, tr("The second model is looking …") if self._compare.waits else hint)
             return
         picture = self._picture(rgb)
-        original = Size(rgb.shape[0], rgb.shape[1])
+        original = Size.of(rgb)
         for index, candidate in enumerate(candidates):
             cell = self.cell(index)
             pixels = candidate_pixels(candidate, original, Size(picture.height(), picture.width()))

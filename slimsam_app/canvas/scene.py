@@ -92,7 +92,7 @@ class CanvasScene(QGraphicsScene):
     @property
     def image_size(self) -> Size | None:
         """Size of the picture, None when there is none."""
-        return Size(*self.pyramid.pixels.shape[:2]) if self.pyramid else None
+        return Size.of(self.pyramid.pixels) if self.pyramid else None
 
     @property
     def prompts_open(self) -> bool:

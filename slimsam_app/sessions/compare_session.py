@@ -129,7 +129,7 @@ class CompareSession(QObject):
             return None
         known = self._difference
         if known is None or known[0] is not first or known[1] is not second:
-            known = (first, second, difference(first, second, Size(rgb.shape[0], rgb.shape[1])))
+            known = (first, second, difference(first, second, Size.of(rgb)))
             self._difference = known
         return known[2]
 

@@ -44,7 +44,7 @@ class Focusing:
     def choose(self, box: BoxXYXY | None) -> None:
         """Look at this part alone, or at all of the picture again."""
         if self.rgb is not None:
-            size = Size(self.rgb.shape[0], self.rgb.shape[1])
+            size = Size.of(self.rgb)
             self.box, self.window = box, window_around(box, size) if box is not None else None
             self.look()
 

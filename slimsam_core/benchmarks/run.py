@@ -25,6 +25,7 @@ from slimsam_core.errors import CheckpointError, DeviceUnavailable
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.own_process import NO_WINDOW, part_command, part_environment
 from slimsam_core.pixels.image_io import image_size
+from slimsam_core.pixels.mask import iou_of_pixels
 from slimsam_core.progress import Progress, ProgressSink, ignore_progress
 
 _PACKAGES = ("torch", "openvino", "transformers", "segment-anything", "onnxruntime", "numpy")
@@ -191,11 +192,8 @@ def _summary(runs: list[dict[str, float]]) -> dict[str, float]:
 
 def _mean_iou(expected: list[Any], found: list[Any]) -> float:
     """Mean IoU of packed masks."""
-    scores = []
-    for a, b in zip(expected, found, strict=True):
-        union = int(np.bitwise_count(a | b).sum())
-        scores.append(int(np.bitwise_count(a & b).sum()) / union if union else 1.0)
-    return statistics.fmean(scores)
+    pairs = zip(map(np.unpackbits, expected), map(np.unpackbits, found), strict=True)
+    return statistics.fmean(iou_of_pixels(a, b) for a, b in pairs)
 
 
 def _processor() -> str:

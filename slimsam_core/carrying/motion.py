@@ -86,7 +86,7 @@ class Look:
 
 def look_at(rgb: RgbImage) -> Look:
     """Of a picture, uint8 HxWx3."""
-    original = Size(*rgb.shape[:2])
+    original = Size.of(rgb)
     working = working_size(original)
     side = min(FLOW_SIDE, MOST_ENLARGED * max(original.hw)) / max(working.hw)
     large = Size(max(1, round(working.height * side)), max(1, round(working.width * side)))
@@ -127,7 +127,7 @@ def motion_of(before: Look, after: Look) -> Motion | NoMotion:
     if before.original != after.original:
         return NoMotion.SIZE
     forth, back = _flow(before, after), _flow(after, before)
-    working = Size(*before.small.shape[:2])
+    working = Size.of(before.small)
     rows, columns = np.mgrid[: working.height, : working.width].astype(np.float32)
     there_x, there_y = columns + back[..., 0], rows + back[..., 1]
     again = cv2.remap(forth, there_x, there_y, cv2.INTER_LINEAR)

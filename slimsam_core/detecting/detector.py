@@ -105,7 +105,7 @@ class Detector:
         with np.errstate(over="ignore", invalid="ignore"):
             found = self._decoder.decode(outputs, least)
             rows = found.chosen(least, overlap if self._decoder.overlapping else None)
-        size = Size(*rgb.shape[:2])
+        size = Size.of(rgb)
         made: list[Detection] = []
         for row, corners in zip(rows, placement.back(found.boxes_N4[rows]), strict=True):
             box = _inside(corners, size)

@@ -164,7 +164,7 @@ def _of_picture(picture: PictureWork, run: DetectorRun) -> Iterator[DetectedIn |
     except ImageReadError as error:
         yield DetectedIn(image_id=picture.image.id, trouble=error.message)
         return
-    size = Size(*rgb.shape[:2])
+    size = Size.of(rgb)
     objects = [one for one in picture.objects if one.mask.size == size]
     plan, predictor = run.plan, run.predictor
     found = run.detector.find(rgb, plan.least, plan.overlap, masks=plan.outcome is DetectedAs.OWN)

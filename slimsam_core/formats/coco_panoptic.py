@@ -113,7 +113,7 @@ def _picture(
         labels = read_colours(_mask_file(file, value.get("file_name"), where), where)
         masks = dict(sorted((_turned(colour), mask) for colour, mask in take_apart(labels).items()))
         if size is None or labels.shape != size.hw:
-            size = size or Size(*labels.shape)
+            size = size or Size.of(labels)
         if labels.shape != size.hw:
             raise FormatError("its PNG has other pixels than the picture of {size}", where=where, size=size)
         split = split_of_name(file.stem.rsplit("_", 1)[-1])

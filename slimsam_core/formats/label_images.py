@@ -55,7 +55,7 @@ def stripes(labels: NDArray[np.generic]) -> Iterator[Any]:
 
 def take_apart(labels: Labels | NDArray[np.uint32]) -> dict[int, Rle]:
     """The mask of every id but 0, in the order of the ids."""
-    size = Size(*labels.shape)
+    size = Size.of(labels)
     values, starts, stops = _runs(labels)
     order = np.argsort(values, kind="stable")
     ids, firsts = np.unique(values[order], return_index=True)

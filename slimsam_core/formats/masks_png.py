@@ -135,7 +135,7 @@ def _file(
     if is_semantic and VOID not in names:
         labels = np.where(labels == VOID, 0, labels).astype(np.uint16)
     masks = take_apart(labels)
-    size = Size(*labels.shape)
+    size = Size.of(labels)
     try:
         yield from run.open(None, name, size, where)
     except FormatError as error:

@@ -93,7 +93,7 @@ def _picture(
         run.context.met("Reading objects")
         try:
             labels = read_labels(file, where)
-            size = Size(*labels.shape)
+            size = Size.of(labels)
             if opened is None:
                 name, issue = picture_of(run, file, stem, where)
                 if issue:
@@ -225,7 +225,7 @@ def read_colours_of_classes(source: Path, context: ReadContext) -> Iterator[Reco
         try:
             labels = read_classes(file, where, classes)
             masks = take_apart(np.where(labels == VOID, 0, labels))
-            size = Size(*labels.shape)
+            size = Size.of(labels)
             name, issue = picture_of(run, file, stem, where)
             if issue:
                 yield issue

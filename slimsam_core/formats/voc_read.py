@@ -34,7 +34,7 @@ from slimsam_core.formats.subset import split_of_folder
 from slimsam_core.formats.text_files import read_text
 from slimsam_core.formats.voc_masks import VOID, NamedClasses, class_list, read_classes, read_objects
 from slimsam_core.formats.voc_xml import VocFile, VocObject, looks_like_voc, read_xml
-from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.geometry import Size, iou_of_boxes
 from slimsam_core.pixels.mask import Rle, encode
 from slimsam_core.sentences import sentence
 
@@ -175,7 +175,7 @@ def _file(run: PerImage, source: _Source, stem: str, voc: VocFile, where: str) -
             if issue:
                 yield issue
         if size is None and labels is not None:
-            size = Size(*labels.shape)
+            size = Size.of(labels)
         if labels is not None and size is not None and labels.shape != size.hw:
             message = sentence(
                 "the PNG has {width}x{height} pixels, not {size}",
@@ -283,16 +283,7 @@ def _pairs(objects: list[VocObject], masks: dict[int, Rle]) -> list[tuple[VocObj
 
 
 def _box_iou(voc_object: VocObject, mask: Rle) -> float:
-    if voc_object.box is None:
-        return 0.0
-    ax0, ay0, ax1, ay1 = voc_object.box
-    x, y, width, height = mask.bbox_xywh
-    inner_w = min(ax1, x + width) - max(ax0, x)
-    inner_h = min(ay1, y + height) - max(ay0, y)
-    if inner_w <= 0 or inner_h <= 0:
-        return 0.0
-    both = inner_w * inner_h
-    return both / ((ax1 - ax0) * (ay1 - ay0) + width * height - both)
+    return iou_of_boxes(voc_object.box, mask.box) if voc_object.box is not None else 0.0
 
 
 def _object(

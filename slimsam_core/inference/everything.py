@@ -191,7 +191,7 @@ def everything_steps(
 ) -> Generator[Progress, None, tuple[EverythingMask, ...]]:
     """``segment_everything`` in steps of a batch of points, returning the masks at the end."""
     params = params or usual_params(predictor.arch)
-    size = Size(rgb.shape[0], rgb.shape[1])
+    size = Size.of(rgb)
     crops = crop_boxes(size, params)
     total = sum(params.grid_side(layer) ** 2 for _, layer in crops)
     done = 0

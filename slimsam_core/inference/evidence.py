@@ -62,7 +62,7 @@ class Palette:
     def of(rgb: RgbImage, mask_size: int, fit: SquareFit) -> Palette:
         """From a picture, uint8 HxWx3, for logits of ``mask_size`` x ``mask_size`` cells in which it lies as
         ``fit`` says."""
-        size = Size(rgb.shape[0], rgb.shape[1])
+        size = Size.of(rgb)
         grid = fit.inside(size, mask_size)
         small = cv2.resize(rgb, (grid.width, grid.height), interpolation=cv2.INTER_AREA)
         lab_HW3 = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)

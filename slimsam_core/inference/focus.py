@@ -46,7 +46,7 @@ def window_around(box: BoxXYXY, picture: Size) -> Window | None:
 
 def look_at(predictor: Predictor, rgb: RgbImage, window: Window) -> Focus:
     """Encode a window of a picture, uint8 HxWx3. Raises OutOfMemory."""
-    return Focus(window, Size(rgb.shape[0], rgb.shape[1]), predictor.embed(window.cut(rgb)))
+    return Focus(window, Size.of(rgb), predictor.embed(window.cut(rgb)))
 
 
 def predict_focused(

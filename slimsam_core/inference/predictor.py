@@ -138,7 +138,7 @@ class Predictor:
 
     def embed(self, rgb: RgbImage) -> ImageEmbedding:
         """Encode a picture, uint8 HxWx3. Raises OutOfMemory."""
-        original = Size(rgb.shape[0], rgb.shape[1])
+        original = Size.of(rgb)
         features = self._runtime.encode(transforms.model_input(rgb, self.arch))
         return ImageEmbedding(
             features=features,

@@ -73,7 +73,7 @@ def model_input(rgb: RgbImage, arch: ArchSpec) -> FloatArray:
 def _size_of(rgb: RgbImage) -> Size:
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:
         raise ValueError(f"a picture is uint8 HxWx3, not {rgb.dtype} {rgb.shape}")
-    return Size(rgb.shape[0], rgb.shape[1])
+    return Size.of(rgb)
 
 
 def to_model_points(xy_N2: NDArray[np.floating], original: Size, resized: Size) -> FloatArray:
@@ -136,7 +136,7 @@ def downsample_mask(pixels: BoolMask, mask_size: int, fit: SquareFit, magnitude:
 
     Inside ``+magnitude``, outside ``-magnitude``, in between by the covered share of the cell.
     """
-    inside = fit.inside(Size(*pixels.shape), mask_size)
+    inside = fit.inside(Size.of(pixels), mask_size)
     share = cv2.resize(
         pixels.astype(np.float32), (inside.width, inside.height), interpolation=cv2.INTER_AREA
     ).reshape(inside.hw)

@@ -18,7 +18,7 @@ from slimsam_core.judging.replay import replay
 from slimsam_core.judging.segmenter import Segmenter
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.pixels.image_io import RgbImage, read_image
-from slimsam_core.pixels.mask import BoolMask, Rle, encode
+from slimsam_core.pixels.mask import BoolMask, Rle, encode, iou_of_pixels
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 __all__ = ["ObjectScore", "Protocols", "evaluate"]
@@ -213,8 +213,7 @@ def score_image(
 
 def iou(found: BoolMask, target: BoolMask, scored: BoolMask) -> float:
     """Intersection over union of the scored pixels; 1.0 when both are empty there."""
-    union = int(((found | target) & scored).sum())
-    return float(((found & target) & scored).sum() / union) if union else 1.0
+    return iou_of_pixels(found & scored, target & scored)
 
 
 def boundary_f(found: BoolMask, target: BoolMask, scored: BoolMask, tolerance: float = 0.008) -> float:

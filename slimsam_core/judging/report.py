@@ -65,7 +65,7 @@ def outlined(
     window = surroundings(around)
     tile = fitted(np.ascontiguousarray(rgb[window]), _TILE)
     for mask, colour in ((target, _TARGET), (found, _FOUND)):
-        part = resized(mask[window], Size(*tile.shape[:2])).view(np.uint8)
+        part = resized(mask[window], Size.of(tile)).view(np.uint8)
         contours, _ = cv2.findContours(part, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
         cv2.drawContours(tile, contours, -1, colour, 2)
     return tile

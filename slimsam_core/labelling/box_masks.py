@@ -181,7 +181,7 @@ def masks_in_picture(
     except ImageReadError as error:
         yield PictureMasks(picture.image, (), tuple((a.id, error.message) for a in boxes))
         return
-    size = Size(rgb.shape[0], rgb.shape[1])
+    size = Size.of(rgb)
     left: list[tuple[int, str]] = []
     open_boxes: list[tuple[Annotation, BoxXYXY]] = []
     for annotation in boxes:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.labelling.drafts import Proposal
-from slimsam_core.pixels.geometry import BoxXYXY
+from slimsam_core.pixels.geometry import BoxXYXY, iou_of_boxes
 from slimsam_core.pixels.mask import iou_between
 
 OVER_IOU = 0.5
@@ -37,13 +37,5 @@ def without_known(proposals: tuple[Proposal, ...], known: Sequence[Annotation]) 
 
 def is_known_box(box: BoxXYXY, known: Sequence[Annotation]) -> bool:
     """Whether an object of the picture has nearly this box."""
-    return any(_box_iou(box, one.mask.bbox_xywh) > SAME_BOX_IOU for one in known if one.mask.area)
-
-
-def _box_iou(box: BoxXYXY, xywh: tuple[int, int, int, int]) -> float:
-    x, y, width, height = xywh
-    across = min(box.x1, x + width) - max(box.x0, x)
-    down = min(box.y1, y + height) - max(box.y0, y)
-    shared = max(0.0, across) * max(0.0, down)
-    both = (box.x1 - box.x0) * (box.y1 - box.y0) + width * height
-    return shared / (both - shared)
+    boxes = (one.mask.box for one in known if one.mask.area)
+    return any(iou_of_boxes(box.as_tuple(), other) > SAME_BOX_IOU for other in boxes)

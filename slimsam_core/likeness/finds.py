@@ -80,7 +80,7 @@ def finds_in(
 def _described(
     candidate: Candidate, peak: Peak, view: View, describer: Describer, likeness: FloatArray
 ) -> Find | None:
-    working = Size(*likeness.shape)
+    working = Size.of(likeness)
     picture = describer.size
     if candidate.close_up is not None and cut_share(candidate.close_up, picture) > CUT:
         return None  # it goes on beyond the window: another view sees all of it

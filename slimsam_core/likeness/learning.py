@@ -178,7 +178,7 @@ def searched_picture(
 ) -> Generator[Progress, None, SearchedPicture]:
     """A labelled picture with what it teaches of a class, without finds; ``at`` is yielded at each step."""
     rgb = example.read()
-    size = Size(*rgb.shape[:2])
+    size = Size.of(rgb)
     working = resized_size(size, min(WORKING_SIDE, max(size.hw)))
     found = SearchedPicture(example=example, size=working, sums=CellSums())
     whole: BoolMask = np.zeros(size.hw, np.bool_)

@@ -278,7 +278,7 @@ def _of_picture(
     except ImageReadError as error:
         yield LikeIn(image_id=picture.image.id, trouble=error.message)
         return
-    size = Size(*rgb.shape[:2])
+    size = Size.of(rgb)
     objects = [one for one in picture.objects if one.mask.size == size]
     embedding = embed(rgb)
     yield None

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["BoxXYXY", "PointPrompt", "PromptSet", "Size"]
 
@@ -24,6 +27,11 @@ class Size:
     def __post_init__(self) -> None:
         if self.height < 1 or self.width < 1:
             raise ValueError(f"a size must be at least 1x1, not {self.width}x{self.height}")
+
+    @staticmethod
+    def of(pixels: NDArray[Any]) -> Size:
+        """That of a picture or mask, an array HxW or HxWx3."""
+        return Size(pixels.shape[0], pixels.shape[1])
 
     @property
     def area(self) -> int:
@@ -68,6 +76,21 @@ class BoxXYXY:
         x0, y0 = max(0.0, self.x0), max(0.0, self.y0)
         x1, y1 = min(float(size.width), self.x1), min(float(size.height), self.y1)
         return BoxXYXY(x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
+
+
+Edges = tuple[float, float, float, float]
+"""``(x0, y0, x1, y1)`` of a box."""
+
+
+def iou_of_boxes(a: Edges, b: Edges) -> float:
+    """Intersection over union of two boxes; 0.0 when they share nothing."""
+    across = min(a[2], b[2]) - max(a[0], b[0])
+    down = min(a[3], b[3]) - max(a[1], b[1])
+    if across <= 0 or down <= 0:
+        return 0.0
+    shared = across * down
+    both = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
+    return shared / (both - shared)
 
 
 @dataclass(frozen=True)

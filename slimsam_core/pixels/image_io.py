@@ -71,7 +71,7 @@ class LoadedImage:
     @property
     def size(self) -> Size:
         """Size as seen, after EXIF."""
-        return Size(self.rgb.shape[0], self.rgb.shape[1])
+        return Size.of(self.rgb)
 
     @property
     def nbytes(self) -> int:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pycocotools import mask as coco_mask
 
 from slimsam_core.errors import FormatError
-from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.geometry import Edges, Size
 from slimsam_core.pixels.mask_codes import BAD, area_of
 from slimsam_core.pixels.tracing import trace
 from slimsam_core.progress import check_cancelled
@@ -60,6 +60,12 @@ class Rle:
         x, y, w, h = coco_mask.toBbox(self._raw()).tolist()
         return (int(x), int(y), int(w), int(h)) if w and h else (0, 0, 0, 0)
 
+    @property
+    def box(self) -> Edges:
+        """Its tight box as ``(x0, y0, x1, y1)``; all 0 when empty."""
+        x, y, width, height = self.bbox_xywh
+        return (x, y, x + width, y + height)
+
     def decode(self) -> BoolMask:
         """Pixels, ``bool`` HxW."""
         pixels: BoolMask = coco_mask.decode(self._raw()).view(np.bool_)  # zeros and ones
@@ -79,7 +85,7 @@ def encode(pixels: BoolMask) -> Rle:
     if pixels.ndim != 2 or pixels.dtype != np.bool_:
         raise ValueError(f"a mask is a bool HxW array, not {pixels.dtype} {pixels.shape}")
     raw = coco_mask.encode(np.asfortranarray(pixels.view(np.uint8)))
-    return Rle(Size(*pixels.shape), raw["counts"].decode("ascii"))
+    return Rle(Size.of(pixels), raw["counts"].decode("ascii"))
 
 
 def resized(pixels: BoolMask, size: Size) -> BoolMask:
@@ -169,6 +175,12 @@ def iou(a: Rle, b: Rle) -> float:
     if not a.area and not b.area:
         return 1.0
     return float(coco_mask.iou([a._raw()], [b._raw()], [0])[0, 0])
+
+
+def iou_of_pixels(a: NDArray[Any], b: NDArray[Any]) -> float:
+    """Intersection over union of two masks as arrays of one shape; 1.0 when both are empty."""
+    union = np.count_nonzero(a | b)
+    return np.count_nonzero(a & b) / union if union else 1.0
 
 
 def iou_matrix(masks: Sequence[Rle]) -> NDArray[np.float64]:

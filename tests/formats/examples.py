@@ -52,7 +52,7 @@ def nasty_masks(height: int = 24, width: int = 31) -> dict[str, BoolMask]:
 
 def dataset_of(masks: list[BoolMask], *, name: str = "sub folder/ä 1.jpg") -> MemoryDataset:
     """One picture with all masks, classes in turn."""
-    size = Size(*masks[0].shape)
+    size = Size.of(masks[0])
     objects = tuple(
         Annotation(id=10 + i, image_id=5, category_id=CATEGORIES[i % len(CATEGORIES)].id, mask=encode(mask))
         for i, mask in enumerate(masks)

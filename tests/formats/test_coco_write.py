@@ -73,7 +73,7 @@ def test_any_mask_comes_back_exactly(tmp_path: Path, mask: BoolMask) -> None:
     path = tmp_path / "any.json"
     assert write(path, dataset_of([mask])).iou == 1.0
     counts = json.loads(path.read_text("utf-8"))["annotations"][0]["segmentation"]["counts"]
-    assert np.array_equal(Rle(Size(*mask.shape), counts).decode(), mask)
+    assert np.array_equal(Rle(Size.of(mask), counts).decode(), mask)
 
 
 @given(random_masks())

@@ -186,7 +186,7 @@ def test_cvat_needs_whole_layers(tmp_path: Path) -> None:
 @given(random_masks(20))
 @settings(max_examples=60, deadline=None)
 def test_a_brush_comes_back(mask: BoolMask) -> None:
-    assert np.array_equal(decode_brush(encode_brush(mask), Size(*mask.shape)), mask)
+    assert np.array_equal(decode_brush(encode_brush(mask), Size.of(mask)), mask)
 
 
 def test_a_brush_of_single_values_is_read() -> None:

@@ -117,7 +117,7 @@ def test_one_ring_says_all_parts_and_holes(monkeypatch: pytest.MonkeyPatch, pair
     rng = np.random.default_rng(seed)
     pixels = rng.random((int(rng.integers(2, 40)), int(rng.integers(2, 40)))) < 0.6
     ring = keyhole.joined_ring(mask.to_polygons(pixels))
-    assert (mask.rasterize([mask.Polygon(ring)], Size(*pixels.shape)) == pixels).all()
+    assert (mask.rasterize([mask.Polygon(ring)], Size.of(pixels)) == pixels).all()
 
 
 def test_the_union_of_thousands_of_masks_is_that_of_their_pixels() -> None:

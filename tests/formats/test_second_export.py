@@ -23,7 +23,7 @@ from tests.formats.in_memory import MemoryDataset
 
 FOLDERS = [f for f in formats() if f.is_folder and f.write]
 MASK = nasty_masks()["full"]
-SIZE = Size(*MASK.shape)
+SIZE = Size.of(MASK)
 
 
 def dataset(*names: str) -> MemoryDataset:

@@ -388,7 +388,7 @@ def test_yolo_pictures_are_copied_into_the_layout_of_trainers(tmp_path: Path) ->
 @settings(max_examples=60, deadline=None)
 def test_bridges_join_parts_and_holes_without_changing_a_pixel(mask: BoolMask) -> None:
     ring = joined_ring(to_polygons(mask))
-    assert even_odd_to_rle((ring,), Size(*mask.shape)) == encode(mask)
+    assert even_odd_to_rle((ring,), Size.of(mask)) == encode(mask)
 
 
 # Pascal VOC ---------------------------------------------------------------------------------------------

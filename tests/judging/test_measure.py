@@ -40,7 +40,7 @@ class Painter:
     def embed(self, rgb: np.ndarray) -> ImageEmbedding:
         return ImageEmbedding(
             features=np.zeros((1, 1, 1, 1), np.float32),
-            original_size=Size(*rgb.shape[:2]),
+            original_size=Size.of(rgb),
             input_size=SIZE,
             fit=SquareFit.LETTERBOX,
             model_hash="",

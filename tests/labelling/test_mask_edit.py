@@ -125,7 +125,7 @@ def test_drawn_shapes_move_and_become_masks() -> None:
 
 @given(masks)
 def test_empty_masks_stay_empty(pixels: m.BoolMask) -> None:
-    nothing = m.empty(Size(*pixels.shape))
+    nothing = m.empty(Size.of(pixels))
     for change in (edit.fill_holes, edit.keep_largest, lambda r: edit.smooth(r, 1.0)):
         assert change(nothing) == nothing
     assert edit.split_parts(nothing) == ()

@@ -47,7 +47,7 @@ def test_pixels_code_pixels(pixels: m.BoolMask) -> None:
 @given(masks)
 def test_pixels_polygons_pixels(pixels: m.BoolMask) -> None:
     polygons = m.to_polygons(pixels)
-    assert np.array_equal(m.rasterize(polygons, Size(*pixels.shape)), pixels)
+    assert np.array_equal(m.rasterize(polygons, Size.of(pixels)), pixels)
     assert sum(
         abs(m.signed_area(p.exterior)) - sum(abs(m.signed_area(h)) for h in p.holes) for p in polygons
     ) == (pixels.sum())

@@ -20,7 +20,7 @@ def some_pixels(rng: np.random.Generator) -> Pixels:
 
 
 def check(pixels: Pixels) -> None:
-    size = Size(*pixels.shape)
+    size = Size.of(pixels)
     polygons = mask.to_polygons(pixels)
     assert (mask.rasterize(polygons, size) == pixels).all()
     count, labels = cv2.connectedComponents(pixels.astype(np.uint8), connectivity=4)

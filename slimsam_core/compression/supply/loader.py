@@ -64,7 +64,7 @@ def load_batches(
         resize = resize_into if area_resize else _resize_by_pillow
         pixels = resize(source.read(position), arch.image_size, arch.fit)
         x_13SS = model_input(pixels, arch)
-        return _Picture(x_13SS, pixels_hash(pixels), Size(*pixels.shape[:2]))
+        return _Picture(x_13SS, pixels_hash(pixels), Size.of(pixels))
 
     waiting: deque[tuple[tuple[int, ...], list[Future[_Picture]]]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="slimsam-loader")
@@ -82,7 +82,7 @@ def load_batches(
 
 def _resize_by_pillow(rgb: RgbImage, image_size: int, fit: SquareFit) -> RgbImage:
     """uint8 HxWx3 as large as it lies in the square, by a triangle filter as wide as it shrinks."""
-    target = fit.inside(Size(rgb.shape[0], rgb.shape[1]), image_size)
+    target = fit.inside(Size.of(rgb), image_size)
     shrunk = Image.fromarray(rgb).resize((target.width, target.height), Image.Resampling.BILINEAR)
     return np.asarray(shrunk)
 

@@ -12,6 +12,7 @@ from slimsam_core.inference import transforms
 from slimsam_core.inference.runtimes.protocol import Label, Runtime, TokenBatch
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage, read_image
+from slimsam_core.pixels.mask import iou_of_pixels
 from slimsam_core.pixels.square_fit import SquareFit
 
 REQUIRED = 0.99
@@ -47,7 +48,7 @@ def model_inputs(arch: ArchSpec) -> list[tuple[transforms.FloatArray, Size]]:
     return [
         (
             transforms.model_input(rgb, arch),
-            arch.fit.inside(Size(rgb.shape[0], rgb.shape[1]), arch.image_size),
+            arch.fit.inside(Size.of(rgb), arch.image_size),
         )
         for rgb in sample_pictures()
     ]
@@ -67,9 +68,7 @@ class AgreementCheck:
         for (x, inside), (expected, best) in zip(self._inputs, self._expected, strict=True):
             masks, _ = self._masks(runtime, x, inside)
             for click, chosen in enumerate(best):
-                a, b = expected[click, chosen], masks[click, chosen]
-                union = np.count_nonzero(a | b)
-                scores.append(np.count_nonzero(a & b) / union if union else 1.0)
+                scores.append(iou_of_pixels(expected[click, chosen], masks[click, chosen]))
         return float(np.mean(scores))
 
     @staticmethod
