@@ -5,12 +5,20 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted([*(ROOT / "slimsam_core").rglob("*.py"), *(ROOT / "slimsam_app").rglob("*.py")])
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Its syntax tree, made once for all these tests."""
+    return ast.parse(path.read_text("utf-8"))
+
 
 SHARED_CLASS_NAMES: dict[str, str] = {}
 """Name -> why two classes have it. At most eight; the list may only shrink."""
@@ -19,7 +27,7 @@ SHARED_CLASS_NAMES: dict[str, str] = {}
 def test_no_two_public_classes_share_a_name() -> None:
     homes: dict[str, list[str]] = defaultdict(list)
     for path in MODULES:
-        for node in ast.parse(path.read_text("utf-8")).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 homes[node.name].append(path.relative_to(ROOT).as_posix())
     shared = {name: places for name, places in homes.items() if len(places) > 1}
@@ -35,7 +43,7 @@ LEAST_NODES = 22
 def test_no_two_functions_do_the_same() -> None:
     homes: dict[str, list[str]] = defaultdict(list)
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.FunctionDef):
                 body = node.body[1:] if ast.get_docstring(node) else node.body
                 if sum(1 for line in body for _ in ast.walk(line)) >= LEAST_NODES:
@@ -73,7 +81,7 @@ SHARED_CONSTANTS = {
 def test_no_constant_has_two_owners() -> None:
     homes: dict[tuple[str, str], list[str]] = defaultdict(list)
     for path in MODULES:
-        for node in ast.parse(path.read_text("utf-8")).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.Assign):
                 for name, value in _named(node.targets[0], node.value):
                     if name.isupper():
@@ -82,6 +90,39 @@ def test_no_constant_has_two_owners() -> None:
     new = {name: places for name, places in shared.items() if name not in SHARED_CONSTANTS}
     assert not new, "import it from one of them; where they are alike by chance, say so in SHARED_CONSTANTS"
     assert set(SHARED_CONSTANTS) <= set(shared), "an exception that nobody needs any more"
+
+
+OTHERS_FILES = {
+    "checkpoints/reading.py": "the folder of a model of transformers",
+    "export/safetensors_file.py": "a name that is proposed for a file anywhere",
+    "export/transformers_folder.py": "the folder of a model of transformers",
+    "families/declaration.py": "the folder of a model of transformers",
+}
+"""Modules that say the name of a file of other programs, which is one of ours by chance."""
+
+
+def test_names_of_our_files_stand_in_one_place() -> None:
+    names = {
+        value.value: (path, name)
+        for path in MODULES
+        for node in parsed(path).body
+        if isinstance(node, ast.Assign)
+        for name, value in _named(node.targets[0], node.value)
+        if name.strip("_").endswith("FILE")
+        and isinstance(value, ast.Constant)
+        and isinstance(value.value, str)
+    }
+    assert {"job.json", "metrics.json", "model.safetensors", "recipe.json", "report.html"} <= set(names)
+    again = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno} {node.value}"
+        for path in MODULES
+        if path.relative_to(ROOT / path.relative_to(ROOT).parts[0]).as_posix() not in OTHERS_FILES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for name in [node.value.rpartition("/")[2]]
+        if name in names and names[name][0] != path and "\n" not in node.value
+    ]
+    assert not again, "import the constant"
 
 
 def _named(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
@@ -162,7 +203,7 @@ REASONED = (
 
 @pytest.mark.parametrize("name", REASONED)
 def test_every_constant_has_its_reason(name: str) -> None:
-    body = ast.parse((ROOT / "slimsam_core" / name).read_text("utf-8")).body
+    body = parsed(ROOT / "slimsam_core" / name).body
     bare = [
         ast.unparse(node)
         for node, following in zip(body, [*body[1:], ast.Pass()], strict=True)
@@ -197,7 +238,7 @@ def shifts_in(function: ast.FunctionDef) -> list[ast.expr]:
 def test_no_tuned_number_hides_in_a_function(name: str) -> None:
     bare = [
         f"{name}:{part.lineno} {part.value}"
-        for node in ast.walk(ast.parse((ROOT / "slimsam_core" / name).read_text("utf-8")))
+        for node in ast.walk(parsed(ROOT / "slimsam_core" / name))
         if isinstance(node, ast.FunctionDef)
         for part in ast.walk(node)
         if isinstance(part, ast.Constant)

@@ -21,6 +21,7 @@ from slimsam_core.compression.recipe import Ranking, Target, load_recipe, with_e
 from slimsam_core.compression.sweeping.page import HTML_FILE
 from slimsam_core.compression.sweeping.points import SWEEP_FILE, Sweep, sweep_of
 from slimsam_core.compression.trackers import tracked, tracker
+from slimsam_core.files.runs import JOB_FILE
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.own_process import in_processes
 from slimsam_core.progress import CancelToken
@@ -43,8 +44,6 @@ CHANGES = (
 )  # fmt: skip
 """What changes a recipe, and so cannot be given to a run that goes on."""
 _FACTORS = {"k": 1e3, "m": 1e6, "g": 1e9}
-JOB_FILE = "job.json"
-"""Marks the folder of a whole job; see ``compression.job_folder``."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="installed model, weights file or exported ONNX folder; the first is the reference",
     )
     add_data_arguments(parser)
-    parser.add_argument("--out", type=Path, metavar="metrics.json", help="write every number")
+    parser.add_argument("--out", type=Path, metavar="FILE.json", help="write every number")
     parser.add_argument("--report", type=Path, metavar="FILE.html", help="write tables, plots and overlays")
     parser.add_argument("--markdown", type=Path, metavar="FILE.md", help="write the table that is printed")
     parser.add_argument(

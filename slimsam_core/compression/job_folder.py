@@ -26,7 +26,7 @@ from slimsam_core.errors import OutputError, RecipeError, SlimSamError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json, make_folder, output_error
 from slimsam_core.files.lock import ProjectBusy, WriterLock, lock_path
-from slimsam_core.files.runs import RunFolder
+from slimsam_core.files.runs import JOB_FILE, MODEL_FILE, RunFolder
 from slimsam_core.judging.verdict import Verdict
 from slimsam_core.training.recipe import AdaptedParts
 
@@ -106,7 +106,7 @@ class JobFolder:
     @property
     def job_path(self) -> Path:
         """What was asked for."""
-        return self.path / "job.json"
+        return self.path / JOB_FILE
 
     @property
     def training_dir(self) -> Path:
@@ -121,7 +121,7 @@ class JobFolder:
     @property
     def model_path(self) -> Path:
         """The slim model, once it is there."""
-        return self.slim_dir / "model.safetensors"
+        return self.slim_dir / MODEL_FILE
 
     @property
     def verdict_path(self) -> Path:

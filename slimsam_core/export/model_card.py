@@ -12,14 +12,14 @@ from slimsam_core.checkpoints import Checkpoint, content_hash
 from slimsam_core.export.local_paths import shareable, shareable_metadata
 from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.files.foreign import parse_json, read_bytes
-from slimsam_core.files.runs import RECIPE_FILE
+from slimsam_core.files.runs import METRICS_FILE, RECIPE_FILE
 from slimsam_core.pixels.square_fit import SquareFit
 
 _FITS = {
     SquareFit.LETTERBOX: "longest side scaled, padded right and below",
     SquareFit.STRETCHED: "stretched to the square, whatever the proportions",
 }
-RECORDS = {RECIPE_FILE: "Recipe", "metrics.json": "Metrics"}
+RECORDS = {RECIPE_FILE: "Recipe", METRICS_FILE: "Metrics"}
 """Files of the run that made a model, looked for beside its weights."""
 
 

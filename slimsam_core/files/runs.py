@@ -42,6 +42,10 @@ OF_EVERY_EVENT = frozenset({EVENT_KIND, "time", "step"})
 RECIPE_FILE = "recipe.json"
 MODEL_FILE = "model.safetensors"
 """What comes out of a run that makes a model."""
+METRICS_FILE = "metrics.json"
+"""The numbers at the end of a run."""
+JOB_FILE = "job.json"
+"""What marks the folder of a whole job; see ``compression.job_folder``."""
 REPORT_FILE = "report.html"
 """What a run came to, for people."""
 _STEP_DIGITS = 9
@@ -109,7 +113,7 @@ class RunFolder:
     @property
     def metrics_path(self) -> Path:
         """The numbers at the end."""
-        return self.path / "metrics.json"
+        return self.path / METRICS_FILE
 
     @property
     def checkpoints_dir(self) -> Path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from slimsam_core.compression.job_folder import JobFolder, JobState, new_folder
 from slimsam_core.errors import RecipeError, SlimSamError
+from slimsam_core.files.runs import JOB_FILE
 from slimsam_core.project import name_of_file
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class JobSummary:
 def all_jobs(folder: Path) -> tuple[JobSummary, ...]:
     """Every readable job below ``folder``, newest first."""
     found = []
-    for path in sorted(folder.glob("*/job.json"), key=lambda path: path.parent.name, reverse=True):
+    for path in sorted(folder.glob(f"*/{JOB_FILE}"), key=lambda path: path.parent.name, reverse=True):
         job_folder = JobFolder(path.parent)
         try:
             job = job_folder.job()
