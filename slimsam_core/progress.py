@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TypeVar
 
 from slimsam_core.errors import Cancelled
 
@@ -37,6 +38,8 @@ class Progress:
         return 1.0 if self.total == 0 else min(1.0, self.done / self.total)
 
 
+Outcome = TypeVar("Outcome")
+
 ProgressSink = Callable[[Progress], None]
 
 
@@ -63,6 +66,34 @@ class CancelToken:
         """Raise ``Cancelled`` when ``cancel`` was called."""
         if self._event.is_set():
             raise Cancelled
+
+
+def drive(
+    steps: Generator[Progress, None, Outcome], progress: ProgressSink, cancel: CancelToken | None = None
+) -> Outcome:
+    """Work in steps to its end, and what it came to. Raises Cancelled before a step."""
+    while True:
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            result: Outcome = end.value
+            return result
+        progress(step)
+
+
+def counted(
+    steps: Generator[Progress, None, Outcome], as_part: Callable[[Progress], Progress]
+) -> Generator[Progress, None, Outcome]:
+    """The same work; ``as_part`` says of each step where it is in a larger whole."""
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            result: Outcome = end.value
+            return result
+        yield as_part(step)
 
 
 _job: ContextVar[CancelToken | None] = ContextVar("job", default=None)

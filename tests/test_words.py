@@ -92,6 +92,17 @@ def test_no_constant_has_two_owners() -> None:
     assert set(SHARED_CONSTANTS) <= set(shared), "an exception that nobody needs any more"
 
 
+def test_the_size_of_an_array_is_asked_for_in_one_way() -> None:
+    geometry = ROOT / "slimsam_core" / "pixels" / "geometry.py"
+    by_hand = re.compile(r"\bSize\(\*?[\w.\[\]]*\.shape")
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in MODULES
+        if path != geometry and by_hand.search(path.read_text("utf-8"))
+    ]
+    assert not found, "Size.of(array)"
+
+
 OTHERS_FILES = {
     "checkpoints/reading.py": "the folder of a model of transformers",
     "export/safetensors_file.py": "a name that is proposed for a file anywhere",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.carrying.motion import NoMotion
@@ -14,7 +15,7 @@ from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.labelling.drafts import BAR
 from slimsam_core.pixels.image_io import RgbImage
-from slimsam_core.progress import Progress
+from slimsam_core.progress import Progress, counted
 
 __all__ = ["CarriedInto", "CarryEnd", "CarryStop", "carry_through"]
 
@@ -90,15 +91,12 @@ def carry_through(
             yield CarryEnd(CarryStop(picture.value), number)
             return
         yield Progress(STEP, number, len(pictures))
-        for step in _counted(trail.go_on(picture, embed(rgb)), number, len(pictures)):
-            if isinstance(step, Progress):
-                yield step
-                continue
-            yield CarriedInto(number, step)
-            doubtful = [carried for _, carried in step.carried if carried.confidence < bar]
-            if doubtful:
-                yield CarryEnd(_why(doubtful), number)
-                return
+        step = yield from counted(trail.go_on(picture, embed(rgb)), partial(_at, number, len(pictures)))
+        yield CarriedInto(number, step)
+        doubtful = [carried for _, carried in step.carried if carried.confidence < bar]
+        if doubtful:
+            yield CarryEnd(_why(doubtful), number)
+            return
         if not trail.objects:
             yield CarryEnd(CarryStop.GONE, number)
             return
@@ -114,12 +112,6 @@ def _why(doubtful: Sequence[CarriedMask]) -> CarryStop:
 STEP = "Carrying objects over"
 
 
-def _counted(steps: Iterator[Progress], number: int, count: int) -> Iterator[Progress | CarriedObjects]:
-    """The steps of one picture as parts of the whole, and at last what they came to."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            yield end.value
-            return
-        yield Progress(STEP, number, count)
+def _at(number: int, count: int, _: Progress) -> Progress:
+    """A step of one picture in the whole."""
+    return Progress(STEP, number, count)

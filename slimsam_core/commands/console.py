@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from slimsam_core.visible_text import one_line, visible, visible_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from slimsam_core.progress import Progress
 
 _START = "\r\x1b[K"
@@ -46,9 +48,15 @@ def show_progress(line: str) -> None:
         print(_START + one_line(line), end="", file=sys.stderr, flush=True)
 
 
+def step_words(step: Progress, amount: Callable[[int], str] = "{:,}".format) -> str:
+    """Where a job is, as all commands say it: ``Reading pictures: 3 of 1,200 cat.jpg``."""
+    total = f" of {amount(step.total)}" if step.total is not None else ""
+    return f"{step.stage}: {amount(step.done)}{total} {step.message[:_STEP_LETTERS]}".rstrip()
+
+
 def show_step(step: Progress) -> None:
-    """Where a run through pictures is, as such a line."""
-    show_progress(f"{step.done}/{step.total} {step.message[:_STEP_LETTERS]}")
+    """One line that rewrites itself, on a terminal only; whoever calls ends it."""
+    show_progress(step_words(step))
 
 
 def end_progress(*, keep: bool = True) -> None:
@@ -57,9 +65,13 @@ def end_progress(*, keep: bool = True) -> None:
         print("" if keep else _START, end="\n" if keep else "", file=sys.stderr, flush=True)
 
 
-def print_progress(event: Progress) -> None:
-    """One line that rewrites itself, on a terminal only."""
-    total = f"/{event.total}" if event.total is not None else ""
-    show_progress(f"{event.stage} {event.done}{total} {event.message}")
-    if event.total is not None and event.done >= event.total:
-        end_progress()
+def print_progress(step: Progress, *, keep: bool = True) -> None:
+    """``show_step``, ended with the last step; ``keep`` False: what is printed next takes its place."""
+    show_step(step)
+    if step.total is not None and step.done >= step.total:
+        end_progress(keep=keep)
+
+
+def pass_progress(step: Progress) -> None:
+    """``print_progress`` of what a report follows."""
+    print_progress(step, keep=False)

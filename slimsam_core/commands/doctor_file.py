@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slimsam_core import figures
-from slimsam_core.commands.console import say, say_text
-from slimsam_core.commands.transfer_arguments import progress_line
+from slimsam_core.commands.console import pass_progress, say, say_text
 from slimsam_core.formats.doctor import anew_format, apply_repair, check, plan_repair, write_anew
 from slimsam_core.formats.report import MAX_EXAMPLES
 
@@ -35,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print findings, diff and result; 1 when something is wrong and was not repaired."""
-    progress = progress_line()
+    progress = pass_progress
     checked = check(args.file, args.format, images_root=args.images, progress=progress)
     report = checked.report
     for line in report.issues.lines(3 if args.repair is None else MAX_EXAMPLES):
@@ -63,6 +62,6 @@ def _write_anew(args: argparse.Namespace, checked: Checked) -> int:
     say(f"the copy is written anew as {title}: what the findings name is changed or left out")
     if args.dry_run:
         return 0 if checked.healthy else 1
-    report = write_anew(checked, args.repair, images_root=args.images, progress=progress_line())
+    report = write_anew(checked, args.repair, images_root=args.images, progress=pass_progress)
     say(f"{report.target}: {report.summary}")
     return 0

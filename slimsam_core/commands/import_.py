@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from slimsam_core.commands.console import print_progress
-from slimsam_core.commands.transfer_arguments import format_of, print_import, progress_line
+from slimsam_core.commands.console import pass_progress, print_progress
+from slimsam_core.commands.transfer_arguments import format_of, print_import
 from slimsam_core.formats.transfer import import_into
 from slimsam_core.project import Project, discard, new_project, project_at
 
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
             args.source,
             images_root=args.images,
             check_pictures=not args.no_picture_check,
-            progress=progress_line(),
+            progress=pass_progress,
         )
         if is_new and not report.images and not report.categories:
             discard(project)

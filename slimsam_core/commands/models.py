@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slimsam_core.commands.console import end_progress, say, say_json, say_text, show_progress
+from slimsam_core.commands.console import end_progress, say, say_json, say_text, show_progress, step_words
 from slimsam_core.export import export_model
 from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.figures import file_size
@@ -191,7 +191,7 @@ class _ProgressLine:
         if progress.stage == added_torch.AddStage.UNPACK:
             return
         tenth = int((progress.fraction or 0.0) * 10)
-        text = f"{progress.message}: {file_size(progress.done)} of {file_size(progress.total or 0)}"
+        text = step_words(progress, file_size)
         if sys.stderr.isatty():
             show_progress(text)
             if progress.done == progress.total:

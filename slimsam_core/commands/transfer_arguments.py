@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from slimsam_core.commands.console import end_progress, say, show_progress
+from slimsam_core.commands.console import pass_progress, say
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Placement, WriteOptions, get_format, recognise
 from slimsam_core.formats.subset import Split
-from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
     from slimsam_core.formats.registry import Format
@@ -66,27 +64,13 @@ def write_options(args: argparse.Namespace) -> WriteOptions:
         overwrite=args.overwrite,
         masks=CocoMasks(args.masks),
         pictures=Placement(args.pictures) if args.pictures else None,
-        progress=progress_line(),
+        progress=pass_progress,
     )
 
 
 def format_of(name: str | None, path: Path) -> Format:
     """The named format, or the one that the path seems to hold. Raises FormatError."""
     return get_format(name) if name else recognise(path)
-
-
-def progress_line() -> Any:
-    """A sink that keeps one line on a terminal up to date, and says nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return lambda _: None
-
-    def show(step: Progress) -> None:
-        total = f" of {step.total:,}" if step.total is not None else ""
-        show_progress(f"{step.stage}: {step.done:,}{total}")
-        if step.done == step.total:
-            end_progress(keep=False)
-
-    return show
 
 
 def print_issues(issues: IssueLog) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
 from slimsam_core.compression.supply.data import ImageSplit
 from slimsam_core.compression.training_memory import training_bytes
 from slimsam_core.families.cutting import prunable_family
+from slimsam_core.inference.runtimes.clock import seconds_in_turn
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import Cost, encoder_cost
 
@@ -152,13 +152,8 @@ def forward_seconds(model: Sam, bf16: bool) -> float:
     """Time to encode one picture, the second of two tries."""
     device = next(model.parameters()).device
     x_13SS = torch.zeros(1, 3, model.arch.image_size, model.arch.image_size, device=device)
-    seconds = 0.0
-    for _ in range(2):
-        start = time.perf_counter()
-        with torch.inference_mode(), autocast(bf16, device):
-            float(model.image_encoder(x_13SS).sum())
-        seconds = time.perf_counter() - start
-    return seconds
+    with torch.inference_mode(), autocast(bf16, device):
+        return seconds_in_turn([lambda: float(model.image_encoder(x_13SS).sum())], runs=1)[0]
 
 
 def _forward_passes(

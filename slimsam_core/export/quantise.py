@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import time
+from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from slimsam_core.export.onnx_runtime import OnnxRuntime, OnnxSessions
 from slimsam_core.inference.runtimes.agreement import AgreementCheck, model_inputs
+from slimsam_core.inference.runtimes.clock import seconds_in_turn
 from slimsam_core.models import Sam
 
 SUFFIX = "_quantized"
@@ -40,7 +39,8 @@ def quantise(model: Sam, folder: Path) -> dict[str, str]:
     agreement = AgreementCheck(full, inputs).measure(small)
     bytes_full = sum(path.stat().st_size for path in paths)
     bytes_small = sum(path.with_name(f"{path.stem}{SUFFIX}.onnx").stat().st_size for path in paths)
-    ms_full, ms_small = (_encode_ms(runtime, inputs[0][0]) for runtime in (full, small))
+    works = [partial(runtime.encode, inputs[0][0]) for runtime in (full, small)]
+    ms_full, ms_small = (1000 * seconds for seconds in seconds_in_turn(works, _REPEATS))
     return {
         "int8: mean IoU of its masks with those of float32, sample photographs": f"{agreement:.3f}",
         "int8: size": f"{bytes_small / 1e6:.1f} MB instead of {bytes_full / 1e6:.1f} MB",
@@ -51,13 +51,3 @@ def quantise(model: Sam, folder: Path) -> dict[str, str]:
 def _no_advice(record: logging.LogRecord) -> bool:
     """onnxruntime advises a preparation step that the exporter's graphs do not need."""
     return "Please consider to run pre-processing" not in record.getMessage()
-
-
-def _encode_ms(runtime: OnnxRuntime, x_13SS: np.ndarray) -> float:
-    runtime.encode(x_13SS)
-    times = []
-    for _ in range(_REPEATS):
-        start = time.perf_counter()
-        runtime.encode(x_13SS)
-        times.append(time.perf_counter() - start)
-    return 1000 * float(np.median(times))

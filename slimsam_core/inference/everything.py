@@ -24,7 +24,7 @@ from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage, read_image
-from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+from slimsam_core.progress import CancelToken, Progress, ProgressSink, drive, ignore_progress
 
 if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor
@@ -110,16 +110,7 @@ def segment_everything(
     ``params``: None = ``usual_params`` of the model. ``embedding``: of the whole picture, when there is one
     already. Progress counts grid points. Raises Cancelled, OutOfMemory.
     """
-    steps = everything_steps(predictor, rgb, params, embedding)
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            result: tuple[EverythingMask, ...] = end.value
-            return result
-        progress(step)
-        if cancel:
-            cancel.raise_if_cancelled()
+    return drive(everything_steps(predictor, rgb, params, embedding), progress, cancel)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.pixels.square_fit import SquareFit
-from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+from slimsam_core.progress import CancelToken, Progress, ProgressSink, drive, ignore_progress
 
 if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor
@@ -61,15 +61,7 @@ def prepare_pictures(
     Pictures that cannot be read are left out and reported. Raises OutputError when the store's folder cannot
     be written or its quota is too small for all pictures; Cancelled, OutOfMemory.
     """
-    steps = preparation_steps(pictures, predictor, store)
-    while True:
-        if cancel:
-            cancel.raise_if_cancelled()
-        try:
-            progress(next(steps))
-        except StopIteration as end:
-            report: PreparationReport = end.value
-            return report
+    return drive(preparation_steps(pictures, predictor, store), progress, cancel)
 
 
 def preparation_steps(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from functools import partial
 
 import numpy as np
 
+from slimsam_core.inference.prediction import ImageEmbedding
+from slimsam_core.inference.runtimes.clock import seconds_in_turn
 from slimsam_core.judging.segmenter import Segmenter
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
+from slimsam_core.pixels.image_io import RgbImage
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,19 @@ def measure_latencies(
     """The same for several models in turn, so that what else the machine does slows all of them alike."""
     noise = np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)
     click = PromptSet((PointPrompt(320.5, 240.5),))
-    encode: list[list[float]] = [[] for _ in segmenters]
-    decode: list[list[float]] = [[] for _ in segmenters]
-    for run in range(runs + 1):
-        begin(run)
-        for number, segmenter in enumerate(segmenters):
-            rgb = noise.copy()  # another picture, so that no closer look is remembered
-            start = time.perf_counter()
-            embedding = segmenter.embed(rgb)
-            encode[number].append(time.perf_counter() - start)
-            start = time.perf_counter()
-            segmenter.predict_many(embedding, (click,))
-            decode[number].append(time.perf_counter() - start)
-    return tuple(
-        Latency(1000 * median(a[1:]), 1000 * median(b[1:])) for a, b in zip(encode, decode, strict=True)
-    )
+    pictures: list[RgbImage] = []
+    embeddings: dict[int, ImageEmbedding] = {}
+
+    def fresh(turn: int) -> None:
+        begin(turn)
+        pictures[:] = [noise.copy() for _ in segmenters]  # others, so that no closer look is remembered
+
+    def encode(number: int) -> None:
+        embeddings[number] = segmenters[number].embed(pictures[number])
+
+    def decode(number: int) -> None:
+        segmenters[number].predict_many(embeddings[number], (click,))
+
+    works = [partial(work, number) for number in range(len(segmenters)) for work in (encode, decode)]
+    found = [1000 * seconds for seconds in seconds_in_turn(works, runs, begin=fresh)]
+    return tuple(Latency(*pair) for pair in zip(found[::2], found[1::2], strict=True))

@@ -24,7 +24,7 @@ from slimsam_core.likeness.measured import MeasuredPrecision
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import Rle, iou, iou_between
-from slimsam_core.progress import Progress
+from slimsam_core.progress import Progress, counted
 from slimsam_core.project import ImageFilter, Project
 from slimsam_core.suggesting.description import Describer
 
@@ -201,7 +201,7 @@ def learnt_classes(
     before, whole = 0, 2 * sum(map(len, sampled.values())) + pictures
     for category_id, image_ids in sampled.items():
         learning = learn_class(predictor, embed, _examples(project, image_ids, unread), category_id)
-        result = yield from _counted(learning, before, whole)
+        result = yield from counted(learning, partial(_part_of, before, whole))
         before += 2 * len(image_ids)
         if isinstance(result, NotYet):
             count = _count_of(project, to_learn_from, category_id)
@@ -225,17 +225,9 @@ def like_in(
 SEARCHING = "Looking for more like these"
 
 
-def _counted(
-    learning: Generator[Progress, None, LearntClass | NotYet], before: int, whole: int
-) -> Generator[Progress, None, LearntClass | NotYet]:
-    """The steps of one class as parts of the whole: the bar never goes back."""
-    while True:
-        try:
-            step = next(learning)
-        except StopIteration as end:
-            result: LearntClass | NotYet = end.value
-            return result
-        yield Progress(step.stage, before + step.done, whole)
+def _part_of(before: int, whole: int, step: Progress) -> Progress:
+    """A step of one class in the whole: the bar never goes back."""
+    return Progress(step.stage, before + step.done, whole)
 
 
 def _has_objects(project: Project, image_ids: Sequence[int]) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 
@@ -15,6 +14,7 @@ from slimsam_core.compression.recipe import Target
 from slimsam_core.compression.stages import Ratios, slim_arch
 from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import RecipeError
+from slimsam_core.inference.runtimes.clock import seconds_in_turn
 from slimsam_core.models import build_model
 from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.placement import placed
@@ -89,15 +89,13 @@ def encode_milliseconds(archs: Sequence[ArchSpec], device: torch.device, bf16: b
         )
         for arch in archs
     ]
-    turns: list[list[float]] = []
+
+    def encode(number: int) -> None:
+        encoders[number](pictures[number])
+        if device.type == DeviceKind.CUDA:
+            torch.cuda.synchronize(device)
+
+    works = [partial(encode, number) for number in range(len(archs))]
     with torch.inference_mode(), autocast(bf16, device):
-        while len(turns) <= _TURNS or sum(map(sum, turns)) < _ENOUGH_MS:
-            turn = []
-            for encoder, x_13SS in zip(encoders, pictures, strict=True):
-                start = time.perf_counter()
-                encoder(x_13SS)
-                if device.type == DeviceKind.CUDA:
-                    torch.cuda.synchronize(device)
-                turn.append(1e3 * (time.perf_counter() - start))
-            turns.append(turn)
-    return [statistics.median(times) for times in zip(*turns[1:], strict=True)]
+        found = seconds_in_turn(works, _TURNS, least_seconds=_ENOUGH_MS / 1e3)
+    return [1e3 * seconds for seconds in found]
