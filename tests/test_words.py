@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections import defaultdict
 from functools import cache
@@ -40,6 +41,33 @@ LEAST_NODES = 22
 """Of the syntax tree of a body: smaller ones are alike by chance, such as those that pass a call on."""
 
 
+TWICE: dict[str, str] = {
+    "__init__": "of graphs of three families, each with its own kind of encoder, which types need",
+    "_chosen": "of two docks, each by its own kind of rows",
+}
+"""Functions that are alike but for names -> why they stay two. May only shrink."""
+
+
+class Renamed(ast.NodeTransformer):
+    """Its own names are numbered and types are gone: a renamed variable makes no other function."""
+
+    def __init__(self, function: ast.FunctionDef) -> None:
+        parts = (part for line in function.body for part in ast.walk(line))
+        used = [part.id for part in parts if isinstance(part, ast.Name)]
+        own = [part.arg for part in ast.walk(function) if isinstance(part, ast.arg)]
+        self.names = {name: f"v{number}" for number, name in enumerate(dict.fromkeys([*used, *own]))}
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(self.names.get(node.id, node.id), node.ctx)
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        return ast.arg(self.names.get(node.arg, node.arg))
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        target = self.visit(node.target)
+        return ast.Assign([target], self.visit(node.value)) if node.value is not None else target
+
+
 def test_no_two_functions_do_the_same() -> None:
     homes: dict[str, list[str]] = defaultdict(list)
     for path in MODULES:
@@ -48,9 +76,13 @@ def test_no_two_functions_do_the_same() -> None:
                 body = node.body[1:] if ast.get_docstring(node) else node.body
                 if sum(1 for line in body for _ in ast.walk(line)) >= LEAST_NODES:
                     place = f"{path.relative_to(ROOT).as_posix()}:{node.lineno} {node.name}"
-                    homes[ast.dump(ast.Module(body, []))].append(place)
+                    renamed = Renamed(node).visit(copy.deepcopy(ast.Module(body, [])))
+                    homes[ast.dump(renamed)].append(place)
     twice = [places for places in homes.values() if len(places) > 1]
-    assert not twice, "one of them is enough"
+    assert not [places for places in twice if places[0].split()[-1] not in TWICE], "one of them is enough"
+    assert set(TWICE) <= {places[0].split()[-1] for places in twice}, (
+        "an exception that nobody needs any more"
+    )
 
 
 SHARED_CONSTANTS = {

@@ -10,6 +10,7 @@ from slimsam_core.commands.console import end_progress, say_json, show_step
 from slimsam_core.commands.data_arguments import add_data_arguments, datasets_of
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
 from slimsam_core.errors import RecipeError
+from slimsam_core.families import backbones
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.library.model_library import ModelLibrary, describe
 from slimsam_core.own_process import in_processes
@@ -29,9 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--init", metavar="MODEL", help="model to start from (default: the one in use)")
     parser.add_argument(
-        "--backbone", metavar="NAME", choices=[f"efficientnet-lite{n}" for n in range(3)],
+        "--backbone", metavar="NAME", choices=tuple(backbones()),
         help="in place of --init: begin with an encoder that knows ImageNet (extra: train), a new decoder; "
-        "efficientnet-lite0, -lite1 or -lite2",
+        + ", ".join(backbones()),
     )  # fmt: skip
     add_data_arguments(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run")

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from slimsam_core import arch_limits as limits
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.errors import CheckpointError
-from slimsam_core.families.declaration import Family
+from slimsam_core.families.declaration import Backbone, Family
 
 if TYPE_CHECKING:
     from torch import nn
 
-__all__ = ["Family", "families", "image_encoder", "preset", "preset_names", "read_arch"]
+__all__ = ["Family", "backbones", "families", "image_encoder", "preset", "preset_names", "read_arch"]
 
 
 class _Network(Protocol):
@@ -59,6 +59,15 @@ def preset(name: str, *, rename: str = "") -> ArchSpec:
             arch = family.presets[name]()
             return replace(arch, name=rename) if rename else arch
     raise ValueError(f"unknown architecture {name!r}; known: {', '.join(preset_names())}")
+
+
+def backbones() -> dict[str, tuple[str, Backbone]]:
+    """Every backbone by its name, with the family that it belongs to."""
+    return {
+        name: (family.name, backbone)
+        for family in families().values()
+        for name, backbone in family.backbones.items()
+    }
 
 
 def read_arch(data: Any) -> ArchSpec:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from slimsam_core.arch import ArchSpec, EncoderSpec
 
@@ -34,6 +35,16 @@ class Downloadable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Backbone:
+    """An encoder that has learnt ImageNet, which training can begin with; the family's module ``imagenet``
+    takes its weights over."""
+
+    package: str
+    """That has its weights, as it is imported."""
+    arch: Callable[[], ArchSpec]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Family:
     """A family of models that differ in their image encoder's widths alone."""
 
@@ -43,5 +54,17 @@ class Family:
     """Describes its image encoders."""
     presets: Mapping[str, Callable[[], ArchSpec]]
     """Known architectures by name; a name belongs to one family."""
+    backbones: Mapping[str, Backbone] = field(default_factory=dict)
+    """By the names that ``slimsam train`` takes."""
     published: tuple[Downloadable, ...] = ()
     """What others trained and give away under a licence that lets everybody use it."""
+
+
+Own = TypeVar("Own")
+
+
+def own(kind: type[Own], thing: object) -> Own:
+    """``thing``, which is of a family's own kind. Raises TypeError for one of another family."""
+    if not isinstance(thing, kind):
+        raise TypeError(f"expected a {kind.__name__}, not {type(thing).__name__}")
+    return thing

@@ -21,6 +21,19 @@ class LayerNorm2d(nn.LayerNorm):
         return super().forward(x_BCHW.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
+class Patches(nn.Module):
+    """Patches of ``side`` pixels, ``stride`` apart, become vectors."""
+
+    def __init__(self, width: int, side: int, stride: int, padding: int = 0) -> None:
+        super().__init__()
+        self.proj = nn.Conv2d(3, width, side, stride=stride, padding=padding)
+
+    def forward(self, x_B3HW: torch.Tensor) -> torch.Tensor:
+        """``B h w C``, channels last."""
+        x_BChw: torch.Tensor = self.proj(x_B3HW)
+        return x_BChw.permute(0, 2, 3, 1)
+
+
 class FrozenNorms(nn.Module):
     """Its batch norms keep their statistics in training mode too: few pictures at a time spoil them."""
 

@@ -56,7 +56,7 @@ class View:
         padded = np.pad(alone, ((1, 1), (1, 1), (0, 0)), mode="edge")
         shifted = [padded[y : y + rows, x : x + columns] for y in range(3) for x in range(3)]
         both = [alone, np.asarray(np.sum(shifted, 0), np.float32)]
-        return np.concatenate([_unit(one.reshape(rows * columns, -1)) for one in both], 1)
+        return np.concatenate([unit(one.reshape(rows * columns, -1)) for one in both], 1)
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -188,5 +188,6 @@ class CellModel:
         )
 
 
-def _unit(values: FloatArray) -> FloatArray:
+def unit(values: FloatArray) -> FloatArray:
+    """Rows NxC of length 1; rows of zeros stay."""
     return np.asarray(values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-6), np.float32)

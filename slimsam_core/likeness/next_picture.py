@@ -11,7 +11,9 @@ from slimsam_core.errors import FormatError, ImageReadError, ProjectError
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.labelling.drafts import ProposalsDraft, from_text
+from slimsam_core.likeness.cells import unit
 from slimsam_core.likeness.rest import UNFINISHED
+from slimsam_core.likeness.spread import evenly
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress
 from slimsam_core.project import ImageFilter, Project
@@ -67,7 +69,7 @@ def most_telling(
     found = np.stack([candidates[i] for i in ids])
     others = np.stack(labelled) if labelled else np.zeros((0, found.shape[1]), np.float32)
     middle = np.concatenate([found, others]).mean(0)  # all pictures of a folder have much in common
-    found, others = _unit(found - middle), _unit(others - middle)
+    found, others = unit(found - middle), unit(others - middle)
     worth = 1.0 - (found @ others.T).max(1) if len(others) else 1.0 + (found @ found.T).mean(1)
     worth = worth * np.array([doubts.get(i, 1.0) for i in ids])
     return ids[int(np.argmax(worth))]
@@ -81,10 +83,10 @@ def next_picture(
     ``leave_out``: the picture that is shown. What cannot be read is left out. Raises OutOfMemory, and
     ProjectError when the project cannot be read.
     """
-    labelled = _evenly(project.image_ids(ImageFilter(unlabelled=False)))
+    labelled = evenly(project.image_ids(ImageFilter(unlabelled=False)), MOST_COMPARED)
     all_labelled = set(project.image_ids(ImageFilter(unlabelled=False)))
     open_ones = project.image_ids(ImageFilter(states=UNFINISHED))
-    wanted = _evenly([i for i in open_ones if i not in all_labelled and i != leave_out])
+    wanted = evenly([i for i in open_ones if i not in all_labelled and i != leave_out], MOST_COMPARED)
     every = [*labelled, *wanted]
     for done, image_id in enumerate(every):
         yield Progress(COMPARING, done, len(every))
@@ -102,12 +104,3 @@ def next_picture(
 
 
 COMPARING = "Comparing images"
-
-
-def _evenly(ids: Sequence[int]) -> list[int]:
-    step = max(1.0, len(ids) / MOST_COMPARED)
-    return [ids[int(i * step)] for i in range(min(len(ids), MOST_COMPARED))]
-
-
-def _unit(rows: FloatArray) -> FloatArray:
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6), np.float32)

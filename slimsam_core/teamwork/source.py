@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,14 +43,16 @@ def object_content(annotation: Annotation) -> dict[str, Any]:
 
 def picture_content(image: ImageEntry) -> dict[str, Any]:
     """What people say of a picture."""
-    row = IMAGES.encode(image)
-    return {name: row[name] for name in PICTURE_COLUMNS}
+    return _columns(IMAGES.encode(image), PICTURE_COLUMNS)
 
 
 def class_content(category: Category) -> dict[str, Any]:
     """What a class is."""
-    row = CATEGORIES.encode(category)
-    return {name: row[name] for name in CLASS_COLUMNS}
+    return _columns(CATEGORIES.encode(category), CLASS_COLUMNS)
+
+
+def _columns(row: Content, names: Iterable[str]) -> dict[str, Any]:
+    return {name: row[name] for name in names}
 
 
 _PARTS: Mapping[str, tuple[Table, frozenset[str]]] = {

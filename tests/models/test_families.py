@@ -18,7 +18,6 @@ NAMING = {
     "slimsam_core/benchmarks/peers.py": "transformers and segment-anything have SAM's own encoder alone",
     "slimsam_core/checkpoints/native.py": "headers that name an EfficientNet-Lite by its backbone",
     "slimsam_core/export/transformers_config.py": "SamModel has SAM's own encoder alone",
-    "slimsam_core/training/backbone.py": "training begins from EfficientNet-Lite's published weights",
 }
 """Modules that know a family by its name, and why. The list may only shrink."""
 

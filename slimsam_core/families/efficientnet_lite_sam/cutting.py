@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, Tap, TapGroup, TapSide
+from slimsam_core.families.declaration import own
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, LiteStage
 
 STREAM_GRANULE = 4
@@ -21,7 +22,7 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
 
     Streams have widths in multiples of 4, the others of 8.
     """
-    spec = _spec(arch)
+    spec = own(LiteEncoder, arch.encoder)
     groups = [
         ChannelGroup(
             name="stem",
@@ -69,7 +70,7 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
 
 def with_widths(arch: ArchSpec, widths: Mapping[str, int]) -> ArchSpec:
     """The architecture with some widths replaced; a stage without expansion has its input's width inside."""
-    spec = _spec(arch)
+    spec = own(LiteEncoder, arch.encoder)
     stem = widths.get("stem", spec.stem)
     stages: list[LiteStage] = []
     before = stem
@@ -93,7 +94,7 @@ def skeleton(encoder: nn.Module) -> Tensor:
 
 def bottleneck_taps(arch: ArchSpec, _mends: Mends) -> tuple[TapGroup, ...]:
     """The expanded channels after the depthwise convolution, and the neck's hidden channels after GELU."""
-    spec = _spec(arch)
+    spec = own(LiteEncoder, arch.encoder)
     expanded = tuple(
         Tap(f"net.stages.{s}.{b}.pw", TapSide.INPUT)
         for s, stage in enumerate(spec.stages)
@@ -106,7 +107,7 @@ def bottleneck_taps(arch: ArchSpec, _mends: Mends) -> tuple[TapGroup, ...]:
 
 def embedding_taps(arch: ArchSpec) -> tuple[TapGroup, ...]:
     """The output of every block, and the neck's stream after every mixing block."""
-    spec = _spec(arch)
+    spec = own(LiteEncoder, arch.encoder)
     blocks = tuple(
         Tap(f"net.stages.{s}.{b}") for s, stage in enumerate(spec.stages) for b in range(len(stage.hidden))
     )
@@ -123,9 +124,3 @@ def after_cut(
     _encoder: nn.Module, _kept: Mapping[str, Sequence[int]], _former: ArchSpec, _mends: Mends
 ) -> None:
     """Nothing to do: the dependency graph sees everything here."""
-
-
-def _spec(arch: ArchSpec) -> LiteEncoder:
-    if not isinstance(arch.encoder, LiteEncoder):
-        raise TypeError(f"expected a LiteEncoder, not {type(arch.encoder).__name__}")
-    return arch.encoder

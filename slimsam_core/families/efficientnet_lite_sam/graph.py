@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.families.declaration import own
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder
 from slimsam_core.families.encoder_graph import WrittenEarlyLate
 from slimsam_core.families.graph_layers import doubled
@@ -17,11 +18,7 @@ class LiteGraph(WrittenEarlyLate):
 
     def __init__(self, write: GraphWriter, arch: ArchSpec) -> None:
         super().__init__(write, arch)
-        if not isinstance(arch.encoder, LiteEncoder):
-            raise TypeError(
-                f"the efficientnet_lite_sam family needs a LiteEncoder, not {type(arch.encoder).__name__}"
-            )
-        self.spec = arch.encoder
+        self.spec = own(LiteEncoder, arch.encoder)
 
     def early(self, x_13SS: Node) -> Node:
         """The output of the first stage."""

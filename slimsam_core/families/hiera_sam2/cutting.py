@@ -10,13 +10,14 @@ from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, Tap, TapGroup, TapSide, one_root
+from slimsam_core.families.declaration import own
 from slimsam_core.families.hiera_sam2.network import HieraLayer, HieraSam2Encoder, hiera_layers
 from slimsam_core.families.hiera_sam2.spec import PATCH, HieraBlock, HieraEncoder, HieraStage
 
 
 def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
     """The streams; the fine features between their two convolutions; q/k/v and MLP of each block."""
-    spec = _spec(arch)
+    spec = own(HieraEncoder, arch.encoder)
     streams = ["patch_embed.proj", *(f"stages.{s}.0.shortcut" for s in range(1, len(spec.stages)))]
     groups = [
         *(
@@ -47,7 +48,7 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
 
 def with_widths(arch: ArchSpec, widths: Mapping[str, int]) -> ArchSpec:
     """The architecture with some widths replaced."""
-    spec = _spec(arch)
+    spec = own(HieraEncoder, arch.encoder)
 
     def stage_with(s: int, stage: HieraStage) -> HieraStage:
         blocks = tuple(
@@ -67,7 +68,7 @@ def with_widths(arch: ArchSpec, widths: Mapping[str, int]) -> ArchSpec:
 def skeleton(encoder: nn.Module) -> Tensor:
     """Some cells through every layer, without pooling, which changes no channels. q, k and v meet by adding
     them, which couples them as attention does."""
-    encoder = _encoder(encoder)
+    encoder = own(HieraSam2Encoder, encoder)
     x = encoder.patch_embed(torch.ones(1, 3, PATCH, PATCH))
     for table in (encoder.pos_embed, encoder.pos_embed_window):
         x = x + table.mean((1, 2), keepdim=True)
@@ -88,7 +89,7 @@ def skeleton(encoder: nn.Module) -> Tensor:
 
 def bottleneck_taps(arch: ArchSpec, mends: Mends) -> tuple[TapGroup, ...]:
     """q, k and v of the blocks with windows, of the global ones, the MLPs after GELU, the fine features."""
-    spec = _spec(arch)
+    spec = own(HieraEncoder, arch.encoder)
 
     def qkv(whole: bool) -> tuple[Tap, ...]:
         return tuple(
@@ -111,7 +112,7 @@ def bottleneck_taps(arch: ArchSpec, mends: Mends) -> tuple[TapGroup, ...]:
 
 def embedding_taps(arch: ArchSpec) -> tuple[TapGroup, ...]:
     """The streams: what the first block gets, and behind every attention and every MLP."""
-    names = _block_names(_spec(arch))
+    names = _block_names(own(HieraEncoder, arch.encoder))
     taps = [Tap(names[0], TapSide.INPUT)]
     for name in names:
         taps += [Tap(f"{name}.norm2", TapSide.INPUT), Tap(name)]
@@ -120,14 +121,14 @@ def embedding_taps(arch: ArchSpec) -> tuple[TapGroup, ...]:
 
 def checkpointed(encoder: nn.Module) -> Sequence[nn.Module]:
     """The transformer blocks."""
-    return list(hiera_layers(_encoder(encoder)).values())
+    return list(hiera_layers(own(HieraSam2Encoder, encoder)).values())
 
 
 def after_cut(
     encoder: nn.Module, _kept: Mapping[str, Sequence[int]], _former: ArchSpec, _mends: Mends
 ) -> None:
     """Nothing is left: the tables of positions are cut with the first stream."""
-    _encoder(encoder)
+    own(HieraSam2Encoder, encoder)
 
 
 def _block_names(spec: HieraEncoder) -> list[str]:
@@ -136,15 +137,3 @@ def _block_names(spec: HieraEncoder) -> list[str]:
 
 def _layers(stage: nn.Module) -> list[HieraLayer]:
     return [layer for layer in stage.children() if isinstance(layer, HieraLayer)]
-
-
-def _spec(arch: ArchSpec) -> HieraEncoder:
-    if not isinstance(arch.encoder, HieraEncoder):
-        raise TypeError(f"expected a HieraEncoder, not {type(arch.encoder).__name__}")
-    return arch.encoder
-
-
-def _encoder(encoder: nn.Module) -> HieraSam2Encoder:
-    if not isinstance(encoder, HieraSam2Encoder):
-        raise TypeError(f"expected a HieraSam2Encoder, not {type(encoder).__name__}")
-    return encoder

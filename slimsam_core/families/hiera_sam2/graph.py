@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.families.declaration import own
 from slimsam_core.families.encoder_graph import WrittenEncoder
 from slimsam_core.families.graph_layers import from_windows, mlp, windows
 from slimsam_core.families.graph_writer import GraphWriter, Node, Values
@@ -20,9 +21,7 @@ class HieraGraph(WrittenEncoder):
 
     def __init__(self, write: GraphWriter, arch: ArchSpec) -> None:
         super().__init__(write, arch)
-        if not isinstance(arch.encoder, HieraEncoder):
-            raise TypeError(f"the hiera_sam2 family needs a HieraEncoder, not {type(arch.encoder).__name__}")
-        self.spec = arch.encoder
+        self.spec = own(HieraEncoder, arch.encoder)
 
     def whole(self, x_13SS: Node) -> Node:
         """``1 4C h w``."""

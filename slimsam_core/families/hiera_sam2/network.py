@@ -7,22 +7,10 @@ from torch import nn
 from torch.nn import functional as F
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.families.declaration import own
 from slimsam_core.families.fine_features import packed
 from slimsam_core.families.hiera_sam2.spec import PATCH, PATCH_STRIDE, HieraBlock, HieraEncoder, HieraStage
-from slimsam_core.families.layers import Mlp, in_windows
-
-
-class OverlappingPatches(nn.Module):
-    """Overlapping patches become vectors."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.proj = nn.Conv2d(3, width, PATCH, stride=PATCH_STRIDE, padding=PATCH // 2)
-
-    def forward(self, x_B3HW: torch.Tensor) -> torch.Tensor:
-        """``B H/4 W/4 C``, channels last."""
-        x_BChw: torch.Tensor = self.proj(x_B3HW)
-        return x_BChw.permute(0, 2, 3, 1)
+from slimsam_core.families.layers import Mlp, Patches, in_windows
 
 
 def pooled(x_BHWC: torch.Tensor) -> torch.Tensor:
@@ -110,11 +98,9 @@ class HieraSam2Encoder(nn.Module):
 
     def __init__(self, arch: ArchSpec) -> None:
         super().__init__()
-        spec = arch.encoder
-        if not isinstance(spec, HieraEncoder):
-            raise TypeError(f"the hiera_sam2 family needs a HieraEncoder, not {type(spec).__name__}")
+        spec = own(HieraEncoder, arch.encoder)
         first = spec.stages[0]
-        self.patch_embed = OverlappingPatches(first.width)
+        self.patch_embed = Patches(first.width, PATCH, PATCH_STRIDE, padding=PATCH // 2)
         self.pos_embed = nn.Parameter(torch.empty(1, spec.background, spec.background, first.width))
         self.pos_embed_window = nn.Parameter(torch.empty(1, first.window, first.window, first.width))
         for table in (self.pos_embed, self.pos_embed_window):

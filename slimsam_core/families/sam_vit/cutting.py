@@ -11,13 +11,14 @@ from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, Tap, TapGroup, TapSide
+from slimsam_core.families.declaration import own
 from slimsam_core.families.sam_vit.network import SamVitEncoder, transformer_blocks
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 
 
 def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
     """One residual stream; in each block q/k/v together, and the MLP; widths are multiples of the heads."""
-    spec = _spec(arch)
+    spec = own(VitEncoder, arch.encoder)
     heads = spec.heads
     groups = [
         ChannelGroup(
@@ -51,7 +52,7 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
 
 def with_widths(arch: ArchSpec, widths: Mapping[str, int]) -> ArchSpec:
     """The architecture with some widths replaced."""
-    spec = _spec(arch)
+    spec = own(VitEncoder, arch.encoder)
     blocks = tuple(
         VitBlock(
             widths.get(f"blocks.{index}.attn", block.attention), widths.get(f"blocks.{index}.mlp", block.mlp)
@@ -63,7 +64,7 @@ def with_widths(arch: ArchSpec, widths: Mapping[str, int]) -> ArchSpec:
 
 def skeleton(encoder: nn.Module) -> Tensor:
     """One patch through every layer; q, k and v meet by adding them, which couples them as attention does."""
-    encoder = _encoder(encoder)
+    encoder = own(SamVitEncoder, encoder)
     patch = encoder.patch_embed.proj
     x = patch(torch.ones(1, 3, *patch.kernel_size)).permute(0, 2, 3, 1)
     x = x + encoder.pos_embed.mean((1, 2), keepdim=True)
@@ -77,7 +78,7 @@ def skeleton(encoder: nn.Module) -> Tensor:
 
 def bottleneck_taps(arch: ArchSpec, mends: Mends) -> tuple[TapGroup, ...]:
     """q, k and v of the window blocks, of the global blocks, and the MLPs' hidden features after GELU."""
-    spec = _spec(arch)
+    spec = own(VitEncoder, arch.encoder)
 
     def qkv(blocks: Sequence[int]) -> tuple[Tap, ...]:
         return tuple(Tap(f"blocks.{index}.attn.{name}") for index in blocks for name in "qkv")
@@ -94,7 +95,7 @@ def bottleneck_taps(arch: ArchSpec, mends: Mends) -> tuple[TapGroup, ...]:
 
 def embedding_taps(arch: ArchSpec) -> tuple[TapGroup, ...]:
     """The residual stream after the patch embedding, after every attention and after every MLP."""
-    count = len(_spec(arch).blocks)
+    count = len(own(VitEncoder, arch.encoder).blocks)
     taps = [Tap("blocks.0", TapSide.INPUT)]
     for index in range(count):
         taps += [Tap(f"blocks.{index}.norm2", TapSide.INPUT), Tap(f"blocks.{index}")]
@@ -103,13 +104,13 @@ def embedding_taps(arch: ArchSpec) -> tuple[TapGroup, ...]:
 
 def checkpointed(encoder: nn.Module) -> Sequence[nn.Module]:
     """The transformer blocks."""
-    return transformer_blocks(_encoder(encoder))
+    return transformer_blocks(own(SamVitEncoder, encoder))
 
 
 def after_cut(encoder: nn.Module, kept: Mapping[str, Sequence[int]], former: ArchSpec, mends: Mends) -> None:
     """Cut the relative position tables with the channels of a head; apply the unmended variants."""
-    spec = _spec(former)
-    for index, block in enumerate(transformer_blocks(_encoder(encoder))):
+    spec = own(VitEncoder, former.encoder)
+    for index, block in enumerate(transformer_blocks(own(SamVitEncoder, encoder))):
         attn = block.attn
         channels = kept.get(f"blocks.{index}.attn")
         if channels is not None:
@@ -129,15 +130,3 @@ def _fold_scale(keys: nn.Linear, factor: float) -> None:
     with torch.no_grad():
         keys.weight.mul_(factor)
         keys.bias.mul_(factor)
-
-
-def _spec(arch: ArchSpec) -> VitEncoder:
-    if not isinstance(arch.encoder, VitEncoder):
-        raise TypeError(f"expected a VitEncoder, not {type(arch.encoder).__name__}")
-    return arch.encoder
-
-
-def _encoder(encoder: nn.Module) -> SamVitEncoder:
-    if not isinstance(encoder, SamVitEncoder):
-        raise TypeError(f"expected a SamVitEncoder, not {type(encoder).__name__}")
-    return encoder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.families.declaration import own
 from slimsam_core.families.encoder_graph import GlobalAttention, WrittenInPieces
 from slimsam_core.families.graph_layers import from_windows, mlp, relative_attention, windows
 from slimsam_core.families.graph_writer import GraphWriter, Node, Values
@@ -19,9 +20,7 @@ class VitGraph(WrittenInPieces):
 
     def __init__(self, write: GraphWriter, arch: ArchSpec) -> None:
         super().__init__(write, arch)
-        if not isinstance(arch.encoder, VitEncoder):
-            raise TypeError(f"the sam_vit family needs a VitEncoder, not {type(arch.encoder).__name__}")
-        self.spec, self.grid = arch.encoder, arch.embedding_size
+        self.spec, self.grid = own(VitEncoder, arch.encoder), arch.embedding_size
 
     def whole(self, x_13SS: Node) -> Node:
         """``1 C h w``."""

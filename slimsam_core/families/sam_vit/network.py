@@ -6,21 +6,16 @@ import torch
 from torch import nn
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.families.layers import KernelAttention, LayerNorm2d, Mlp, in_windows, relative_attention
+from slimsam_core.families.declaration import own
+from slimsam_core.families.layers import (
+    KernelAttention,
+    LayerNorm2d,
+    Mlp,
+    Patches,
+    in_windows,
+    relative_attention,
+)
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
-
-
-class PatchEmbed(nn.Module):
-    """Square patches become vectors."""
-
-    def __init__(self, patch: int, width: int) -> None:
-        super().__init__()
-        self.proj = nn.Conv2d(3, width, patch, stride=patch)
-
-    def forward(self, x_B3HW: torch.Tensor) -> torch.Tensor:
-        """``B h w E``, channels last."""
-        f_BEhw: torch.Tensor = self.proj(x_B3HW)
-        return f_BEhw.permute(0, 2, 3, 1)
 
 
 class GridAttention(KernelAttention):
@@ -84,11 +79,9 @@ class SamVitEncoder(nn.Module):
 
     def __init__(self, arch: ArchSpec) -> None:
         super().__init__()
-        spec = arch.encoder
-        if not isinstance(spec, VitEncoder):
-            raise TypeError(f"the sam_vit family needs a VitEncoder, not {type(spec).__name__}")
+        spec = own(VitEncoder, arch.encoder)
         grid = arch.embedding_size
-        self.patch_embed = PatchEmbed(spec.patch, spec.width)
+        self.patch_embed = Patches(spec.width, spec.patch, stride=spec.patch)
         self.pos_embed = nn.Parameter(torch.empty(1, grid, grid, spec.width))
         nn.init.trunc_normal_(self.pos_embed, std=0.02)
         self.blocks = nn.ModuleList(

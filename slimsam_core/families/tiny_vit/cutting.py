@@ -10,13 +10,14 @@ from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, Tap, TapGroup, TapSide, one_root
+from slimsam_core.families.declaration import own
 from slimsam_core.families.tiny_vit.network import TinyVitSamEncoder, WindowBlock
 from slimsam_core.families.tiny_vit.spec import TinyVitBlock, TinyVitEncoder, TinyVitStage
 
 
 def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
     """The streams; the stem, the insides of inverted residuals and mergings, the MLPs; the heads by block."""
-    spec = _spec(arch)
+    spec = own(TinyVitEncoder, arch.encoder)
     groups = [
         one_root("stream", ChannelKind.RESIDUAL, "patch_embed.2.0", spec.width),
         *(
@@ -51,7 +52,7 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
 
 def with_widths(arch: ArchSpec, widths: Mapping[str, int]) -> ArchSpec:
     """The architecture with some widths replaced."""
-    spec = _spec(arch)
+    spec = own(TinyVitEncoder, arch.encoder)
 
     def stage_with(s: int, stage: TinyVitStage) -> TinyVitStage:
         blocks = []
@@ -78,7 +79,7 @@ def with_widths(arch: ArchSpec, widths: Mapping[str, int]) -> ArchSpec:
 
 def skeleton(encoder: nn.Module) -> Tensor:
     """One cell through every layer; q, k and v meet by adding them, which couples them as attention does."""
-    encoder = _encoder(encoder)
+    encoder = own(TinyVitSamEncoder, encoder)
     x = encoder.convolutions(encoder.patch_embed(torch.ones(1, 3, 4, 4)))
     for stage in encoder.stages:
         x = stage.get_submodule("merge")(x)
@@ -94,7 +95,7 @@ def skeleton(encoder: nn.Module) -> Tensor:
 
 def bottleneck_taps(arch: ArchSpec, _mends: Mends) -> tuple[TapGroup, ...]:
     """What the projections of inverted residuals and mergings get, q, k and v, and the MLPs after GELU."""
-    spec = _spec(arch)
+    spec = own(TinyVitEncoder, arch.encoder)
     blocks = _block_names(spec)
     expanded = [f"convolutions.{i}" for i in range(len(spec.hidden))]
     expanded += [f"stages.{s}.merge" for s in range(len(spec.stages))]
@@ -107,7 +108,7 @@ def bottleneck_taps(arch: ArchSpec, _mends: Mends) -> tuple[TapGroup, ...]:
 
 def embedding_taps(arch: ArchSpec) -> tuple[TapGroup, ...]:
     """The streams: behind the stem, every inverted residual, merging, attention and MLP."""
-    spec = _spec(arch)
+    spec = own(TinyVitEncoder, arch.encoder)
     convolutions = [Tap("patch_embed"), *(Tap(f"convolutions.{i}") for i in range(len(spec.hidden)))]
     merged = [Tap(f"stages.{s}.merge") for s in range(len(spec.stages))]
     attended = [Tap(f"{name}.local") for name in _block_names(spec)]
@@ -120,7 +121,7 @@ def embedding_taps(arch: ArchSpec) -> tuple[TapGroup, ...]:
 
 def checkpointed(encoder: nn.Module) -> Sequence[nn.Module]:
     """The inverted residuals, the mergings and the transformer blocks."""
-    encoder = _encoder(encoder)
+    encoder = own(TinyVitSamEncoder, encoder)
     parts: list[nn.Module] = list(encoder.convolutions)
     for stage in encoder.stages:
         parts += [stage.get_submodule("merge"), *_blocks(stage)]
@@ -131,7 +132,7 @@ def after_cut(
     encoder: nn.Module, kept: Mapping[str, Sequence[int]], _former: ArchSpec, _mends: Mends
 ) -> None:
     """Cut the biases of the heads that are gone."""
-    for s, stage in enumerate(_encoder(encoder).stages):
+    for s, stage in enumerate(own(TinyVitSamEncoder, encoder).stages):
         for b, block in enumerate(_blocks(stage)):
             heads = kept.get(f"stages.{s}.blocks.{b}.attn")
             if heads is not None:
@@ -140,18 +141,6 @@ def after_cut(
 
 def _block_names(spec: TinyVitEncoder) -> list[str]:
     return [f"stages.{s}.blocks.{b}" for s, stage in enumerate(spec.stages) for b in range(len(stage.blocks))]
-
-
-def _spec(arch: ArchSpec) -> TinyVitEncoder:
-    if not isinstance(arch.encoder, TinyVitEncoder):
-        raise TypeError(f"expected a TinyVitEncoder, not {type(arch.encoder).__name__}")
-    return arch.encoder
-
-
-def _encoder(encoder: nn.Module) -> TinyVitSamEncoder:
-    if not isinstance(encoder, TinyVitSamEncoder):
-        raise TypeError(f"expected a TinyVitSamEncoder, not {type(encoder).__name__}")
-    return encoder
 
 
 def _blocks(stage: nn.Module) -> list[WindowBlock]:

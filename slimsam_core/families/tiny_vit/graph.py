@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.families.declaration import own
 from slimsam_core.families.encoder_graph import WrittenEncoder
 from slimsam_core.families.graph_layers import from_windows, mlp, windows
 from slimsam_core.families.graph_writer import GraphWriter, Node, Values
@@ -16,9 +17,7 @@ class TinyVitGraph(WrittenEncoder):
 
     def __init__(self, write: GraphWriter, arch: ArchSpec) -> None:
         super().__init__(write, arch)
-        if not isinstance(arch.encoder, TinyVitEncoder):
-            raise TypeError(f"the tiny_vit family needs a TinyVitEncoder, not {type(arch.encoder).__name__}")
-        self.spec = arch.encoder
+        self.spec = own(TinyVitEncoder, arch.encoder)
 
     def whole(self, x_13SS: Node) -> Node:
         """``1 C h w``."""

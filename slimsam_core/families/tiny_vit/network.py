@@ -7,6 +7,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.families.declaration import own
 from slimsam_core.families.layers import FrozenNorms, LayerNorm2d, Mlp, in_windows
 from slimsam_core.families.tiny_vit.spec import TinyVitBlock, TinyVitEncoder, TinyVitStage
 
@@ -126,9 +127,7 @@ class TinyVitSamEncoder(FrozenNorms):
 
     def __init__(self, arch: ArchSpec) -> None:
         super().__init__()
-        spec = arch.encoder
-        if not isinstance(spec, TinyVitEncoder):
-            raise TypeError(f"the tiny_vit family needs a TinyVitEncoder, not {type(spec).__name__}")
+        spec = own(TinyVitEncoder, arch.encoder)
         self.patch_embed = nn.Sequential(
             ConvNorm(3, spec.stem, 3, stride=2), nn.GELU(), ConvNorm(spec.stem, spec.width, 3, stride=2)
         )
