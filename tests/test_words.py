@@ -235,30 +235,69 @@ def test_the_page_of_the_architecture_names_every_module_and_package() -> None:
     assert not missing
 
 
-REASONED = (
+TUNED = (
     "inference/zoom.py", "inference/evidence.py", "inference/schedule.py", "inference/everything.py",
     "inference/runtimes/fused_attention.py", "inference/embedding_store.py", "project/store.py",
     "project/writer.py", "project/connection.py", "project/journal.py", "inference/transforms.py",
     "judging/verdict.py", "training/recipe.py", "carrying/objects.py", "labelling/masks_in_boxes.py",
 )  # fmt: skip
+"""Modules of numbers that something was made better by."""
+REASONED = tuple(
+    sorted(
+        {
+            *(ROOT / "slimsam_core" / "project").glob("*.py"),
+            *(ROOT / "slimsam_app" / "workers").glob("*.py"),
+            *(ROOT / "slimsam_core" / name for name in (
+                *TUNED,
+            )),
+        }
+    )
+)  # fmt: skip
 """Modules whose numbers all say why they are what they are."""
+WHY = re.compile(
+    r"because|so that|measured|by eye|\bADR\b|BENCHMARKS|SAM's|: |; |\d|number them", re.IGNORECASE
+)
+"""A reason: such words, a figure, or what follows a colon. What a number is, is none."""
+NO_CHOICE = {-1, 0, 1, 2}
+"""Numbers that nobody could have chosen otherwise, such as beginnings of counts."""
+ORDER = {"slimsam_app/workers/io_pool.py": "Urgency"}
+"""Enums whose numbers are an order alone, which their first words say."""
 
 
-@pytest.mark.parametrize("name", REASONED)
-def test_every_constant_has_its_reason(name: str) -> None:
-    body = parsed(ROOT / "slimsam_core" / name).body
-    bare = [
-        ast.unparse(node)
-        for node, following in zip(body, [*body[1:], ast.Pass()], strict=True)
-        if isinstance(node, ast.Assign)
-        and any(
-            isinstance(part, ast.Constant) and type(part.value) in (int, float)
-            for part in ast.walk(node.value)
-        )
-        and ast.unparse(node.targets[0]).strip("(_").isupper()
-        and not (isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant))
+def chosen_numbers(body: list[ast.stmt], lines: list[str]) -> list[tuple[str, str]]:
+    """Assignments of numbers among the statements: their text, and all that is said of them."""
+    found = []
+    for node, following in zip(body, [*body[1:], ast.Pass()], strict=True):
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        numbers = [part for part in ast.walk(node.value) if isinstance(part, ast.Constant)]
+        if any(type(part.value) in (int, float) and part.value not in NO_CHOICE for part in numbers):
+            said = [line.partition("#")[2] for line in lines[node.lineno - 1 : node.end_lineno]]
+            if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
+                said.append(str(following.value.value))
+            found.append((ast.unparse(node), " ".join(said)))
+    return found
+
+
+@pytest.mark.parametrize("path", REASONED, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_constant_has_its_reason(path: Path) -> None:
+    lines, tree = path.read_text("utf-8").splitlines(), parsed(path)
+    orders = ORDER.get(path.relative_to(ROOT).as_posix())
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name != orders]
+    numbers = [
+        one for body in (tree.body, *(node.body for node in classes)) for one in chosen_numbers(body, lines)
     ]
-    assert not bare
+    assert not [text for text, said in numbers if not WHY.search(said)], "why, not what"
+    bare = [
+        f"{function.name} {ast.unparse(default)}"
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for default in (*function.args.defaults, *function.args.kw_defaults)
+        if isinstance(default, ast.Constant)
+        and type(default.value) in (int, float)
+        and default.value not in NO_CHOICE
+    ]
+    assert not bare, "a default is a number, too: a constant with its reason"
 
 
 PLAIN = {
@@ -277,7 +316,7 @@ def shifts_in(function: ast.FunctionDef) -> list[ast.expr]:
     ]
 
 
-@pytest.mark.parametrize("name", [*REASONED, "inference/preparation.py", "labelling/quality.py"])
+@pytest.mark.parametrize("name", [*TUNED, "inference/preparation.py", "labelling/quality.py"])
 def test_no_tuned_number_hides_in_a_function(name: str) -> None:
     bare = [
         f"{name}:{part.lineno} {part.value}"

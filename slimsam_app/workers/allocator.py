@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-"""Of ``mallopt``, as malloc.h numbers them."""
+"""Of ``mallopt``: as malloc.h numbers them."""
 _MMAP_THRESHOLD = 256 << 10
 """Bytes from which an array has pages of its own and gives them back when it is gone: below most pictures.
 Left alone the C library raises it to 32 MiB, and pictures that are gone leave holes."""

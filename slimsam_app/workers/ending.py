@@ -17,6 +17,8 @@ PATIENCE_S = 1.5
 """So long threads may go on once the window is closed: with the half second to the end of the process a
 person does not ask whether it hangs."""
 CLEARING_S = 0.5
+"""The half second of ``PATIENCE_S`` for Python's own clearing up: by eye, a window that is gone is
+forgotten."""
 _left: list[QThread] = []
 """Threads that did not end in time. Kept: Qt aborts when a running one is destroyed."""
 

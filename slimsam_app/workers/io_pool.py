@@ -30,7 +30,7 @@ class Urgency(IntEnum):
     JOB = 2
     """The person sees a bar and goes on working."""
     CHECKING = 4
-    """Has the file of the picture that is shown changed?"""
+    """Has the file of the picture that is shown changed? These numbers are an order alone: by who waits."""
     FORECAST = 6
     """A number beside a slider that is being moved."""
     GESTURE = 7
@@ -95,13 +95,18 @@ class _Job(QRunnable):
             log.debug("a finished job had no listener")
 
 
+THREADS = 2
+"""One reads what is shown while the other is held up by a slow disk; by eye: the window itself and the model
+need the other processors."""
+
+
 class IoPool(QObject):
     """A thread pool whose answers arrive on the GUI thread; a cancelled job is never heard of again."""
 
     busy_changed = Signal(bool)
 
     def __init__(
-        self, parent: QObject | None = None, threads: int = 2, lane_of: IoPool | None = None
+        self, parent: QObject | None = None, threads: int = THREADS, lane_of: IoPool | None = None
     ) -> None:
         """``lane_of``: threads of its own for what must not wait; the other pool counts its jobs as open."""
         super().__init__(parent)

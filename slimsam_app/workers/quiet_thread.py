@@ -8,6 +8,7 @@ import sys
 import threading
 
 NICENESS = 15
+"""Behind a prepared model's process (10), as nobody waits; 19 would stand still beside any other work."""
 
 
 def lower_priority(niceness: int) -> None:

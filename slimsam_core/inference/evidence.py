@@ -28,17 +28,21 @@ COLOURS = (16, 64, 64)
 RARE = 1e-4
 """Added to each colour's share inside and outside: a colour that hardly occurs says nothing."""
 STRONGEST = 4.0
-"""The most that a colour adds to or takes from a logit."""
+"""The most that a colour adds to or takes from a logit: as much as an undecided network says itself. By eye;
+the correction as a whole is measured (ADR 11)."""
 SMOOTHED = 0.6
 """Standard deviation, in cells, of the blur that follows: colours of single cells fray an outline."""
 BOX_GROWTH = 0.02
-"""Share of a box's sides by which it may be drawn too small."""
+"""Share of a box's sides by which it may be drawn too small; by eye: two pixels of a box of a hundred."""
 REACH, LIKENESS = 1 / 12, 40.0
-"""Standard deviations of a click's influence: place, as a share of the grid's side, and 8-bit Lab colour."""
+"""Standard deviations of a click's influence: place, as a share of the grid's side, and 8-bit Lab colour.
+By eye; what all corrections make together is measured (ADR 11)."""
 MARGIN = 2.0
-"""The logit that a click has at least, on its side of zero."""
+"""The logit that a click has at least, on its side of zero: a probability of 0.88, by eye, so that the blur
+and the next decoding leave it there."""
 SLACK = 1e-2
-"""Of clicks that contradict each other: both give way a little."""
+"""Of clicks that contradict each other: both give way a little; by eye, so that the equations have a
+solution."""
 ISLAND = 0.1
 """Islands below this share of the largest one, and holes below this share of the mask, are taken for doubt,
 not for form: without them there are 1.1 parts to a labelled one in place of 2.0, and fewer clicks to give."""

@@ -21,7 +21,8 @@ from slimsam_core.pixels.mask import BoolMask
 from slimsam_core.pixels.square_fit import SquareFit
 
 BOX_MARGIN = 1.5
-"""Side of the window, in multiples of the box's longer side."""
+"""Side of the window, in multiples of the box's longer side; by eye: what lies around a thing tells it
+apart."""
 MIN_SIDE = 24
 """Pixels of a window's side: what is smaller would be enlarged so far that the model sees blurred squares."""
 CLICK_SHARE, WIDER_SHARE, NARROWER_SHARE = 1 / 4, 1 / 2, 1 / 8
@@ -29,14 +30,18 @@ CLICK_SHARE, WIDER_SHARE, NARROWER_SHARE = 1 / 4, 1 / 2, 1 / 8
 object that fills too little of one fills twice as much of the next."""
 LARGE, CONVINCING = 0.5, 0.5
 """An answer from the whole picture that spans more than the first share of it, and whose predicted IoU is
-above the second number, is taken as it is."""
+above the second number, is taken as it is. By eye, for the time: with the rule of ``CUT`` a click costs 1.25
+looks in place of three (docs/BENCHMARKS.md)."""
 CUT, SMALL = 0.02, 0.6
 """A mask that its window cuts more than this (see ``cut_share``) asks for a wider window, one that spans
-less than the other share of it for a narrower one."""
+less than the other share of it for a narrower one. By eye: 2 % of a mask are its rim, and from 0.6 on the
+next window, half as wide, would cut it."""
 SHRINKS = 0.5
-"""A refined mask is looked at more closely when that makes the window at least this much smaller."""
+"""A refined mask is looked at more closely when that makes the window at least this much smaller: the step
+between the windows of a click, each of which costs an encoding."""
 WORTHWHILE = 0.7
-"""A window of more than this share of the picture's longest side is not worth a second look."""
+"""A window of more than this share of the picture's longest side is not worth a second look; by eye: it would
+show the model everything at most 1.4 times as large."""
 
 
 @dataclass(frozen=True)

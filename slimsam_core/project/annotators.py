@@ -21,7 +21,7 @@ LONGEST_NAME = 100
 """Letters: longer than any person's name, short enough for a line of the history."""
 
 MAX_PROJECTS = 2000
-"""Projects with a name of their own that are remembered, the newest."""
+"""Projects with a name of their own that are remembered, the newest; by eye: as for the folders."""
 
 ENVIRONMENT = "SLIMSAM_ANNOTATOR"
 """The name for commands in a shell, before the settings."""

@@ -34,13 +34,15 @@ _TOGETHER = 4
 """Rows that are fetched before they are counted; one may have 64 MB."""
 
 MANY_S = 3600.0
-"""For a statement that is done for each of many rows that this program hands in."""
+"""For a statement that is done for each of many rows that this program hands in: an import of a million takes
+minutes, and nobody else's file decides its length."""
 
 _STEPS = 200_000
 """Steps of SQLite's own machine between two looks at the clock: some 10 ms."""
 
 
 MAX_REMEMBERED = 1000
+"""Of ``_ENDLESS``: a session opens some files; by eye, so that a folder of hostile ones fills no memory."""
 _ENDLESS: set[tuple[int, int, int]] = set()
 """Files of which a statement was interrupted: device, number, time of the last change."""
 

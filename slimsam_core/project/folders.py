@@ -31,9 +31,13 @@ from slimsam_core.project.store import Project
 COPIES_KEY = "copies"
 """In ``ImageEntry.extra``: files of other folders that are the same picture, byte for byte, as a list."""
 REPORT_EVERY = 1000
+"""Pictures between two reports of a walk: by eye, a bar that moves some times a second."""
 FACTS_BATCH = 32
+"""Pictures in one step of the history, by eye: so many can be lost when the machine stops, and are read
+again."""
 SAMPLED = 16
-"""Pictures whose content is compared after a folder was re-linked by path."""
+"""Pictures whose content is compared after a folder was re-linked by path; by eye: another folder differs in
+the first, and each is read whole."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ PART_RECORDS = 1000
 """Records that are compressed and read back together: what a huge command needs of memory."""
 
 PART_CHARS = 8 << 20
-"""Text of the records from which on a part is closed earlier."""
+"""Text of the records from which on a part is closed earlier; by eye: a part is held in memory to be read."""
 
 LARGEST_PART = 64 << 20
 """Bytes of text that a part is unpacked to. As JSON values they take up to 20 times as much memory."""

@@ -21,10 +21,11 @@ MAX_SESSIONS = 5000
 """Sessions that one value names; of a hand-made file it could be any number."""
 
 LONGEST_UID = 200
+"""Letters; ours have some 40: room for those that a later version makes."""
 
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _MAX_COUNT = 1 << 53
-"""No session counts that far."""
+"""No session counts that far: beyond it floats of other programs lose numbers."""
 
 Writes = Mapping[str, int]
 """Token of a session -> the number of its last command on the value."""

@@ -18,7 +18,8 @@ APPLICATION_ID = 0x536C6D53
 Migration = Callable[[sqlite3.Connection], None]
 
 PAGE = 1000
-"""Rows that are converted between two words about it."""
+"""Rows that are converted between two words about it; by eye: a page is there at once and takes little
+memory."""
 
 _VERSION_1 = (
     """CREATE TABLE project (

@@ -13,9 +13,9 @@ from pathlib import Path
 from slimsam_core.errors import ProjectError
 from slimsam_core.files.plain_file import NotPlain, check_plain, open_plain
 
-_HEADER_BYTES = 100
+_HEADER_BYTES = 100  # SQLite's: see the last of these lines
 _MAGIC = b"SQLite format 3\0"
-_FORMATS = slice(18, 20)
+_FORMATS = slice(18, 20)  # bytes 18 and 19
 _ROLLBACK, _WAL = b"\1\1", b"\2\2"
 _CHANGES, _VALID_FOR = slice(24, 28), slice(92, 96)
 """File format, https://www.sqlite.org/fileformat2.html, section 1.3: big-endian."""

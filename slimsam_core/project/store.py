@@ -40,6 +40,9 @@ PROJECT_SUFFIX = ".slimsam"
 LISTED_EDITS = 10_000
 """A change of more edits is ``bulk`` and does not list them, so that memory stays flat."""
 
+HISTORY = 100
+"""Commands that are listed unless others are asked for: by eye, what a person scrolls through."""
+
 NO_DRAFTS: Mapping[int, str] = MappingProxyType({})
 
 
@@ -236,7 +239,7 @@ class Project(Reader):
         with self.asking() as connection, damage_errors(self.path):
             return journal.images_of(connection, seq)
 
-    def history(self, limit: int = 100) -> list[JournalEntry]:
+    def history(self, limit: int = HISTORY) -> list[JournalEntry]:
         """The newest commands, newest first."""
         with self.asking() as connection, damage_errors(self.path):
             return journal.history(connection, limit)

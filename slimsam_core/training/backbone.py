@@ -19,8 +19,8 @@ from slimsam_core.models.sam import Sam
 
 
 def from_backbone(name: str, seed: int = 0) -> Sam:
-    """A promptable model with the encoder ``name``, one of ``families.backbones``; its neck and decoder are drawn with
-    ``seed``. Raises RecipeError, CheckpointError.
+    """A promptable model with the encoder ``name``, one of ``families.backbones``; its neck and decoder are
+    drawn with ``seed``. Raises RecipeError, CheckpointError.
     """
     torch.manual_seed(seed)
     family, backbone = backbones()[name]

@@ -55,19 +55,20 @@ class TrainingPrecision(StrEnum):
 class Stage:
     """A part of the run with its own crop size. One step = ``crops`` x ``accumulate`` crops."""
 
-    steps: int = 1000
+    steps: int = 1000  # by eye
     size: int = 256
-    """Side of the crops in pixels."""
-    crops: int = 16
+    """Side of the crops in pixels: that of the bundled model."""
+    crops: int = 16  # by eye
     masks: int = 5
-    """Objects asked for in a crop, at most."""
+    """Objects asked for in a crop, at most; by eye: the encoder's work is shared by them."""
     clicks: int = 1
     """Corrective clicks after the first prompt."""
     accumulate: int = 1
     whole_share: float = 0.35
-    """Share of the crops that show a whole picture."""
+    """Share of the crops that show a whole picture; by eye, a third each with those fitted and those
+    between."""
     zoom_share: float = 0.3
-    """Share of the crops that are fitted to one object."""
+    """Share of the crops that are fitted to one object; by eye, see above."""
     click_share: float = 0.0
     """Share of the crops that lie around a click, whatever the size of the object."""
 
@@ -81,21 +82,22 @@ class TrainingRecipe:
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Data set name -> relative share of the crops; default: the square root of its number of pictures."""
     seed: int = 0
-    learning_rate: float = 3e-4
+    learning_rate: float = 3e-4  # by eye: usual for AdamW
     encoder_rate: float = 0.5
-    """Factor on the learning rate of the image encoder."""
-    warmup: int = 50
-    weight_decay: float = 0.02
+    """Factor on the learning rate of the image encoder; by eye, so that it keeps what it has learnt
+    before."""
+    warmup: int = 50  # by eye: until the averages of AdamW mean something
+    weight_decay: float = 0.02  # by eye
     max_gradient_norm: float = 1.0
-    ema: float = 0.999
+    ema: float = 0.999  # the mean of some 1,000 steps, a run of the default length
     frozen: tuple[str, ...] = ()
     """Prefixes of parameter names that stay as they are. Statistics of batch norms always do."""
     precision: TrainingPrecision = TrainingPrecision.BF16
-    box_share: float = 0.4
-    both_share: float = 0.1
-    jitter: float = 0.25
-    checkpoint_every: int = 100
-    log_every: int = 10
+    box_share: float = 0.4  # by eye
+    both_share: float = 0.1  # by eye
+    jitter: float = 0.25  # by eye
+    checkpoint_every: int = 100  # by eye
+    log_every: int = 10  # by eye: a curve of a hundred points a default run
 
     @property
     def steps(self) -> int:
