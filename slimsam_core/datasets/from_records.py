@@ -73,7 +73,11 @@ def labelled_image(
     unclear = _ignored(image.extra, image.size, f"{path}: ignore")
     ignored += [unclear] if unclear else []
     return LabelledImage(
-        path, image.size, objects, masks.union(ignored) if ignored else None, tuple(left_out)
+        path=path,
+        size=image.size,
+        objects=objects,
+        ignore=masks.union(ignored) if ignored else None,
+        left_out=tuple(left_out),
     )
 
 

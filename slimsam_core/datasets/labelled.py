@@ -35,7 +35,7 @@ class LabelledObject:
     """Pixels near it of which nobody said whether they belong to it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LabelledImage:
     """A picture file and its objects; pixels set in ``ignore`` are neither learned nor scored."""
 

@@ -50,7 +50,10 @@ def _image_of(
     crowds = [a.mask for a in found if a.iscrowd]
     objects = tuple(_labelled(a, names.get(a.category_id, "")) for a in found if not a.iscrowd)
     return LabelledImage(
-        path, entry.size or found[0].mask.size, objects, masks.union(crowds) if crowds else None
+        path=path,
+        size=entry.size or found[0].mask.size,
+        objects=objects,
+        ignore=masks.union(crowds) if crowds else None,
     )
 
 

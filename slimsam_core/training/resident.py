@@ -132,7 +132,7 @@ def reduced(labels: LabelledImage, longest: int) -> LabelledImage:
         small = smaller(one.mask)
         if small is not None and small.area:
             objects.append(replace(one, mask=small, ignore=smaller(one.ignore)))
-    return LabelledImage(labels.path, size, tuple(objects), smaller(labels.ignore))
+    return replace(labels, size=size, objects=tuple(objects), ignore=smaller(labels.ignore))
 
 
 @dataclass(frozen=True, eq=False)

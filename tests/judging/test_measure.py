@@ -80,10 +80,10 @@ def square(x0: int, y0: int, x1: int, y1: int) -> np.ndarray:
 
 def judged(painter: Painter, target: np.ndarray, ignore: np.ndarray | None = None) -> list[float]:
     image = LabelledImage(
-        Path("x"),
-        SIZE,
-        (LabelledObject(mask=encode(target)),),
-        encode(ignore) if ignore is not None else None,
+        path=Path("x"),
+        size=SIZE,
+        objects=(LabelledObject(mask=encode(target)),),
+        ignore=encode(ignore) if ignore is not None else None,
     )
     (score,) = score_image(painter, np.zeros((64, 64, 3), np.uint8), image, "d", "k", protocols=Protocols())
     return [score.iou_1click, score.iou_box, score.boundary_f_1click, score.clicks_to(0.85, 10), *score.ious]
@@ -120,7 +120,7 @@ def test_pixels_that_are_unclear_near_one_object_are_scored_for_the_others() -> 
         LabelledObject(mask=encode(TARGET), ignore=encode(unclear)),
         LabelledObject(mask=encode(TARGET)),
     )
-    image = LabelledImage(Path("x"), SIZE, objects)
+    image = LabelledImage(path=Path("x"), size=SIZE, objects=objects)
     painter = Painter(square(8, 8, 40, 60))
     first, second = score_image(
         painter, np.zeros((64, 64, 3), np.uint8), image, "d", "k", protocols=Protocols()
@@ -130,7 +130,9 @@ def test_pixels_that_are_unclear_near_one_object_are_scored_for_the_others() -> 
 
 
 def test_an_object_that_is_ignored_altogether_is_left_out() -> None:
-    image = LabelledImage(Path("x"), SIZE, (LabelledObject(mask=encode(TARGET)),), encode(TARGET))
+    image = LabelledImage(
+        path=Path("x"), size=SIZE, objects=(LabelledObject(mask=encode(TARGET)),), ignore=encode(TARGET)
+    )
     assert (
         score_image(Painter(TARGET), np.zeros((64, 64, 3), np.uint8), image, "d", "k", protocols=Protocols())
         == []
