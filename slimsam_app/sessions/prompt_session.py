@@ -257,7 +257,7 @@ class PromptSession(OpenObject):
         if self.shown is None or self.rgb is None:
             return False
         logits, window, fit = self.shown
-        box = extent(logits, window or whole_of(Size(*self.rgb.shape[:2])), fit)
+        box = extent(logits, window or whole_of(Size.of(self.rgb)), fit)
         if box is None:
             return False
         reach = REACH * max(box.x1 - box.x0, box.y1 - box.y0)

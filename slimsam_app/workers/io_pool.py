@@ -95,7 +95,7 @@ class _Job(QRunnable):
             log.debug("a finished job had no listener")
 
 
-THREADS = 2
+USUAL_THREADS = 2
 """One reads what is shown while the other is held up by a slow disk; by eye: the window itself and the model
 need the other processors."""
 
@@ -106,7 +106,7 @@ class IoPool(QObject):
     busy_changed = Signal(bool)
 
     def __init__(
-        self, parent: QObject | None = None, threads: int = THREADS, lane_of: IoPool | None = None
+        self, parent: QObject | None = None, threads: int = USUAL_THREADS, lane_of: IoPool | None = None
     ) -> None:
         """``lane_of``: threads of its own for what must not wait; the other pool counts its jobs as open."""
         super().__init__(parent)

@@ -6,10 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["LEAST_FINDS", "MeasuredFinds"]
+__all__ = ["LEAST_FINDS", "MeasuredFinds", "finds_from"]
 
 LEAST_FINDS = 5
 """Of fewer nothing can be said about how often such are right."""
+
+
+def finds_from(rows: Sequence[tuple[float, int, int]], least: float) -> tuple[int, int]:
+    """Finds with this confidence or more, and right ones, of rows as ``MeasuredFinds`` has them."""
+    known = [row for row in rows if row[0] <= least + 1e-9] or list(rows[:1])
+    return known[-1][1:] if known else (0, 0)
 
 
 @dataclass(frozen=True)
@@ -23,8 +29,7 @@ class MeasuredFinds:
 
     def at(self, least: float) -> tuple[int, int]:
         """Finds with this confidence or more, and right ones; by the next lower one that is noted."""
-        rows = [row for row in self.rows if row[0] <= least + 1e-9] or list(self.rows[:1])
-        return rows[-1][1:] if rows else (0, 0)
+        return finds_from(self.rows, least)
 
     @property
     def best(self) -> float:

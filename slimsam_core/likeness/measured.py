@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.inference.transforms import FloatArray
+from slimsam_core.labelling.measured_finds import finds_from
 
 __all__ = ["Judge", "MeasuredPrecision", "Sigmoid", "judge_of", "sigmoid_of"]
 
@@ -110,8 +111,7 @@ class MeasuredPrecision:
 
     def at(self, bar: float) -> tuple[int, int]:
         """Finds at this confidence or more, and right ones; by the next lower written one."""
-        rows = [row for row in self.rows if row[0] <= bar + 1e-9] or list(self.rows[:1])
-        return rows[-1][1:] if rows else (0, 0)
+        return finds_from(self.rows, bar)
 
     def recall(self, bar: float) -> float:
         """Share of the objects that were found, 0..1."""

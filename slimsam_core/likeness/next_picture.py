@@ -11,9 +11,9 @@ from slimsam_core.errors import FormatError, ImageReadError, ProjectError
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.labelling.drafts import ProposalsDraft, from_text
+from slimsam_core.labelling.sampling import evenly
 from slimsam_core.likeness.cells import unit
 from slimsam_core.likeness.rest import UNFINISHED
-from slimsam_core.likeness.spread import evenly
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress
 from slimsam_core.project import ImageFilter, Project

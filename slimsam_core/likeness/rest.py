@@ -21,7 +21,6 @@ from slimsam_core.likeness.cells import View, views_of
 from slimsam_core.likeness.finds import Find, finds_in, without_doubles
 from slimsam_core.likeness.learning import LabelledExample, LearntClass, NotYet, learn_class
 from slimsam_core.likeness.measured import MeasuredPrecision
-from slimsam_core.likeness.spread import evenly
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import Rle, iou, iou_between

@@ -54,7 +54,7 @@ class Order:
     clicks: int
 
 
-class Prepared(Protocol):
+class ComingBatch(Protocol):
     """A batch whose pictures have been chosen and read."""
 
     def finish(self) -> Batch:
@@ -66,7 +66,7 @@ class BatchSource(Protocol):
 
     skipped: Skipped
 
-    def prepare(self, order: Order) -> Prepared:
+    def prepare(self, order: Order) -> ComingBatch:
         """What can be done beforehand, in another thread. Raises FormatError when no picture can be used."""
 
 
@@ -120,7 +120,7 @@ class CropSource:
         self._kept: dict[Path, RgbImage] = {}
         self._room = KEPT_BYTES
 
-    def prepare(self, order: Order) -> Prepared:
+    def prepare(self, order: Order) -> ComingBatch:
         """The crops with these numbers. Raises FormatError when no picture can be used."""
         crops = [self.crop(number, order.policy) for number in order.numbers]
         shown = [plan.shown.hw for plan, _ in crops]
@@ -193,7 +193,7 @@ class CropSource:
 def prefetched(source: BatchSource, plan: Iterable[Order]) -> Generator[Batch, None, None]:
     """The batches of ``plan`` in order, the next one prepared in a thread while the last one is used."""
     with ThreadPoolExecutor(1, "batches") as pool:
-        waiting: Future[Prepared] | None = None
+        waiting: Future[ComingBatch] | None = None
         try:
             for order in plan:
                 coming = pool.submit(source.prepare, order)
