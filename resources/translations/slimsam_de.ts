@@ -3244,6 +3244,10 @@ Anzahl Räder: number</translation>
       <translation>nach {names} in {path}</translation>
     </message>
     <message>
+      <source>{path} is a file, no folder.</source>
+      <translation>{path} ist eine Datei, kein Ordner.</translation>
+    </message>
+    <message>
       <source>The folder {path} does not exist.</source>
       <translation>Den Ordner {path} gibt es nicht.</translation>
     </message>

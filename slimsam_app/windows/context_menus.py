@@ -124,9 +124,10 @@ class ContextMenus(QObject):
         return menu
 
     def _class_menu(self, parent: QMenu) -> QMenu:
-        """All classes with their colours and keys."""
+        """All classes with their colours and keys; a tick at the one that all selected objects have."""
         menu = QMenu(tr("Class"), parent)
         menu.setObjectName("classMenu")
+        have = {one.category_id for one in self._workbench.objects.selected}
         for row in range(self._classes.rowCount()):
             index = self._classes.index(row)
             category, key = index.data(ClassRole.CATEGORY), index.data(ClassRole.KEY)
@@ -135,6 +136,9 @@ class ContextMenus(QObject):
                 swatch_icon(QColor(category.display_color), SWATCH_PX, SWATCH_PX),
                 name + (f"\t{one_line(key)}" if key else ""),
             )
+            if have == {category.id}:
+                action.setCheckable(True)
+                action.setChecked(True)
             action.triggered.connect(lambda _=False, chosen=category.id: self._choice.give(chosen))
         menu.setEnabled(not menu.isEmpty())
         return menu

@@ -387,8 +387,13 @@ class MainWindow(QMainWindow):
         x, _, y = place.partition(",")
         if not self.isMaximized() and x.lstrip("-").isdecimal() and y.lstrip("-").isdecimal():
             corner = QPoint(int(x), int(y))
-            if any(screen.availableGeometry().contains(corner) for screen in QGuiApplication.screens()):
-                self.move(corner)
+            for room in (screen.availableGeometry() for screen in QGuiApplication.screens()):
+                if room.contains(
+                    corner
+                ):  # with larger letters the window is wider than it was: none of it is cut
+                    left = max(room.left(), min(corner.x(), room.right() + 1 - self.width()))
+                    self.move(left, max(room.top(), min(corner.y(), room.bottom() + 1 - self.height())))
+                    return
 
 
 def project_filter() -> str:

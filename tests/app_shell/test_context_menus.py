@@ -242,3 +242,33 @@ def test_the_menu_of_several_pictures_begins_with_their_number(opened: MainWindo
     first, line_below = right_click(opened.images_dock.view, 1, "imageMenu").actions()[:2]
     assert (first.text(), first.isEnabled(), first.isSeparator()) == ("2 images", False, False)
     assert line_below.isSeparator()
+
+
+def test_the_classes_of_the_menu_tick_the_one_that_the_selected_objects_have(opened: MainWindow) -> None:
+    add_object(opened, 5)
+    other = opened.workbench.classes.add("other", choose=False)
+    assert other is not None
+    (one,) = opened.workbench.objects.objects
+    opened.workbench.objects.select((one.id,))
+
+    def ticked() -> list[str]:
+        menu = opened.context._class_menu(QMenu(opened))
+        return [action.text().split("\t")[0] for action in menu.actions() if action.isChecked()]
+
+    assert ticked() == ["object"]
+    opened.workbench.objects.set_category_of((one.id,), other.id)
+    assert ticked() == ["other"]
+    opened.workbench.objects.select(())
+    assert ticked() == []
+
+
+def test_a_window_that_is_wider_than_it_was_goes_back_to_a_place_where_none_of_it_is_cut(
+    opened: MainWindow,
+) -> None:
+    room = opened.screen().availableGeometry()
+    opened.resize(opened.minimumSizeHint().boundedTo(room.size()))
+    opened._go_back_to(f"{room.right() - 20},{room.bottom() - 20}")
+    assert opened.x() == max(room.left(), room.right() + 1 - opened.width())
+    assert opened.y() == max(room.top(), room.bottom() + 1 - opened.height())
+    opened._go_back_to(f"{room.left()},{room.top()}")
+    assert (opened.x(), opened.y()) == (room.left(), room.top())

@@ -243,3 +243,12 @@ def test_what_is_open_is_told_not_to_be_written(qtbot: QtBot, opened: MainWindow
     dialog = opened_dialog(opened, "file.export", ExportDialog)
     qtbot.waitUntil(lambda: "Writes 1 object" in dialog.where.text(), timeout=60_000)
     assert "What is open in 1 image was not accepted: it is not written." in dialog.where.text()
+
+
+def test_a_file_in_the_place_of_a_folder_is_named_as_one(opened: MainWindow, tmp_path: Path) -> None:
+    add_object(opened)
+    (tmp_path / "notes.txt").write_text("mine")
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    dialog.target.setText(str(tmp_path / "notes.txt" / "out.json"))
+    assert dialog.obstacle.text() == f"{tmp_path / 'notes.txt'} is a file, no folder."
+    assert not dialog.go.isEnabled()

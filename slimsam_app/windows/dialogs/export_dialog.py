@@ -317,6 +317,8 @@ class ExportDialog(QDialog):
         target = self._target
         if not self.target.text().strip():
             return tr("Say where to write.")
+        if exists(target.parent) and not is_folder(target.parent):
+            return tr("{path} is a file, no folder.").format(path=target.parent)
         if not is_folder(target.parent):
             return tr("The folder {path} does not exist.").format(path=target.parent)
         if not self._format.is_folder and is_folder(target):
