@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from slimsam_core.arch import ArchSpec
@@ -14,6 +14,7 @@ from slimsam_core.compression.stages import Ratios
 from slimsam_core.compression.workload import Forecast
 from slimsam_core.judging.judge_step import MOST_HELD_OUT, MOST_OBJECTS, JudgeStep
 from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.models.cost import encoder_cost
 from slimsam_core.project.counting import labels_of
 
 LIGHT_OBJECT, OBJECT = 12.0, 0.5
@@ -40,18 +41,21 @@ class Amounts:
 
 
 def forecast(recipe: Recipe, arch: ArchSpec, ratios: Ratios, amounts: Amounts) -> Forecast:
-    """The work of compressing a model of this architecture and of judging it."""
+    """The work of compressing a model of this architecture and of judging it: in encodings at the size that
+    the run looks at pictures with, while its teacher is judged at its own."""
+    seen = replace(arch, image_size=recipe.image_size or arch.image_size)
+    own = encoder_cost(arch).macs / encoder_cost(seen).macs if seen != arch else 1.0
     light = arch.encoder.light
     asked = LIGHT_OBJECT if light else OBJECT
     of_labels = amounts.labelled + min(amounts.objects, MOST_OBJECTS) * asked
     grid = LIGHT_GRID if light else GRID
     return Forecast(
-        stages=stage_work(recipe, arch, ratios, amounts.train, amounts.validation),
+        stages=stage_work(recipe, seen, ratios, amounts.train, amounts.validation),
         judging={
-            JudgeStep.MODELS: TIMED_RUNS * 2 * (1.0 + (LIGHT_CLICK if light else 0.0)),
-            JudgeStep.TEACHER: of_labels,
+            JudgeStep.MODELS: TIMED_RUNS * (own + 1.0) * (1.0 + (LIGHT_CLICK if light else 0.0)),
+            JudgeStep.TEACHER: of_labels * own,
             JudgeStep.STUDENT: of_labels,  # cut by a quarter it was no faster in torch: better too much
-            JudgeStep.PICTURES: min(amounts.validation, MOST_HELD_OUT) * (1.0 + grid) * 2,
+            JudgeStep.PICTURES: min(amounts.validation, MOST_HELD_OUT) * (1.0 + grid) * (own + 1.0),
         },
     )
 

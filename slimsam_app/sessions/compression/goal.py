@@ -53,7 +53,7 @@ def goal_facts(
                 labelled=pictures.labelled_pictures,
                 objects=pictures.labelled_objects,
             )
-            work = forecast(recipe, arch, ratios, amounts)
+            work = forecast(recipe, teacher.arch, ratios, amounts)
             run_seconds = work.seconds(measured.teacher_ms / 1000)
     return GoalFacts(
         aim=choices.aim,
