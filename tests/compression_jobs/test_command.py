@@ -43,7 +43,11 @@ def test_a_verdict_is_printed_and_written(tmp_path: Path, capsys: pytest.Capture
 
 def test_a_verdict_needs_something_to_judge_by(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verdict", "a", "b"]) == 1
-    assert capsys.readouterr().err == "slimsam: There is nothing to judge by. Give --on or --images.\n"
+    assert (
+        capsys.readouterr().err == "slimsam: There is nothing to judge by. Give --on, --images or --recipe.\n"
+    )
+    assert main(["verdict", "a", "b", "--on", "p.slimsam", "--held-out", "1.5"]) == 1
+    assert capsys.readouterr().err == "slimsam: --held-out is 1.5, not within 0..1.\n"
 
 
 def test_errors_of_a_verdict_name_its_own_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
