@@ -169,9 +169,10 @@ def test_a_file_that_is_none_is_told_in_the_dialog(
 def test_cancelling_ends_the_trial_of_a_detector(
     qtbot: QtBot, labelling: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def tried(_path: Path, token: CancelToken) -> Detector:
+        begun.set()
         while not token.cancelled:
             time.sleep(0.01)
         ended.set()
@@ -184,6 +185,7 @@ def test_cancelling_ends_the_trial_of_a_detector(
     before = dialog.words.text()
     dialog.open_file(tmp_path / "slow.onnx")
     assert "slow.onnx" in dialog.words.text()
+    assert begun.wait(60)  # one that waits for a thread never begins
     if by == "dialog":
         dialog.reject()
     else:
