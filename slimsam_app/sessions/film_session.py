@@ -15,6 +15,7 @@ from slimsam_app.workers.jobs import Jobs
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.listing import is_file
 from slimsam_core.pixels.film_frames import FrameChoice, FramesWritten, write_frames
+from slimsam_core.pixels.film_names import folder_for
 from slimsam_core.pixels.video import SUFFIXES, Film, FilmFacts
 from slimsam_core.progress import CancelToken, ProgressSink
 
@@ -25,11 +26,8 @@ class OfferedFilm:
 
     path: Path
     facts: FilmFacts
-
-    @property
-    def folder(self) -> Path:
-        """Where its frames go when nobody says otherwise: beside it, under its name."""
-        return self.path.with_name(f"{self.path.stem} frames")
+    folder: Path
+    """Where its frames go when nobody says otherwise: beside it, under its name."""
 
 
 def film_in(paths: Sequence[Path]) -> Path | None:
@@ -91,4 +89,4 @@ class FilmSession(QObject):
 
 def _looked_at(path: Path) -> OfferedFilm:
     with Film(path) as film:
-        return OfferedFilm(path, film.facts)
+        return OfferedFilm(path, film.facts, folder_for(path))

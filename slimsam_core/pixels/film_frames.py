@@ -11,6 +11,7 @@ import cv2
 
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import atomic_write_bytes, make_folder
+from slimsam_core.pixels.film_names import prefix_for
 from slimsam_core.pixels.video import Film, FilmFacts, VideoFrame
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
@@ -76,10 +77,11 @@ def write_frames(
 ) -> FramesWritten:
     """Write frames, upright, named by their number in the film; what is there already is not written again.
 
-    The same frame has the same name whatever is chosen. The folder is made when it is missing. Raises
-    OutputError, Cancelled, and ImageReadError when no frame can be decoded.
+    The same frame has the same name whatever is chosen, and no other film's (``prefix_for``). The folder is
+    made when it is missing. Raises OutputError, Cancelled, and ImageReadError when no frame can be decoded.
     """
     make_folder(folder)
+    prefix = prefix_for(film.path, folder)
     written = there = 0
     whole = True
     for frame in film.frames(every=choice.every, apart_s=1 / choice.per_second if choice.per_second else 0.0):
@@ -88,7 +90,7 @@ def write_frames(
         if written + there >= choice.most:
             whole = False
             break
-        target = folder / f"{film.path.stem}_{frame.number:07d}.{'png' if choice.png else 'jpg'}"
+        target = folder / f"{prefix}_{frame.number:07d}.{'png' if choice.png else 'jpg'}"
         progress(Progress("Frames", frame.number, film.facts.frames or None, target.name))
         if target.exists():
             there += 1

@@ -209,7 +209,9 @@ OPENERS: dict[str, Opener] = {
     "ExistingProjectDialog": _project_above,
     "ExportDialog": _press("file.export"),
     "FilmDialog": lambda window: window.workbench.films.offered.emit(
-        OfferedFilm(Path("walk.mp4"), FilmFacts(frames=20, per_second=10.0, size=Size(64, 96)))
+        OfferedFilm(
+            Path("walk.mp4"), FilmFacts(frames=20, per_second=10.0, size=Size(64, 96)), Path("walk frames")
+        )
     ),
     "GoToDialog": _press("image.go_to"),
     "GoBackDialog": _press("file.go_back"),

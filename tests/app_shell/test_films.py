@@ -77,7 +77,9 @@ def test_the_number_of_pictures_is_told_while_one_chooses(
 
 def test_ten_hours_are_not_unpacked_unseen(qtbot: QtBot, window: MainWindow) -> None:
     facts = FilmFacts(frames=36_000 * 25, per_second=25.0, size=Size(1080, 1920))
-    dialog = FilmDialog(window.workbench.films, OfferedFilm(Path("long.mp4"), facts), window)
+    dialog = FilmDialog(
+        window.workbench.films, OfferedFilm(Path("long.mp4"), facts, Path("long frames")), window
+    )
     qtbot.addWidget(dialog)
     dialog.which.setCurrentIndex(ALL)
     assert not dialog.go.isEnabled()

@@ -12,6 +12,7 @@ from PIL import Image
 
 from slimsam_core.cli import main
 from slimsam_core.errors import ImageReadError
+from slimsam_core.pixels.film_names import folder_for, prefix_for
 from slimsam_core.pixels.video import Film, VideoFrame
 
 COUNT, RATE, WIDTH, HEIGHT = 20, 10.0, 96, 64
@@ -151,3 +152,60 @@ def test_a_film_without_frames_is_told(tmp_path: Path, capsys: pytest.CaptureFix
     assert run("frames", film(tmp_path / "none.avi", 0, "MJPG"), "--out", tmp_path / "out") == 1
     told = capsys.readouterr().err
     assert "cannot be decoded" in told or "no frame" in told
+
+
+def other_film(path: Path) -> Path:
+    """Bright where the film of ``film`` is black."""
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), RATE, (WIDTH, HEIGHT))  # type: ignore[attr-defined]
+    for number in range(COUNT):
+        picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+        if number >= 3:  # both begin alike
+            picture[:, WIDTH // 2 :] = 200
+        else:
+            picture[:, : WIDTH // 2] = bright(number)
+        writer.write(picture)
+    writer.release()
+    return path
+
+
+def test_two_films_whose_names_differ_in_their_ending_keep_their_frames_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Frames of the second were taken for those of the first, and not written."""
+    first, second, out = film(tmp_path / "a.mp4"), other_film(tmp_path / "a.avi"), tmp_path / "out"
+    assert run("frames", first, "--out", out, "--every", 5) == 0
+    assert run("frames", second, "--out", out, "--every", 5) == 0
+    assert sorted(p.name for p in out.iterdir()) == [
+        *(f"a.avi_{n:07d}.jpg" for n in (0, 5, 10, 15)),
+        *(f"a_{n:07d}.jpg" for n in (0, 5, 10, 15)),
+    ]
+    assert level(out / "a_0000010.jpg") == pytest.approx(bright(10), abs=4)
+    assert level(out / "a.avi_0000010.jpg") < 10
+    capsys.readouterr()
+    for path in (second, first):  # whichever comes again, it knows its own
+        assert run("frames", path, "--out", out, "--every", 5) == 0
+        assert "0 pictures written, 4 there before" in capsys.readouterr().out
+    assert run("frames", second, "--out", out) == 0
+    assert len(list(out.glob("a.avi_*"))) == COUNT
+
+
+def test_each_film_has_a_folder_of_its_own_and_an_old_one_is_found_again(tmp_path: Path) -> None:
+    first, second = film(tmp_path / "a.mp4"), other_film(tmp_path / "a.avi")
+    usual, whole = tmp_path / "a frames", tmp_path / "a.avi frames"
+    assert folder_for(first) == folder_for(second) == usual
+    assert run("frames", first, "--out", usual, "--every", 5) == 0
+    assert folder_for(first) == usual
+    assert folder_for(second) == whole
+    assert run("frames", second, "--out", whole, "--every", 5) == 0
+    assert {p.name[:6] for p in whole.iterdir()} == {"a.avi_"}  # told apart in one project, too
+    assert (folder_for(first), folder_for(second)) == (usual, whole)
+    (usual / "a_0000000.jpg").write_bytes(b"no picture")
+    assert folder_for(first) == usual
+    first.unlink()
+    assert folder_for(second) == whole
+
+
+def test_the_same_film_in_another_container_shares_its_frames(tmp_path: Path) -> None:
+    first, second, out = film(tmp_path / "a.mp4"), film(tmp_path / "a.avi", code="MJPG"), tmp_path / "out"
+    assert run("frames", first, "--out", out, "--every", 5) == 0
+    assert prefix_for(second, out) == "a"
