@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +11,7 @@ from slimsam_app.document import Document
 
 
 class ClassMoves(QObject):
-    """Known as long as the project is open; a class that undo brings back is itself again."""
+    """Known while the project is open, and from what waits in it; a class that undo brings back is itself."""
 
     leaving = Signal()
     """A class is about to go; ``now`` answers as if it was gone already."""
@@ -37,6 +37,11 @@ class ClassMoves(QObject):
         """Classes that were deleted, and the one that what waits with them gets now."""
         found = {category_id: self.now(category_id) for category_id in self._to}
         return {before: after for before, after in found.items() if after not in (0, before)}
+
+    def learn(self, moved: Mapping[int, int]) -> None:
+        """What took over from classes that were deleted before the project was opened."""
+        for before, after in moved.items():
+            self._to.setdefault(before, after)
 
     @contextmanager
     def goes(self, category_id: int, move_to: int | None) -> Iterator[list[bool]]:

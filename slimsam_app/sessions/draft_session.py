@@ -12,7 +12,12 @@ from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.class_moves import ClassMoves
 from slimsam_core.errors import FormatError, ProjectError, SlimSamError
-from slimsam_core.labelling.draft_classes import may_mention, proposals_of_class, with_classes
+from slimsam_core.labelling.draft_classes import (
+    may_mention,
+    proposals_of_class,
+    with_classes,
+    with_former_classes,
+)
 from slimsam_core.labelling.drafts import Part, ProposalsDraft, from_text, has_proposals, to_text
 from slimsam_core.project import Change
 from slimsam_core.project.edits import STEPS_BACK_AND_FORTH
@@ -162,9 +167,14 @@ class DraftSession(QObject):
     def _load(self) -> None:
         self._forget()
         try:
-            self._texts = self._document.project.drafts()
+            stored = self._document.project.drafts()
         except ProjectError as error:
             self.failed.emit(error)
+            return
+        for image_id, text in stored.items():
+            self._texts[image_id], moved = with_former_classes(text)
+            self._moves.learn(moved)
+        self._resolved = self._moves.resolved
 
     def _forget(self) -> None:
         self._texts, self._told, self._resolved = {}, False, {}

@@ -14,7 +14,7 @@ from slimsam_app.item_models.proposals_model import ProposalsModel
 from slimsam_app.windows.dialogs.delete_class import ask_delete_class
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Provenance
-from slimsam_core.labelling.draft_classes import proposals_of_class, with_classes
+from slimsam_core.labelling.draft_classes import proposals_of_class, with_classes, with_former_classes
 from slimsam_core.labelling.drafts import (
     BoxesDraft,
     OutlineDraft,
@@ -282,3 +282,43 @@ def test_what_was_measured_follows_its_class(waiting: MainWindow) -> None:
     (read,) = from_text(text)
     assert isinstance(read, ProposalsDraft)
     assert [m.category_id for m in read.measured] == [p.category_id for p in read.proposals] == [WIRE]
+
+
+def test_undo_of_a_deletion_before_a_restart_brings_their_class_back_too(
+    qtbot: QtBot, waiting: MainWindow
+) -> None:
+    """The class and its objects came back; proposals stayed with the class that had taken over."""
+    workbench = waiting.workbench
+    first, second = workbench.navigator.ids[:2]
+    assert workbench.classes.remove(CABLE, WIRE)
+    path = workbench.document.project.path
+    workbench.close()
+    workbench.open([path])
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    show(qtbot, waiting, 0)
+    assert stored(waiting, first) == stored(waiting, second) == [WIRE, PERSON]
+    assert [workbench.everything.category_of(p).name for p in workbench.everything.proposals] == [
+        "wire",
+        "person",
+    ]  # type: ignore[union-attr]
+    workbench.undo()
+    assert CABLE in {c.id for c in workbench.document.categories()}
+    qtbot.waitUntil(lambda: stored(waiting, second) == [CABLE, PERSON], timeout=60_000)
+    workbench.redo()
+    qtbot.waitUntil(lambda: stored(waiting, second) == [WIRE, PERSON], timeout=60_000)
+    workbench.undo()
+    assert classes_after_accepting_all(waiting) == [CABLE, PERSON]
+
+
+def test_the_former_class_in_a_stored_draft() -> None:
+    text = to_text((ProposalsDraft((proposal(1, CABLE), proposal(2, PERSON)), 0.5),))
+    moved = with_classes(text, {CABLE: WIRE})
+    (part,) = from_text(moved)
+    assert isinstance(part, ProposalsDraft)
+    assert [p.category_id for p in part.proposals] == [WIRE, PERSON]
+    assert with_former_classes(moved) == (text, {CABLE: WIRE})
+    assert with_former_classes(text) == (text, {})
+    for odd in ('"was":[[1]],', '"was":[["a",{}],7],', '"was":{},'):
+        damaged = text.replace('"kind":"proposals",', '"kind":"proposals",' + odd)
+        assert damaged != text
+        assert with_former_classes(damaged) == (damaged, {})
