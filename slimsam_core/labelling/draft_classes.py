@@ -46,16 +46,25 @@ def with_former_classes(text: str) -> tuple[str, dict[int, int]]:
     over from each: a step of undo may bring them back. One that cannot be read stays as it is."""
     if f'"{_WAS}"' not in text:
         return text, {}
-    data, moves = _read(text), dict[int, int]()
+    data = _read(text)
+    try:
+        moves = _put_back(data)
+    except (AttributeError, TypeError, KeyError, IndexError):  # it is damaged: who reads it says so
+        return text, {}
+    return (json.dumps(data, separators=(",", ":")), moves) if moves else (text, {})
+
+
+def _put_back(data: Any) -> dict[int, int]:
+    moves: dict[int, int] = {}
     for part in _parts(data):
         noted = part.pop(_WAS, ())
         was = {pair[0]: pair[1] for pair in noted if isinstance(pair, list) and len(pair) == 2}
         for one in _with_class(part):
-            former = was.get(one[0]) if type(one[0]) is int else None
-            if type(former) is int:
+            former = was.get(one[0])
+            if type(former) is int and type(one[_CLASS]) is int:
                 moves.setdefault(former, one[_CLASS])
                 one[_CLASS] = former
-    return (json.dumps(data, separators=(",", ":")), moves) if moves else (text, {})
+    return moves
 
 
 def proposals_of_class(text: str, category_id: int) -> int:
@@ -87,8 +96,7 @@ def _places(data: Any) -> Iterator[tuple[Any, Any]]:
     for part in _parts(data):
         if "class" in part:
             yield part, "class"
-        for values in part.get("by_class", ()):
-            yield values, 0
+        yield from ((values, 0) for values in part.get("by_class", ()) if isinstance(values, list) and values)
         yield from ((values, _CLASS) for values in _with_class(part))
 
 

@@ -318,7 +318,8 @@ def test_the_former_class_in_a_stored_draft() -> None:
     assert [p.category_id for p in part.proposals] == [WIRE, PERSON]
     assert with_former_classes(moved) == (text, {CABLE: WIRE})
     assert with_former_classes(text) == (text, {})
-    for odd in ('"was":[[1]],', '"was":[["a",{}],7],', '"was":{},'):
+    for odd in ('"was":[[1]],', '"was":[["a",{}],7],', '"was":[[[],2]],', '"was":7,', '"was":{},'):
         damaged = text.replace('"kind":"proposals",', '"kind":"proposals",' + odd)
         assert damaged != text
         assert with_former_classes(damaged) == (damaged, {})
+    assert with_former_classes('{"version":1,"parts":["was",{"was":[]}]}')[1] == {}

@@ -16,6 +16,7 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Provenance
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
+from slimsam_core.labelling.measured_finds import MeasuredFinds
 from slimsam_core.pixels.mask import iou
 from tests.likeness.squares import embed_colours, labelled_project, mask, places, predict_colours
 
@@ -159,9 +160,8 @@ def test_where_no_bar_reaches_four_of_five_that_is_said(qtbot: QtBot, labelling:
         id=1, mask=mask(4, 4), provenance=Provenance(source="likeness"), category_id=1, confidence=0.9
     )
     row = workbench.navigator.ids[DONE]
-    workbench.everything.take_up(
-        row, ProposalsDraft((found,), 0.3, ((0.3, 13, 7), (0.6, 10, 6), (0.9, 1, 1)))
-    )
+    measured = MeasuredFinds(1, ((0.3, 13, 7), (0.6, 10, 6), (0.9, 1, 1)))
+    workbench.everything.take_up(row, ProposalsDraft((found,), 0.3, (measured,)))
     words = labelling.findChild(QLabel, "proposalMeasured")
     assert words is not None
     assert "54 % (29 to 77) of 13 finds" in words.text().replace("\N{NO-BREAK SPACE}", " ").replace(

@@ -26,6 +26,7 @@ from slimsam_core.labelling.drafts import (
     from_text,
     to_text,
 )
+from slimsam_core.labelling.measured_finds import MeasuredFinds
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.project import Project
 from slimsam_core.project.checkup import examine
@@ -63,7 +64,7 @@ def whole_draft(project: Project, image_id: int) -> str:
             ),
             BoxesDraft((box, box), 1),
             OutlineDraft("polygon", ((1.0, 2.0), (9.0, 3.0))),
-            ProposalsDraft((proposal,), 0.5, ((0.5, 3, 2),)),
+            ProposalsDraft((proposal,), 0.5, (MeasuredFinds(1, ((0.5, 3, 2),)),)),
         )
     )
 

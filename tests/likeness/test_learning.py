@@ -134,9 +134,6 @@ def test_how_many_were_right_from_a_bar_on() -> None:
     assert found.bar_for(0.7, 2) is None
     assert found.best_bar(1) == 0.75
     assert found.best_bar(3) == 0.25
-    both = MeasuredPrecision.together([found, found])
-    assert both.at(0.5) == (6, 4)
-    assert both.objects == 8
 
 
 def test_pixels_that_nobody_named_are_neither_right_nor_wrong(model: SeesColours) -> None:
