@@ -59,20 +59,27 @@ class Labeller:
         shown = self.server.screenshot()[round(sy), round(sx)].astype(int)
         return bool(np.abs(shown - self.rgb[y, x]).max() > 25)
 
+    def _panel(self) -> np.ndarray:
+        """Pixels of the panel of candidates, low at the right above the status bar."""
+        return self.server.screenshot()[-144:-60, -230:-10]
+
     def _masks_offered(self) -> bool:
-        """Whether the panel of candidates, low at the right above the status bar, shows small pictures.
+        """Whether the panel of candidates shows small pictures.
 
         Words and chosen rows cover little of it in a colour far from the background, whatever the font.
         """
-        panel = self.server.screenshot()[-144:-60, -230:-10].reshape(-1, 3).astype(int)
+        panel = self._panel().reshape(-1, 3).astype(int)
         unlike = np.abs(panel - np.median(panel, axis=0)).max(axis=1) > FAR_LEVELS
         return bool(unlike.mean() > SHARE_OF_PICTURES)
 
     def prompt(self, gesture: Callable[[], None]) -> None:
         """Do something with the mouse and wait for the masks that answer it."""
+        before = self._panel()
         gesture()
+        self.server.wait_until(lambda: not np.array_equal(self._panel(), before), "an answer", ENCODE_S)
         time.sleep(0.5)  # the former answer leaves the panel
         self.server.wait_until(self._masks_offered, "masks", ENCODE_S)
+        self.server.wait_until_still()  # a closer look answers a second time
 
     def accept(self, x: int, y: int) -> None:
         """Enter; the object that appears covers this point."""
