@@ -122,8 +122,12 @@ has_nvidia_driver() { [ -e /proc/driver/nvidia/version ] || [ -e /dev/nvidiactl 
 # What pip says is kept in WHY; it is long, and told where it matters.
 quiet_pip() { WHY="$("$PYTHON" -m pip install --quiet --disable-pip-version-check "$@" 2>&1)"; }
 
-# The end of what pip said. How many lines: an error and what led to it.
-tell_why() { printf '%s\n' "$WHY" | tail -n 6 | sed 's/^/   pip: /'; }
+# What pip calls an error, or else the end of what it said: of a package that is built the reason stands far above the end.
+tell_why() {
+    local errors
+    errors="$(printf '%s\n' "$WHY" | grep -E 'ERROR|[Ee]rror:|Errno' | tail -n 4)" || errors="$(printf '%s\n' "$WHY" | tail -n 6)"
+    printf '%s\n' "$errors" | cut -c1-300 | sed 's/^ */   pip: /' # warnings name whole objects of Python
+}
 
 # Ends the script with pip's reason and what helps against it.
 stop_for_pip() {

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="the script
 
 PROJECT = Path(__file__).parents[2]
 SCRIPT = PROJECT / "packaging" / "environment.sh"
-NEEDED = ("bash", "cat", "dirname", "grep", "id", "sed", "sha256sum", "tail", "uname")
+NEEDED = ("bash", "cat", "cut", "dirname", "grep", "id", "sed", "sha256sum", "tail", "uname")
 
 
 class Machine:
@@ -182,6 +182,7 @@ def test_the_tested_versions_are_taken_or_it_is_said_that_they_are_not(machine: 
         ("OSError: [Errno 28] No space left on device", 1, "The disk is full: the packages need about 2 GB"),
         ("ERROR: No matching distribution found for x (from versions: none)", 2, "PIP_INDEX_URL="),
         ("error: subprocess-exited-with-error", 1, "Run this again"),
+        ("killed", 1, "Run this again"),
     ],
 )
 def test_what_pip_could_not_do_is_told_with_its_reason_and_what_helps(
@@ -199,6 +200,18 @@ def test_what_pip_could_not_do_is_told_with_its_reason_and_what_helps(
     assert "line 1" not in done.stderr
     assert told in done.stderr
     assert len(machine.downloads()) == times
+
+
+def test_the_reason_of_a_package_that_cannot_be_built_is_told(machine: Machine) -> None:
+    """It stands above what pip says of its own subprocess."""
+    said = "ERROR: Could not find a version of hatchling (from versions: none)\\n" + "\\n".join(
+        "│ note" for _ in range(9)
+    )
+    machine.has("python", f'printf "{said}" >&2; exit 1')
+    done = machine.runs(f"PYTHON={machine.folder}/python; install_project /a/checkout")
+    assert "   pip: ERROR: Could not find a version of hatchling" in done.stderr
+    assert "note" not in done.stderr
+    assert "cannot be reached" in done.stderr
 
 
 def test_every_dependency_has_a_tested_version_within_its_range() -> None:
