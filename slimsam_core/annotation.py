@@ -12,7 +12,7 @@ from slimsam_core.class_colors import ColorsInUse, color_of, is_color
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.mask import Ring, Rle
 
-__all__ = ["Annotation", "Category", "ImageEntry", "ImageState", "Provenance", "Root", "is_box"]
+__all__ = ["Annotation", "Category", "ImageEntry", "ImageState", "MaskSource", "Provenance", "Root", "is_box"]
 
 NO_EXTRA: Mapping[str, Any] = MappingProxyType({})
 

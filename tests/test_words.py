@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -83,6 +83,33 @@ def test_no_two_functions_do_the_same() -> None:
     assert set(TWICE) <= {places[0].split()[-1] for places in twice}, (
         "an exception that nobody needs any more"
     )
+
+
+FOR_TESTS = {
+    "alpha_of": "Krippendorff's alpha of published examples, which the streamed one is held against",
+    "convert_boxes": "the steps of boxes to masks in one call",
+}
+"""Public names that tests alone use -> why they stay. May only shrink."""
+
+
+def test_no_public_name_is_for_tests_alone() -> None:
+    """A name that is said once in programs and their page is said by its definition."""
+    programs = [*MODULES, *(ROOT / "packaging").rglob("*.py"), ROOT / "docs" / "API.md"]
+    said = Counter(word for path in programs for word in re.findall(r"\w+", path.read_text("utf-8")))
+    public = {
+        name
+        for path in MODULES
+        for node in parsed(path).body
+        for name in (
+            [node.name]
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+            else [name for name, _ in _named(node.targets[0], node.value)]
+            if isinstance(node, ast.Assign)
+            else []
+        )
+        if not name.startswith("_")
+    }
+    assert {name for name in public if said[name] == 1} == set(FOR_TESTS)
 
 
 SHARED_CONSTANTS = {

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from slimsam_core.datasets.imported import ImportedDataset
 from slimsam_core.datasets.indexed import CocoFile, Sa1bFolder, read_labels
-from slimsam_core.datasets.labelled import MaskDataset
+from slimsam_core.datasets.labelled import MaskDataset, Skipped
 from slimsam_core.datasets.shard import Sa1bShard
 from slimsam_core.errors import FormatError
 from slimsam_core.files.listing import exists, files_below, is_file
 from slimsam_core.files.shards import SHARD_SUFFIX, is_shard
 from slimsam_core.formats.registry import Format, SeveralFormats, get_format, recognise
 
-__all__ = ["open_datasets"]
+__all__ = ["Skipped", "open_datasets"]
 
 INDEXED = frozenset(("coco", "sa1b"))
 """Formats with an index of their own."""

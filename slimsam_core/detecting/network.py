@@ -65,8 +65,6 @@ class Decoder:
     overlapping: bool = True
     """Whether one thing may get several boxes, of which the best is to be kept."""
     has_masks: bool = False
-    first_class: int = 0
-    """Column of the first class that can be found; those before it are never given."""
 
 
 def cells(size: Size, strides: Sequence[int]) -> int:

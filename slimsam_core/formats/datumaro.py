@@ -37,7 +37,6 @@ from slimsam_core.pixels.mask import Ring, Rle, from_compressed, from_runs, unio
 from slimsam_core.sentences import mark
 
 FOLDER, PICTURES, DEFAULT = "annotations", "images", "default"
-_ITEM_KEYS = frozenset(("id", "annotations", "image", "attr", "media"))
 _OTHERS = frozenset(("label", "caption"))
 """Kinds of annotation that belong to the picture and not to an object."""
 

@@ -59,8 +59,6 @@ class LoadedImage:
     rgb: RgbImage
     exif_orientation: int
     """The EXIF tag as found, 1..8; 1 = upright."""
-    bit_depth: int
-    """Bits a channel in the file: 8, or 16 when there were more than 8."""
     levels: Levels | None = None
     """The values themselves where there are more than 8 bits: for the screen; the model sees ``rgb``."""
     several: bool = False
@@ -105,7 +103,6 @@ def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedIm
     return LoadedImage(
         rgb=rgb,
         exif_orientation=opened.orientation,
-        bit_depth=16 if levels else 8,
         levels=levels,
         several=opened.several,
         transparent=transparent,

@@ -114,10 +114,6 @@ class MergePlan:
         if main is not None and main.content is not None and differ(left, SILENT[kind]):
             self._waiting.add((kind, uid))
 
-    def count_waiting(self, kind: str) -> int:
-        """Things of a kind that were touched and wait for a decision."""
-        return sum(found == kind for found, _ in self._waiting)
-
     def changed_class(self, before: int | None, after: int | None) -> None:
         """Keep count of the objects of each class."""
         if before is not None:
