@@ -44,8 +44,9 @@ SLACK = 1e-2
 """Of clicks that contradict each other: both give way a little; by eye, so that the equations have a
 solution."""
 ISLAND = 0.1
-"""Islands below this share of the largest one, and holes below this share of the mask, are taken for doubt,
-not for form: without them there are 1.1 parts to a labelled one in place of 2.0, and fewer clicks to give."""
+"""Islands below this share of the largest one, and enclosed holes below this share of the mask, are taken
+for doubt, not for form: without them there are 1.1 parts to a labelled one in place of 2.0, and fewer clicks
+to give."""
 CHANGED_SIDE = 0.5
 """The logit, up to its sign, of cells that change their side so: still in doubt."""
 
@@ -160,16 +161,20 @@ def without_islands(logits_MHW: FloatArray, palette: Palette, points: Sequence[P
 
 def _small_parts(region_HW: BoolMask, kept: Sequence[tuple[int, int]], *, of_largest: bool) -> BoolMask:
     """The parts of a region that are small beside its largest one, or beside what is not the region; parts
-    that hold a cell of ``kept`` (row, column) are not. Islands touch at corners, holes do not."""
+    that hold a cell of ``kept`` (row, column) are not. Islands touch at corners, holes do not, and what
+    reaches the border is no hole: it is the background, or goes on outside of a window."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         region_HW.view(np.uint8), connectivity=8 if of_largest else 4
     )
     areas = stats[:, cv2.CC_STAT_AREA]
-    if count <= 2:
+    if count <= (2 if of_largest else 1):
         return np.zeros(region_HW.shape, np.bool_)
     limit = ISLAND * (areas[1:].max() if of_largest else areas[0])
     small = areas < limit
     small[[0, *(labels[cell] for cell in kept)]] = False
+    if not of_largest:
+        for border in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+            small[border] = False
     found_HW: BoolMask = small[labels]
     return found_HW
 

@@ -44,10 +44,13 @@ def box_nms(boxes_N4: BoxArray, scores_N: NDArray[np.float64], threshold: float)
     return kept
 
 
-def remove_small_regions(pixels: mask.BoolMask, min_area: int) -> tuple[mask.BoolMask, bool]:
+def remove_small_regions(
+    pixels: mask.BoolMask, min_area: int, *, framed: bool = False
+) -> tuple[mask.BoolMask, bool]:
     """A mask without holes and islands below ``min_area`` pixels (8-connected), and whether it changed.
 
-    When every island is small, the largest stays.
+    When every island is small, the largest stays. ``framed``: the mask is cut out and has a ring of
+    background around it, which stands for all that lies outside: however few pixels it has, it is no hole.
     """
     result, changed = pixels, False
     for fill in (True, False):
@@ -55,6 +58,8 @@ def remove_small_regions(pixels: mask.BoolMask, min_area: int) -> tuple[mask.Boo
         count, labels, stats, _ = cv2.connectedComponentsWithStats(regions.astype(np.uint8), connectivity=8)
         areas = stats[1:, cv2.CC_STAT_AREA]
         small = areas < min_area
+        if fill and framed:
+            small[labels[0, 0] - 1] = False
         if not small.any():
             continue
         changed = True
@@ -77,7 +82,7 @@ def tidied(found: list[FoundMask], area: int, share: float, threshold: float) ->
     for f in found:
         # one ring of outside pixels, so that a bay at the edge of the box does not count as a hole
         least = max(area, int(share * np.count_nonzero(f.pixels)))
-        pixels, changed = remove_small_regions(np.pad(f.pixels, 1), least)
+        pixels, changed = remove_small_regions(np.pad(f.pixels, 1), least, framed=True)
         ys, xs = np.flatnonzero(pixels.any(1)), np.flatnonzero(pixels.any(0))
         x0, x1, y0, y1 = int(xs[0]), int(xs[-1]) + 1, int(ys[0]), int(ys[-1]) + 1
         left, top = f.box[0] - 1, f.box[1] - 1

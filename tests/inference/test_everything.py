@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from slimsam_core.errors import Cancelled
 from slimsam_core.families import preset
 from slimsam_core.inference.everything import EverythingParams, crop_boxes, segment_everything
-from slimsam_core.inference.found_masks import box_nms, remove_small_regions
+from slimsam_core.inference.found_masks import FoundMask, box_nms, remove_small_regions, tidied
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
@@ -158,6 +158,60 @@ def test_the_largest_island_stays_when_all_are_small() -> None:
     pixels[10:13, 10:13] = True
     tidy, _ = remove_small_regions(pixels, 50)
     assert tidy.sum() == 9
+
+
+def found_mask(pixels: np.ndarray, corner: tuple[int, int] = (0, 0)) -> FoundMask:
+    """A mask cut out of a picture at ``corner``, x and y."""
+    (x, y), (height, width) = corner, pixels.shape
+    return FoundMask(
+        pixels=pixels, box=(x, y, x + width, y + height), predicted_iou=0.9, stability=1.0,
+        point=(x + 1.0, y + 1.0), crop=(0, 0, 400, 400),
+    )  # fmt: skip
+
+
+def disc(radius: int) -> np.ndarray:
+    ys, xs = np.mgrid[-radius : radius + 1, -radius : radius + 1]
+    return np.asarray(xs**2 + ys**2 <= radius**2 + 0.5)
+
+
+def nearly_full(height: int, width: int) -> np.ndarray:
+    pixels = np.ones((height, width), np.bool_)
+    pixels[0, : width // 2] = pixels[-1, width // 2 :] = False
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("pixels", "corner", "area", "share"),
+    [
+        (np.ones((100, 140), np.bool_), (0, 0), 0, 0.05),
+        (np.ones((100, 70), np.bool_), (70, 0), 0, 0.05),
+        (nearly_full(60, 60), (30, 20), 0, 0.05),
+        (nearly_full(60, 60), (0, 0), 0, 0.05),
+        (disc(5), (40, 40), 100, 0.0),
+    ],
+    ids=["the picture", "half of it", "a box but for its rim", "the same in the corner", "a small disc"],
+)
+def test_what_lies_around_a_mask_is_no_hole(
+    pixels: np.ndarray, corner: tuple[int, int], area: int, share: float
+) -> None:
+    before = found_mask(pixels, corner)
+    (after,) = tidied([before], area, share, 0.7)
+    assert after.box == before.box
+    assert np.array_equal(after.pixels, pixels)
+
+
+def test_a_hole_of_a_mask_at_the_edge_of_the_picture_is_filled() -> None:
+    pixels = np.ones((50, 80), np.bool_)
+    pixels[20:24, 30:34] = False
+    (after,) = tidied([found_mask(pixels)], 0, 0.05, 0.7)
+    assert after.box == (0, 0, 80, 50)
+    assert after.pixels.all()
+
+
+def test_a_mask_of_the_whole_picture_is_an_object_too(search: Search) -> None:
+    everywhere = logits_of((0, 0, 32, 32), (0, 0, 32, 32), (0, 0, 32, 20))
+    _, masks = search(everywhere, [0.9, 0.8, 0.95], replace(KEEP_ALL, small_region_share=0.05))
+    assert sorted(m.area for m in masks) == [80 * 128, 128 * 128]
 
 
 def test_the_same_object_found_often_is_kept_once(search: Search) -> None:

@@ -179,6 +179,29 @@ def test_a_second_part_of_some_size_stays_and_so_does_a_mask_without_specks() ->
     assert without_islands(flat(1.0), palette, [])[0].min() == 1.0
 
 
+def test_what_reaches_the_border_of_the_picture_is_background_and_no_hole() -> None:
+    palette = Palette.of(noise(9), GRID, SquareFit.LETTERBOX)
+    ys, xs = np.mgrid[:36, :48]
+    dish = np.hypot((xs - 23.5) / 24, (ys - 17.5) / 18) < 1
+    logits = flat(-3.0)
+    logits[0, :36][dish] = 3.0
+    corners = cv2.connectedComponents((~dish).view(np.uint8), connectivity=4)[0] - 1
+    assert corners == 4
+    assert without_islands(logits, palette, []) is logits, "an inscribed disc keeps its corners"
+    logits[0, 16:18, 20:22] = -3.0
+    filled = without_islands(logits, palette, [])
+    assert np.array_equal(filled[0, :36] > 0, dish), "a hole inside of it is filled"
+
+
+def test_a_notch_at_the_border_stays_and_the_only_hole_of_a_full_mask_goes() -> None:
+    palette = Palette.of(noise(10), GRID, SquareFit.LETTERBOX)
+    logits = flat(3.0)
+    logits[0, 33:36, 10:14] = -3.0
+    assert without_islands(logits, palette, []) is logits
+    logits[0, 33:36, 10:14], logits[0, 8:11, 10:14] = 3.0, -3.0
+    assert (without_islands(logits, palette, [])[0, :36] > 0).all()
+
+
 def test_neither_changes_what_it_was_given() -> None:
     logits = flat(-1.0)
     palette = Palette.of(noise(5), GRID, SquareFit.LETTERBOX)
