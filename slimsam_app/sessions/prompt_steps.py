@@ -290,7 +290,7 @@ def answered(
     To clicks that correct an object it is told where that is, and only what they are about is taken.
     """
     asked = with_its_place(prompts, refined.mask) if refined is not None else prompts
-    if focus is not None and focus.covers(asked):
+    if focus is not None and focus.answers(predictor, asked):
         prediction = predict_focused(predictor, focus, asked, previous)
     else:
         prediction = predictor.predict(embedding, asked, previous, closer)
@@ -308,7 +308,7 @@ def first_sight(
 ) -> Glimpse | None:
     """What can be shown at once where ``answered`` takes longer; None where it does not."""
     asked = with_its_place(prompts, refined.mask) if refined is not None else prompts
-    focused = focus is not None and focus.covers(asked)
+    focused = focus is not None and focus.answers(predictor, asked)
     if focused or not predictor.encodes_first(embedding, asked, previous):
         return None
     quick = answered(predictor, embedding, None, prompts, previous=previous, refined=refined, closer=False)

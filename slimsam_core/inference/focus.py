@@ -34,6 +34,11 @@ class Focus:
             for x, y in [*((p.x, p.y) for p in prompts.points), *corners]
         )
 
+    def answers(self, predictor: Predictor, prompts: PromptSet) -> bool:
+        """Whether ``predict_focused`` can: it covers the prompts, and that model made it: another one
+        may have been taken into use since."""
+        return self.embedding.model_hash == predictor.model_hash and self.covers(prompts)
+
 
 def window_around(box: BoxXYXY, picture: Size) -> Window | None:
     """The whole pixels that a box touches; None when it lies outside the picture."""
@@ -56,7 +61,7 @@ def predict_focused(
 
     Raises PromptError for a prompt outside the window.
     """
-    window, picture = focus.window, focus.picture
-    before = previous_in(previous, window, picture, predictor.arch.fit)
+    window, picture, arch = focus.window, focus.picture, predictor.arch
+    before = previous_in(previous, window, picture, arch.fit, arch.mask_size)
     answer = predictor.predict(focus.embedding, window.prompts(prompts), before, closer=False)
     return framed(answer, window, picture)

@@ -19,10 +19,10 @@ from slimsam_core.pixels.square_fit import SquareFit
 
 
 def previous_in(
-    previous: Previous | None, window: Window | None, picture: Size, fit: SquareFit
+    previous: Previous | None, window: Window | None, picture: Size, fit: SquareFit, cells: int
 ) -> FloatArray | None:
     """The logits to refine, over the window that is looked at (None = the picture) as it lies in the model's
-    square."""
+    square, ``cells`` a side: what another model answered may have more or fewer."""
     if previous is None:
         return None
     if isinstance(previous, Candidate) and window is None:
@@ -30,9 +30,9 @@ def previous_in(
     else:
         given = finest_in(previous, fit)
     source, target = given.window or whole_of(picture), window or whole_of(picture)
-    if source == target and given.fit is fit:
+    if source == target and given.fit is fit and given.logits.shape == (cells, cells):
         return given.logits
-    return logits_in_window(given.logits, source, target, fit, given.fit)
+    return logits_in_window(given.logits, source, target, fit, given=given.fit, cells=cells)
 
 
 def finest_in(previous: Previous, fit: SquareFit) -> PlacedLogits:

@@ -158,7 +158,8 @@ class Predictor:
     ) -> Prediction:
         """Masks for one prompt set.
 
-        ``previous``: the candidate that these prompts refine, or its ``low_res_logits``. A box that reaches
+        ``previous``: the candidate that these prompts refine, or its ``low_res_logits``, of this model or of
+        another one. A box that reaches
         outside is clipped to the picture. Raises PromptError when there is no prompt, when a point lies
         outside the picture or a box has no part inside; OutOfMemory. ``closer=False``: a quick answer from
         the whole picture, even where a light model would look closer (see ``zoom``).
@@ -178,6 +179,7 @@ class Predictor:
             raise ValueError(f"{len(prompts)} prompt sets need as many previous answers, not {len(given)}")
         prompts = [check_prompts(one, embedding.original_size) for one in prompts]
         zooms = closer and self.assisted and embedding.picture is not None
+        original, fit, cells = embedding.original_size, self.arch.fit, self.arch.mask_size
         by_window: dict[Window | None, list[int]] = {}
         for index, (one, before) in enumerate(zip(prompts, given, strict=True)):
             window = self._window_for(one, before, embedding.original_size) if zooms else None
@@ -186,7 +188,7 @@ class Predictor:
         for window, members in by_window.items():
             view = embedding if window is None else self._close_up(embedding, window)
             asked = [prompts[i] if window is None else window.prompts(prompts[i]) for i in members]
-            logits = [previous_in(given[i], window, embedding.original_size, self.arch.fit) for i in members]
+            logits = [previous_in(given[i], window, original, fit, cells) for i in members]
             answers = self._predict_in(view, asked, logits)
             for i, answer in zip(members, answers, strict=True):
                 results[i] = answer if window is None else framed(answer, window, embedding.original_size)

@@ -121,19 +121,28 @@ class PlacedLogits(NamedTuple):
 
 
 def logits_in_window(
-    logits: FloatArray, source: Window, target: Window, fit: SquareFit, given: SquareFit | None = None
+    logits: FloatArray,
+    source: Window,
+    target: Window,
+    fit: SquareFit,
+    *,
+    given: SquareFit | None = None,
+    cells: int = 0,
 ) -> FloatArray:
     """Low-resolution logits of one window, float32 (hm, wm), resampled over another one, which lies in its
-    square as ``fit`` says; ``given``: how the first one does, the same without.
+    square as ``fit`` says; ``given``: how the first one does, the same without. ``cells``: how many logits
+    the result has a side; 0 = as many as ``logits``.
 
     What lies outside ``source`` is far below zero; ``whole_of`` gives the window that is the picture itself.
     """
     spans, wanted = (given or fit).spans(source.size), fit.spans(target.size)
     scales = [logits.shape[0] / span for span in spans]
-    ratios = (wanted[0] / spans[0], wanted[1] / spans[1])
+    cells = cells or logits.shape[0]
+    coarser = logits.shape[0] / cells
+    ratios = (coarser * wanted[0] / spans[0], coarser * wanted[1] / spans[1])
     corner = ((target.x - source.x) * scales[0], (target.y - source.y) * scales[1])
     inside = source.holds_window(target)
-    return _resampled(logits, ratios, corner, None if inside else min(-8.0, float(logits.min())))
+    return _resampled(logits, ratios, corner, None if inside else min(-8.0, float(logits.min())), cells)
 
 
 def logits_in_picture(close_up: CloseUp, picture: Size) -> FloatArray:
@@ -142,16 +151,20 @@ def logits_in_picture(close_up: CloseUp, picture: Size) -> FloatArray:
 
 
 def _resampled(
-    logits: FloatArray, scales: tuple[float, float], corner: tuple[float, float], outside: float | None
+    logits: FloatArray,
+    scales: tuple[float, float],
+    corner: tuple[float, float],
+    outside: float | None,
+    cells: int,
 ) -> FloatArray:
-    """Cell centre ``i + 0.5`` reads from ``scale * (i + 0.5) + corner``, across and down; edges repeat, or
-    are filled."""
+    """``cells`` x ``cells`` logits: cell centre ``i + 0.5`` reads from ``scale * (i + 0.5) + corner``, across
+    and down; edges repeat, or are filled."""
     shifts = [start + (0.5 * scale - 0.5) for scale, start in zip(scales, corner, strict=True)]
     matrix = np.array([[scales[0], 0, shifts[0]], [0, scales[1], shifts[1]]])
     border = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     result: FloatArray = cv2.warpAffine(
-        np.ascontiguousarray(logits), matrix, logits.shape[::-1], flags=flags, borderMode=border,
+        np.ascontiguousarray(logits), matrix, (cells, cells), flags=flags, borderMode=border,
         borderValue=outside or 0.0,
     )  # fmt: skip
     result.setflags(write=False)

@@ -10,8 +10,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slimsam_app.sessions.prompt_steps import OpenedObject, PromptStep, finishing
 from slimsam_core.families import preset
 from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
+from slimsam_core.inference.focus import look_at, predict_focused
 from slimsam_core.inference.framing import previous_in
 from slimsam_core.inference.prediction import Candidate, candidate_mask
 from slimsam_core.inference.predictor import Predictor
@@ -118,10 +120,50 @@ def test_an_answer_of_a_model_that_pads_is_refined_by_one_that_stretches() -> No
         (40 - np.hypot(xs * 300 / 64 - 180, ys * high / 64 - 100)).astype(np.float32) for high in (300, 200)
     )
     before = Candidate(low_res_logits=padded, fit=SquareFit.LETTERBOX, predicted_iou=0.9, stability_score=0.9)
-    found = previous_in(before, None, picture, SquareFit.STRETCHED)
+    found = previous_in(before, None, picture, SquareFit.STRETCHED, 64)
     assert found is not None
     np.testing.assert_allclose(found[2:-2, 2:-2], stretched[2:-2, 2:-2], atol=2.0)
-    assert previous_in(before, None, picture, SquareFit.LETTERBOX) is padded
+    assert previous_in(before, None, picture, SquareFit.LETTERBOX, 64) is padded
+
+
+@pytest.mark.parametrize("cells", [32, 256])
+def test_an_answer_of_a_model_with_another_grid_is_refined_as_resampled(
+    predictor: Predictor, rgb: np.ndarray, cells: int
+) -> None:
+    picture, side = Size(200, 300), predictor.arch.mask_size
+    fine, own = (
+        (40 - np.hypot(xs * 300 / n - 180, ys * 300 / n - 100)).astype(np.float32)
+        for n in (cells, side)
+        for ys, xs in [np.mgrid[0:n, 0:n].astype(np.float32) + 0.5]
+    )
+    before = Candidate(low_res_logits=fine, fit=SquareFit.LETTERBOX, predicted_iou=0.9, stability_score=0.9)
+    found = previous_in(before, None, picture, SquareFit.LETTERBOX, side)
+    assert found is not None
+    np.testing.assert_allclose(found[1:-1, 1:-1], own[1:-1, 1:-1], atol=300 / side)
+    embedding, click = predictor.embed(rgb), PromptSet((PointPrompt(180, 100), PointPrompt(20, 20, False)))
+    for earlier in (before, fine):
+        refined = predictor.predict(embedding, click, earlier, closer=False).preferred
+        same = predictor.predict(embedding, click, found, closer=False).preferred
+        assert np.array_equal(refined.low_res_logits, same.low_res_logits)
+    predictor.predict(embedding, click, before)  # with a closer look
+    focus = look_at(predictor, rgb, Window(100, 50, Size(120, 150)))
+    predict_focused(predictor, focus, PromptSet((PointPrompt(180, 100),)), before)
+
+
+def test_a_part_that_another_model_looked_at_answers_nothing(predictor: Predictor, rgb: np.ndarray) -> None:
+    focus, click = (
+        look_at(predictor, rgb, Window(100, 50, Size(120, 150))),
+        PromptSet((PointPrompt(180, 99),)),
+    )
+    other = Predictor(build_model(efficientnet_lite(0, image_size=96)), model_hash="y")
+    assert focus.answers(predictor, click)
+    assert not focus.answers(predictor, PromptSet((PointPrompt(20, 20),)))
+    assert not focus.answers(other, click)
+    step = PromptStep(prompts=click, previous=predictor.predict(predictor.embed(rgb), click).preferred)
+    opened = OpenedObject(steps=(step,), refined=None, category_id=0, seconds=1.0, looked_at=None)
+    finished = finishing(1, opened, focus)(other, other.embed(rgb))
+    assert finished.provenance.model_hash == "y"
+    assert finished.mask.size == Size(200, 300)
 
 
 def test_clicks_refine_the_close_up_of_their_box(predictor: Predictor, rgb: np.ndarray) -> None:
