@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slimsam_core.datasets.names import with_own_names
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.datasets.project_dataset import ProjectDataset
 
@@ -36,10 +37,10 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def datasets_of(args: argparse.Namespace) -> list[MaskDataset]:
-    """All of them; none when nothing was given. Raises SlimSamError."""
+    """All of them, no two of one name; none when nothing was given. Raises SlimSamError."""
     found: list[MaskDataset] = [
         dataset
         for path in args.data
         for dataset in open_datasets(path, format_name=args.format, images=args.images)
     ]
-    return found + [ProjectDataset(path) for path in args.on]
+    return with_own_names(found + [ProjectDataset(path) for path in args.on])

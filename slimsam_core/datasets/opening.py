@@ -11,6 +11,7 @@ from pathlib import Path
 from slimsam_core.datasets.imported import ImportedDataset
 from slimsam_core.datasets.indexed import CocoFile, Sa1bFolder, read_labels
 from slimsam_core.datasets.labelled import MaskDataset, Skipped
+from slimsam_core.datasets.names import with_own_names
 from slimsam_core.datasets.shard import Sa1bShard
 from slimsam_core.errors import FormatError
 from slimsam_core.files.listing import exists, files_below, is_file
@@ -29,7 +30,7 @@ def open_datasets(
     path: Path | str, *, format_name: str = "", images: Path | None = None
 ) -> list[MaskDataset]:
     """The data sets at ``path``: a file or folder of any format that can be imported; a tree of SA-1B
-    folders, COCO files and tar shards gives one for each folder, file and shard.
+    folders, COCO files and tar shards gives one for each folder, file and shard, each with a name of its own.
 
     ``format_name``: what it is, where several formats fit. ``images``: the folder of the pictures, where they
     do not lie with the labels (pictures of an SA-1B folder always do). Raises FormatError when there is none,
@@ -50,10 +51,15 @@ def open_datasets(
     if is_file(path):
         return [CocoFile(path, images)]
     found: list[MaskDataset] = []
+    places: list[str] = []
     folders = dict.fromkeys(file.parent for file in files_below(path, ".json"))
     for folder in folders:
-        found.extend(_datasets_in(folder, path, images))
-    found.extend(Sa1bShard(shard) for shard in files_below(path, SHARD_SUFFIX))
+        more = _datasets_in(folder, path, images)
+        found.extend(more)
+        places.extend((folder.relative_to(path) / one.name).as_posix() for one in more)
+    for shard in files_below(path, SHARD_SUFFIX):
+        found.append(Sa1bShard(shard))
+        places.append(shard.relative_to(path).with_suffix("").as_posix())
     if not found:
         raise FormatError(
             "no picture with masks was found",
@@ -61,7 +67,7 @@ def open_datasets(
             "also in a tar file.",
             where=str(path),
         )
-    return found
+    return with_own_names(found, places)
 
 
 def _other_format(path: Path) -> Format | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from slimsam_core.annotation import Annotation, ImageEntry
+from slimsam_core.annotation import Annotation, ImageEntry, is_box
 from slimsam_core.datasets.labelled import LabelledImage, LabelledObject
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.files.listing import is_folder
@@ -30,23 +30,28 @@ def _labelled(annotation: Annotation, category: str) -> LabelledObject:
 
 @dataclass(frozen=True)
 class _Unusable:
-    """A picture that is left out."""
+    """A picture that is left out, and why."""
 
-    name: str
     reason: str
 
 
 def _image_of(
     project: Project, entry: ImageEntry, names: Mapping[int, str], damages: list[Damage]
 ) -> LabelledImage | _Unusable:
-    """One picture; unusable when its folder was not agreed to, or one of its objects is damaged."""
-    found = project.annotations(entry.id)
-    if damages or not found:
-        return _Unusable(entry.path, some_of(damages) or f"{entry.path} has no objects")
+    """One picture; unusable when its folder was not agreed to, one of its objects is damaged, or all of them
+    are boxes that have no masks yet. Such boxes are neither learned nor scored."""
+    known = project.annotations(entry.id)
+    found = [a for a in known if not is_box(a)]
+    if damages or not known:
+        return _Unusable(some_of(damages) or f"{entry.path} has no objects")
+    if not found:
+        return _Unusable(
+            f"{entry.path} has boxes alone, no masks (slimsam boxes-to-masks PROJECT gives them masks)"
+        )
     try:
         path = project.image_path(entry)
     except ProjectError as error:
-        return _Unusable(entry.path, f"{entry.path}: {error}")
+        return _Unusable(f"{entry.path}: {error}")
     crowds = [a.mask for a in found if a.iscrowd]
     objects = tuple(_labelled(a, names.get(a.category_id, "")) for a in found if not a.iscrowd)
     return LabelledImage(
@@ -57,14 +62,23 @@ def _image_of(
     )
 
 
+def _key(project: str, entry: ImageEntry) -> str:
+    """Paths are of one folder: those of the second and further folders of a project say which, by a number
+    that stays when folders are moved, added or removed."""
+    folder = "" if entry.root_id <= 1 else f"#{entry.root_id}/"
+    return f"{project}/{folder}{entry.path}"
+
+
 class ProjectDataset:
-    """The labelled pictures of a project, read once when it is opened; crowds are ignored pixels."""
+    """The labelled pictures of a project, read once when it is opened; crowds are ignored pixels, boxes that
+    have no masks yet count for nothing."""
 
     def __init__(self, path: Path) -> None:
         """A project file, or a folder that has one. Raises ProjectError."""
         self._name = path.name if is_folder(path) else path.stem
         path = project_at(path)
         self._images: list[LabelledImage | _Unusable] = []
+        self._keys: list[str] = []
         with Project.open(path, read_only=True) as project:
             damages: list[Damage] = []
             project.on_damage = damages.extend
@@ -72,17 +86,22 @@ class ProjectDataset:
             labelled = ImageFilter(unlabelled=False)
             for offset in range(0, project.count_images(labelled), PAGE):
                 for entry in project.images(labelled, offset, PAGE):
-                    self._images += (_Unusable("", str(damage)) for damage in damages)  # of pictures
-                    damages.clear()
+                    self._leave_out(damages)  # of pictures
                     self._images.append(_image_of(project, entry, names, damages))
+                    self._keys.append(_key(self._name, entry))
                     damages.clear()
-                self._images += (_Unusable("", str(damage)) for damage in damages)
-                damages.clear()
+                self._leave_out(damages)
         unusable = [image for image in self._images if isinstance(image, _Unusable)]
         if unusable and len(unusable) == len(self._images):
             raise ProjectError(
                 "No picture of {name} can be used: {reason}", name=path.name, reason=unusable[0].reason
             )
+
+    def _leave_out(self, damages: list[Damage]) -> None:
+        """Take pictures that cannot be read at all."""
+        self._images += (_Unusable(str(damage)) for damage in damages)
+        self._keys += (f"{self._name}/" for _ in damages)
+        damages.clear()
 
     @property
     def name(self) -> str:
@@ -93,11 +112,8 @@ class ProjectDataset:
         return len(self._images)
 
     def key(self, index: int) -> str:
-        """Project and file name with its folder's name."""
-        image = self._images[index]
-        if isinstance(image, _Unusable):
-            return f"{self._name}/{image.name}"
-        return f"{self._name}/{image.path.parent.name}/{image.path.name}"
+        """Project and path below the folder of pictures, and the number of that folder from the second on."""
+        return self._keys[index]
 
     def labels(self, index: int) -> LabelledImage:
         """The labels of one picture. Raises ImageReadError when it, or an object in it, cannot be used."""

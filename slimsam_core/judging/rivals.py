@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slimsam_core.datasets.labelled import MaskDataset, Skipped, iterate
+from slimsam_core.datasets.names import with_own_names
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.background import prepare_in_child
@@ -103,6 +104,7 @@ def compare_on(
     skipped: Skipped | None = None,
 ) -> Comparison | None:
     """Both models on labelled pictures, by the prompts that a person gave; None without a usable object."""
+    datasets = with_own_names(datasets)
     protocols = Protocols(max_objects=MOST_OBJECTS)
     scores: list[list[ObjectScore]] = [
         list(
