@@ -6708,6 +6708,10 @@ Anzahl Räder: number</translation>
       <translation>Auf zurückgehaltenen Bildern decken sich seine Masken mit denen des Lehrers nur zu {first:.2f}.</translation>
     </message>
     <message>
+      <source>Its masks overlap with the teacher's by {second:.2f} on {first:.0f} held-out pictures, too few to be sure.</source>
+      <translation>Seine Masken decken sich auf {first:.0f} zurückgehaltenen Bildern zu {second:.2f} mit denen des Lehrers, zu wenige, um sicher zu sein.</translation>
+    </message>
+    <message>
       <source>On held-out pictures its masks overlap with the teacher's by {first:.2f}.</source>
       <translation>Auf zurückgehaltenen Bildern decken sich seine Masken mit denen des Lehrers zu {first:.2f}.</translation>
     </message>

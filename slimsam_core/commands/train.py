@@ -121,6 +121,6 @@ def _brief(metrics: dict[str, Any]) -> dict[str, Any]:
             brief[name] = {
                 "before": round(metrics["before"][name], 4),
                 "after": round(metrics["after"][name], 4),
-                "gain_95": [round(v, 4) for v in metrics["gain"][name]["interval"]],
+                "gain_95": [round(v, 4) for v in metrics["gain"][name]["interval"] or ()],
             }
     return brief

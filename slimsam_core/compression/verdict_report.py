@@ -18,6 +18,7 @@ from slimsam_core.figures import file_size, iou, measured_time
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import STYLE
 from slimsam_core.files.runs import RunFolder
+from slimsam_core.judging.summary import interval_text
 from slimsam_core.judging.tiles import tiles_of
 from slimsam_core.judging.verdict import ComparedObject, ComparedPicture, PairedChange, Verdict
 from slimsam_core.judging.verdict_words import ADVICE, reason_text, summary
@@ -61,8 +62,8 @@ def _sections(verdict: Verdict) -> list[str]:
         found = verdict.agreement
         parts.append(
             f"<h2>Held-out pictures</h2><p>Overlap of both models' masks at {found.points} "
-            f"points on {figures.pictures(found.pictures)}: {iou(found.iou)} "
-            f"({iou(found.low)} to {iou(found.high)})</p>"
+            f"points on {figures.pictures(found.pictures)}: {iou(found.iou)}"
+            f"{_interval(found.low, found.high, '.3f')}</p>"
         )
         parts.append(_figures("Where they differ most: teacher, student, difference", found.worst))
     return parts
@@ -93,10 +94,15 @@ def _changes(title: str, rows: Sequence[tuple[str, int, PairedChange]]) -> str:
                 str(objects),
                 f"{change.before:.3f}",
                 f"{change.after:.3f}",
-                f"{change.difference:+.3f} ({change.low:+.3f} to {change.high:+.3f})",
+                f"{change.difference:+.3f}{_interval(change.low, change.high, '+.3f')}",
             ]
         )
     return f"<h2>{title}</h2>" + _table(cells)
+
+
+def _interval(low: float, high: float, form: str) -> str:
+    """Nothing where it is not known."""
+    return interval_text((low, high), form) if low < high else ""
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

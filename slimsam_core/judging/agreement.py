@@ -10,9 +10,9 @@ import numpy as np
 from slimsam_core.datasets.labelled import Skipped
 from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.prediction import candidate_mask
+from slimsam_core.judging.intervals import mean_interval
 from slimsam_core.judging.measure import iou
 from slimsam_core.judging.segmenter import Segmenter
-from slimsam_core.judging.summary import mean_interval
 from slimsam_core.judging.verdict import Agreement, ComparedPicture
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.pixels.image_io import read_image
@@ -50,7 +50,7 @@ def measure_agreement(
     if not found:
         return None
     values = np.array([item.iou for item in found])
-    low, high = mean_interval(values, [item.picture for item in found])
+    low, high = mean_interval(values, [item.picture for item in found], (0.0, 1.0))
     worst: dict[str, ComparedPicture] = {}
     for item in sorted(found, key=lambda item: item.iou):
         worst.setdefault(item.picture, item)

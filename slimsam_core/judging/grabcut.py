@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from slimsam_core.datasets.labelled import LabelledImage, MaskDataset, Skipped
+from slimsam_core.judging.intervals import mean_intervals
 from slimsam_core.judging.measure import ObjectScore, Protocols, box_of, iou, scored_images
-from slimsam_core.judging.summary import bootstrap_mean
+from slimsam_core.judging.summary import interval_text
 from slimsam_core.pixels.geometry import BoxXYXY
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask
@@ -74,8 +75,9 @@ def ious_in(rgb: RgbImage, image: LabelledImage, numbers: Sequence[int]) -> list
 def compare_with_grabcut(scores: Sequence[ObjectScore], ious: Mapping[Identity, float]) -> dict[str, Any]:
     """A model's boxes beside GrabCut's on the same objects.
 
-    ``n_objects``, ``miou_box`` (GrabCut's), ``difference`` (model - GrabCut) with its 95 % ``interval``, and
-    ``by_dataset``: name -> the same four. All of them are None when no object was judged by both.
+    ``n_objects``, ``miou_box`` (GrabCut's), ``difference`` (model - GrabCut) with its 95 % ``interval`` (None
+    with one picture), and ``by_dataset``: name -> the same four. All of them are None when no object was
+    judged by both.
     """
     pairs = [
         (s, ious[s.dataset, s.image, s.number]) for s in scores if (s.dataset, s.image, s.number) in ious
@@ -105,18 +107,18 @@ def grabcut_table(models: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _lead(values: Mapping[str, Any]) -> str:
-    low, high = values["interval"]
-    return f"{values['difference']:+.3f} ({low:+.3f} to {high:+.3f})"
+    return f"{values['difference']:+.3f}{interval_text(values['interval'], '+.3f')}"
 
 
 def _difference(pairs: Sequence[tuple[ObjectScore, float]]) -> dict[str, Any]:
     if not pairs:
         return {"n_objects": 0, "miou_box": None, "difference": None, "interval": None}
     scores = [score for score, _ in pairs]
-    differences = [score.iou_box - theirs for score, theirs in pairs]
+    differences = np.array([score.iou_box - theirs for score, theirs in pairs])
+    interval = mean_intervals(differences[:, None], [(score.dataset, score.image) for score in scores])
     return {
         "n_objects": len(pairs),
         "miou_box": float(np.mean([theirs for _, theirs in pairs])),
         "difference": float(np.mean(differences)),
-        "interval": bootstrap_mean(differences, scores),
+        "interval": np.clip(interval[:, 0], -1.0, 1.0).tolist() if interval is not None else None,
     }

@@ -14,7 +14,7 @@ from slimsam_core.datasets.labelled import MaskDataset
 from slimsam_core.files import charts
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.judging.measure import ObjectScore
-from slimsam_core.judging.summary import worst
+from slimsam_core.judging.summary import interval_text, worst
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.pixels.mask import BoolMask, Rle, resized
@@ -98,8 +98,7 @@ def _main_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     for name, values in metrics.items():
         cells = []
         for key in _SHOWN:
-            low, high = values["intervals"][key]
-            cells.append(f"{values[key]:.3f} ({low:.3f} to {high:.3f})")
+            cells.append(f"{values[key]:.3f}{interval_text(values['intervals'][key], '.3f')}")
         times = [f"{values[key]:.0f}" for key in ("encode_ms", "decode_ms")]
         rows.append([name, str(values["n_objects"]), *cells, *times])
     return _table(rows)

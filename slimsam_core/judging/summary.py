@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from slimsam_core.judging.intervals import mean_intervals
 from slimsam_core.judging.measure import ObjectScore
 
 __all__ = ["compare", "markdown_table", "summarise"]
@@ -34,15 +35,15 @@ COLUMNS: Mapping[str, Column] = {
     "outline_box": lambda s: s.form_box.outline,
 }
 """Name in ``metrics.json`` -> value of one object; the summary is the mean over the objects."""
-RESAMPLES = 1000
 CALIBRATION_BINS = 10
 
 
 def summarise(scores: Sequence[ObjectScore], seed: int = 0) -> dict[str, Any]:
     """Means over all objects, their 95 % intervals, and the same by size, data set and class.
 
-    Keys: ``n_objects``, ``n_images``, those of ``COLUMNS``, ``intervals`` (name -> [low, high]), ``by_size``,
-    ``by_dataset``, ``by_category`` (group -> n_objects and means), ``calibration``.
+    Keys: ``n_objects``, ``n_images``, those of ``COLUMNS``, ``intervals`` (name -> [low, high], None
+    where all objects are of one picture, which says nothing of others), ``by_size``, ``by_dataset``,
+    ``by_category`` (group -> n_objects and means), ``calibration``.
     """
     values = _values(scores)
     return {
@@ -65,12 +66,13 @@ def compare(
 ) -> dict[str, dict[str, Any]]:
     """Mean difference to a reference on the objects that both were judged on, with 95 % intervals.
 
-    ``{name: {"difference": d, "interval": [low, high]}}`` and ``n_objects``.
+    ``{name: {"difference": d, "interval": [low, high]}}`` and ``n_objects``; ``interval`` is None where
+    all of them are of one picture.
     """
     known = {_identity(s): s for s in reference}
     pairs = [(s, known[_identity(s)]) for s in scores if _identity(s) in known]
     difference = _values([a for a, _ in pairs]) - _values([b for _, b in pairs])
-    intervals = _intervals(difference, [a for a, _ in pairs], seed)
+    intervals = _intervals(difference, [a for a, _ in pairs], seed, paired=True)
     result: dict[str, dict[str, Any]] = {"objects": {"n_objects": len(pairs)}}
     for index, name in enumerate(COLUMNS):
         mean = float(difference[:, index].mean()) if pairs else 0.0
@@ -109,7 +111,7 @@ def worst(scores: Sequence[ObjectScore], count: int = 20) -> list[ObjectScore]:
 
 
 def markdown_table(models: Mapping[str, Mapping[str, Any]]) -> str:
-    """One row a model: the main numbers with their intervals."""
+    """One row a model: the main numbers with their intervals, where there are any."""
     shown = {
         "miou_1click": "1 click", "miou_1click_oracle": "1 click, best of three", "miou_box": "box",
         "miou_5clicks": "5 clicks", "noc85": "NoC@85", "noc90": "NoC@90",
@@ -122,9 +124,8 @@ def markdown_table(models: Mapping[str, Mapping[str, Any]]) -> str:
     for name, metrics in models.items():
         cells = []
         for key in shown:
-            low, high = metrics["intervals"][key]
-            digits = 2 if key.startswith(("noc", "parts", "outline")) else 3
-            cells.append(f"{metrics[key]:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})")
+            form = ".2f" if key.startswith(("noc", "parts", "outline")) else ".3f"
+            cells.append(f"{metrics[key]:{form}}{interval_text(metrics['intervals'][key], form)}")
         lines.append(f"| {name} | {metrics['n_objects']} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -144,36 +145,31 @@ def _means(values: NDArray[np.float64]) -> dict[str, float]:
     return {name: float(mean) for name, mean in zip(COLUMNS, means, strict=True)}
 
 
-def mean_interval(
-    values: NDArray[np.float64], groups: Sequence[object], seed: int = 0
-) -> tuple[float, float]:
-    """95 % percentile bootstrap of the mean of ``values``, float (N,); whole ``groups`` are drawn."""
-    ((low, high),) = _group_intervals(values[:, None], groups, seed)
-    return low, high
+def _intervals(
+    values: NDArray[np.float64], scores: Sequence[ObjectScore], seed: int, *, paired: bool = False
+) -> list[list[float] | None]:
+    """95 % interval of the mean of each column; pictures vary, since objects of one depend. ``paired``: the
+    values are differences. None where fewer than two pictures tell nothing of others."""
+    found = mean_intervals(values, [(s.dataset, s.image) for s in scores], seed)
+    if found is None:
+        return [None] * values.shape[1]
+    ranges = [(low - high, high - low) if paired else (low, high) for low, high in map(_range, COLUMNS)]
+    return [
+        [float(np.clip(low, *limits)), float(np.clip(high, *limits))]
+        for low, high, limits in zip(*found, ranges, strict=True)
+    ]
 
 
-def _intervals(values: NDArray[np.float64], scores: Sequence[ObjectScore], seed: int) -> list[list[float]]:
-    """95 % percentile bootstrap of each mean; pictures are drawn, since objects of one depend."""
-    return _group_intervals(values, [(s.dataset, s.image) for s in scores], seed)
+def _range(column: str) -> tuple[float, float]:
+    """Between which numbers the values of a column lie."""
+    if column.startswith(("miou", "boundary")):
+        return 0.0, 1.0
+    return (1.0, float(MAX_CLICKS)) if column.startswith("noc") else (0.0, np.inf)
 
 
-def _group_intervals(values: NDArray[np.float64], groups: Sequence[object], seed: int) -> list[list[float]]:
-    if not len(values):
-        return [[0.0, 0.0] for _ in range(values.shape[1])]
-    names: dict[object, int] = {}
-    image = np.array([names.setdefault(group, len(names)) for group in groups])
-    sums = np.zeros((len(names), values.shape[1]))
-    np.add.at(sums, image, values)
-    counts = np.bincount(image, minlength=len(names)).astype(np.float64)
-    drawn = np.random.default_rng(seed).integers(len(names), size=(RESAMPLES, len(names)))
-    means = sums[drawn].sum(1) / counts[drawn].sum(1)[:, None]
-    low, high = np.percentile(means, [2.5, 97.5], axis=0)
-    return [[float(a), float(b)] for a, b in zip(low, high, strict=True)]
-
-
-def bootstrap_mean(values: Sequence[float], scores: Sequence[ObjectScore], seed: int = 0) -> list[float]:
-    """95 % interval of the mean of one value per score, by drawing whole pictures: ``[low, high]``."""
-    return _intervals(np.array(values, np.float64)[:, None], scores, seed)[0]
+def interval_text(interval: Sequence[float] | None, form: str) -> str:
+    """`` (low to high)`` behind a number, each in the format ``form``; nothing where it is not known."""
+    return f" ({interval[0]:{form}} to {interval[1]:{form}})" if interval is not None else ""
 
 
 def _groups(

@@ -9,8 +9,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from slimsam_core.judging.intervals import mean_interval
 from slimsam_core.judging.measure import ObjectScore
-from slimsam_core.judging.summary import MAX_CLICKS, mean_interval
+from slimsam_core.judging.summary import MAX_CLICKS
 from slimsam_core.pixels.mask import Rle
 
 
@@ -42,7 +43,7 @@ TOLERATED_CLASS_LOSS = 0.05
 TOLERATED_AGREEMENT = 0.7
 """Mean IoU with the masks of the model before, where there are no labels: below it they are other masks."""
 FEW_OBJECTS, FEW_PICTURES = 20, 5
-"""With fewer the verdict says that it rests on little; by eye."""
+"""With fewer the verdict says that it rests on little, and with fewer pictures it advises against nothing; by eye."""
 WORTHWHILE_SHRINKING = 0.1
 """Share of the file that is saved: from here on it speaks for a model that is no faster."""
 WORTHWHILE_SPEED = 1.1
@@ -68,7 +69,8 @@ class ModelFacts:
 
 @dataclass(frozen=True)
 class PairedChange:
-    """A mean before and after, and the 95 % interval of the paired difference."""
+    """A mean before and after, and the 95 % interval of the paired difference: of no width where it is not
+    known, since one picture alone tells nothing about how others vary."""
 
     before: float
     after: float
@@ -93,6 +95,8 @@ class ClassChange:
     name: str
     objects: int
     iou: PairedChange
+    pictures: int = 0
+    """That have such objects."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +130,8 @@ class ComparedPicture:
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """How alike the two models answer on held-out pictures that need no labels; IoU, 95 % interval."""
+    """How alike the two models answer on held-out pictures that need no labels; IoU, 95 % interval as
+    in ``PairedChange``."""
 
     pictures: int
     points: int
@@ -227,7 +232,8 @@ def compare_scores(
     classes = []
     for name in sorted({s.category for _, s in pairs if s.category}):
         members = [pair for pair in pairs if pair[1].category == name]
-        classes.append(ClassChange(name, len(members), _change(members, _iou)))
+        shown = len({(s.dataset, s.image) for _, s in members})
+        classes.append(ClassChange(name, len(members), _change(members, _iou, 1.0), shown))
     lost = sorted(pairs, key=lambda pair: _iou(pair[1]) - _iou(pair[0]))
     return Comparison(
         objects=len(pairs),
@@ -235,8 +241,8 @@ def compare_scores(
         replayed=sum(s.replayed for _, s in pairs),
         teacher_made=sum(s.made_by == teacher_hash for _, s in pairs),
         held_out=held_out,
-        iou=_change(pairs, _iou),
-        clicks=_change(pairs, lambda s: float(s.clicks_to(GOOD_IOU, MAX_CLICKS))),
+        iou=_change(pairs, _iou, 1.0),
+        clicks=_change(pairs, lambda s: float(s.clicks_to(GOOD_IOU, MAX_CLICKS)), MAX_CLICKS - 1.0),
         classes=tuple(sorted(classes, key=lambda c: c.iou.difference)),
         worst=tuple(_compared(a, b, places) for a, b in lost[:WORST]),
     )
@@ -247,11 +253,12 @@ def _iou(score: ObjectScore) -> float:
 
 
 def _change(
-    pairs: Sequence[tuple[ObjectScore, ObjectScore]], value: Callable[[ObjectScore], float]
+    pairs: Sequence[tuple[ObjectScore, ObjectScore]], value: Callable[[ObjectScore], float], most: float
 ) -> PairedChange:
+    """``most``: the largest possible change."""
     first: NDArray[np.float64] = np.array([value(a) for a, _ in pairs])
     second: NDArray[np.float64] = np.array([value(b) for _, b in pairs])
-    low, high = mean_interval(second - first, [(b.dataset, b.image) for _, b in pairs])
+    low, high = mean_interval(second - first, [(b.dataset, b.image) for _, b in pairs], (-most, most))
     return PairedChange(float(first.mean()), float(second.mean()), low, high)
 
 
@@ -295,7 +302,7 @@ def _label_reasons(labels: Comparison | None) -> list[Reason]:
         return [Reason(kind="no_labels", advice=SpeaksFor.UNCLEAR)]
     reasons = []
     change = labels.iou
-    if change.high < -TOLERATED_LOSS:
+    if labels.pictures >= FEW_PICTURES and change.high < -TOLERATED_LOSS:
         reasons.append(
             Reason(kind="loses", advice=SpeaksFor.AGAINST, first=change.difference, second=change.margin)
         )
@@ -310,7 +317,8 @@ def _label_reasons(labels: Comparison | None) -> list[Reason]:
             Reason(kind="keeps", advice=SpeaksFor.FOR, first=change.difference, second=change.margin)
         )
     for item in labels.classes:
-        if item.objects >= FEW_OBJECTS and item.iou.high < -TOLERATED_CLASS_LOSS:
+        enough = item.objects >= FEW_OBJECTS and item.pictures >= FEW_PICTURES
+        if enough and item.iou.high < -TOLERATED_CLASS_LOSS:
             reasons.append(
                 Reason(
                     kind="class_loses", advice=SpeaksFor.AGAINST, name=item.name, first=item.iou.difference
@@ -328,6 +336,10 @@ def _label_reasons(labels: Comparison | None) -> list[Reason]:
 def _agreement_reasons(agreement: Agreement | None) -> list[Reason]:
     if agreement is None:
         return []
+    if agreement.pictures < FEW_PICTURES:
+        bad = agreement.iou < TOLERATED_AGREEMENT
+        advice = SpeaksFor.UNCLEAR if bad else SpeaksFor.NOTE
+        return [Reason(kind="few_pictures", advice=advice, first=agreement.pictures, second=agreement.iou)]
     if agreement.high < TOLERATED_AGREEMENT:
         return [Reason(kind="disagrees", advice=SpeaksFor.AGAINST, first=agreement.iou)]
     return [Reason(kind="agrees", advice=SpeaksFor.FOR, first=agreement.iou)]

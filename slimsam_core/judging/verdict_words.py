@@ -31,6 +31,10 @@ REASONS: Mapping[str, str] = {
         "the two are, not which is right."
     ),
     "disagrees": mark("On held-out pictures its masks overlap with the teacher's by {first:.2f} only."),
+    "few_pictures": mark(
+        "Its masks overlap with the teacher's by {second:.2f} on {first:.0f} held-out pictures, "
+        "too few to be sure."
+    ),
     "agrees": mark("On held-out pictures its masks overlap with the teacher's by {first:.2f}."),
 }
 """Kind of a reason -> text with blanks ``name``, ``first``, ``second``."""

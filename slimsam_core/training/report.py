@@ -11,6 +11,7 @@ from slimsam_core import figures
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import curve, page
 from slimsam_core.files.runs import EVENT_KIND, REPORT_FILE, RunFolder
+from slimsam_core.judging.summary import interval_text
 from slimsam_core.visible_text import in_html
 
 STEP = "step"
@@ -71,9 +72,8 @@ def _before_and_after(metrics: Mapping[str, Any]) -> str:
     rows = ["<tr><th></th><th>before</th><th>after</th><th>difference (95 %)</th></tr>"]
     for name, label in _SHOWN.items():
         gain = metrics["gain"][name]
-        low, high = gain["interval"]
         cells = [f"{metrics[when][name]:.3f}" for when in ("before", "after")]
-        cells.append(f"{gain['difference']:+.3f} ({low:+.3f} to {high:+.3f})")
+        cells.append(f"{gain['difference']:+.3f}{interval_text(gain['interval'], '+.3f')}")
         rows.append(f"<tr><td>{label}</td>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     count = metrics["gain"]["objects"]["n_objects"]
     return f"<h2>{figures.objects(count)} of held-out pictures</h2><table>{''.join(rows)}</table>"

@@ -37,7 +37,7 @@ from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.figures import share_with_interval
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.judging.summary import mean_interval
+from slimsam_core.judging.intervals import mean_interval
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.pixels.mask import Rle, iou
@@ -164,7 +164,7 @@ def leads(found: Sequence[Frame]) -> None:
 
 
 def _between(values: NDArray[np.float64], groups: Sequence[object]) -> str:
-    low, high = mean_interval(values, groups)
+    low, high = mean_interval(values, groups, (-np.inf, np.inf))
     return f"[{low:+.2f}, {high:+.2f}]"
 
 

@@ -122,6 +122,39 @@ def test_what_is_not_sure_is_called_unclear(pictures: int, expected: str) -> Non
     assert expected in kinds(verdict)
 
 
+@pytest.mark.parametrize("pictures", [1, 2, 4])
+def test_few_pictures_advise_against_nothing(pictures: int) -> None:
+    many = {f"thing {number}": 0.15 for number in range(4)}
+    labels = compared(many, pictures)
+    verdict = make_verdict(TEACHER, STUDENT, labels, None)
+    assert verdict.advice is Advice.UNCLEAR
+    assert kinds(verdict) == {"faster", "few_objects"}
+    if pictures == 1:
+        assert "±" not in str(summary(verdict))
+        assert labels.iou.low == labels.iou.high == pytest.approx(labels.iou.difference)
+
+
+def test_a_class_of_one_picture_advises_against_nothing() -> None:
+    before = [score(0, n, 0.9, "cell") for n in range(40)] + [score(p, 0, 0.9) for p in range(1, 30)]
+    after = [replace(s, iou_replayed=0.6 + s.number / 400) if s.category == "cell" else s for s in before]
+    places = PLACES | {("own", "own/0"): ("/pictures/0.png", [TARGET] * 40)}
+    found = compare_scores(before, after, places, "aa", held_out=False)
+    assert found is not None
+    assert found.classes[0].pictures == 1
+    reasons = {r.kind for r in make_verdict(TEACHER, STUDENT, found, None).reasons}
+    assert "class_loses" not in reasons
+
+
+def test_the_overlap_on_few_pictures_is_told_as_that() -> None:
+    few = Agreement(pictures=1, points=9, iou=0.5, low=0.5, high=0.5, worst=())
+    labels = compared({"cup": 0.0})
+    assert make_verdict(TEACHER, STUDENT, labels, few).advice is Advice.UNCLEAR
+    good = replace(few, iou=0.9, low=0.9, high=0.9)
+    verdict = make_verdict(TEACHER, STUDENT, labels, good)
+    assert verdict.advice is Advice.FOR
+    assert "too few to be sure" in str(reason_text(verdict.reasons[-1]))
+
+
 def test_a_model_that_is_neither_faster_nor_smaller_is_advised_against() -> None:
     verdict = make_verdict(TEACHER, replace(TEACHER, name="same"), compared({"cup": 0.0}), None)
     assert verdict.advice is Advice.AGAINST

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from slimsam_core.judging.form import Form
+from slimsam_core.judging.intervals import mean_interval, mean_intervals
 from slimsam_core.judging.measure import ObjectScore
 from slimsam_core.judging.summary import calibration, compare, markdown_table, summarise, worst
 from slimsam_core.pixels.geometry import Size
@@ -64,6 +66,46 @@ def test_objects_of_one_picture_are_not_independent() -> None:
     apart = [score(i * 20 + n, 0, v) for i, v in enumerate([0.0, 1.0] * 5) for n in range(20)]
     width = [np.diff(summarise(s)["intervals"]["miou_1click"])[0] for s in (same, apart)]
     assert width[0] > 3 * width[1]
+
+
+def test_one_picture_says_nothing_about_others_and_two_say_little() -> None:
+    one = [score(0, n, v) for n, v in enumerate([0.6, 0.9, 0.7, 0.8])]
+    summary = summarise(one)
+    assert summary["intervals"]["miou_1click"] is None
+    assert compare(one, one)["miou_1click"] == {"difference": 0.0, "interval": None}
+    assert "0.750 |" in markdown_table({"a": summary})
+    two = [score(n, 0, v) for n, v in enumerate([0.7, 0.8])]
+    assert summarise(two)["intervals"]["miou_1click"] == pytest.approx([0.75 - 12.706 * 0.05, 1.0])
+    five = [score(n // 4, n % 4, v) for n, v in enumerate(np.random.default_rng(1).random(20))]
+    means = np.reshape([s.iou_1click for s in five], (5, 4)).mean(1)
+    half = 2.776 * means.std(ddof=1) / 5**0.5
+    assert summarise(five)["intervals"]["miou_1click"] == pytest.approx(
+        [means.mean() - half, means.mean() + half]
+    )
+
+
+def test_intervals_of_few_pictures_hold_what_they_say() -> None:
+    random, hits = np.random.default_rng(2), 0
+    for _ in range(400):
+        values = np.repeat(random.normal(0, 1, 5), 3) + random.normal(0, 0.2, 15)
+        low, high = mean_interval(values, np.repeat(range(5), 3).tolist(), (-9.0, 9.0))
+        hits += low <= 0 <= high
+    assert 0.92 <= hits / 400 <= 0.98
+
+
+def test_many_pictures_take_little_memory_and_give_the_same_numbers() -> None:
+    values = np.random.default_rng(3).random((40, 2))
+    drawn = np.random.default_rng(7).integers(40, size=(1000, 40))
+    expected = np.percentile(values[drawn].mean(1), [2.5, 97.5], axis=0)
+    assert mean_intervals(values, list(range(40)), 7) == pytest.approx(expected)
+    many = np.random.default_rng(4).random((20_000, 13))
+    tracemalloc.start()
+    found = mean_intervals(many, list(range(20_000)))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found is not None
+    assert np.all(np.abs(found - 0.5) < 0.02)
+    assert most < 100e6
 
 
 def test_groups_by_size_follow_the_area() -> None:

@@ -259,7 +259,7 @@ def _measured(result: PointResult, recipe: Recipe, folder: Path, cancel: CancelT
     if not scores:
         return result
     found = summarise(scores)
-    low, high = found["intervals"]["miou_1click"]
+    low, high = found["intervals"]["miou_1click"] or (None, None)
     return replace(result, miou=found["miou_1click"], miou_low=low, miou_high=high)
 
 
