@@ -6,13 +6,14 @@ import copy
 import math
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import nn
 
-from slimsam_core.errors import RecipeError
+from slimsam_core.errors import Cancelled, OutputError, RecipeError, SlimSamError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.models.placement import placed
 from slimsam_core.models.processes import ALONE, Processes
@@ -49,6 +50,14 @@ def set_image_size(model: Sam, size: int) -> None:
         part.embedding_size = model.arch.embedding_size
 
 
+def check_sizes(model: Sam, recipe: TrainingRecipe) -> None:
+    """Raise RecipeError when a model cannot be trained at the sizes of all stages."""
+    own = model.arch.image_size
+    for size in dict.fromkeys(stage.size for stage in recipe.stages):
+        set_image_size(model, size)
+    set_image_size(model, own)
+
+
 class Trainer:
     """One run: model, optimizer, averaged weights, and the step that it has reached."""
 
@@ -65,9 +74,11 @@ class Trainer:
         self.source = source
         self.run = run
         self.processes = processes
-        self.step = 0
+        self.step = self._saved = 0
+        self._good = True
         self.image_size = model.arch.image_size
         self.device = next(model.parameters()).device
+        check_sizes(model, recipe)
         self._prompts = PromptPolicy(recipe.box_share, recipe.both_share)
         self._trained = _freeze(model, recipe.frozen)
         placed(model, self.device)
@@ -92,7 +103,7 @@ class Trainer:
             self._optimizer.load_state_dict(state["optimizer"])
             for reason in state.get("skipped", ()):  # states of older versions do not say
                 self.source.skipped.add(reason)
-        self.step = found.step
+        self.step = self._saved = found.step
         if self.processes.is_first:
             self.run.rewind(self.step)
         return True
@@ -100,9 +111,11 @@ class Trainer:
     def fit(
         self, progress: ProgressSink = ignore_progress, cancel: CancelToken | None = None, until: int = 0
     ) -> None:
-        """Train to the end of the recipe (or to step ``until``); the last state is always saved.
+        """Train to the end of the recipe (or to step ``until``); the last good state is saved, also when
+        something ends the training before.
 
-        Raises Cancelled between two batches, and RecipeError when the loss is no longer a number.
+        Raises Cancelled between two batches, FormatError when no picture can be used, and RecipeError when
+        loss or gradients are no longer numbers.
         """
         last = min(until or self.recipe.steps, self.recipe.steps)
         batches = prefetched(self.source, self._plan(last))
@@ -111,14 +124,7 @@ class Trainer:
             while self.step < last:
                 values = self._one_step(batches)
                 self.step += 1
-                if not math.isfinite(values["loss"]):
-                    raise RecipeError(
-                        "the loss at step {step} is {loss}.",
-                        "Lower it; the last good state is kept in the run folder.",
-                        "learning_rate",
-                        step=self.step,
-                        loss=values["loss"],
-                    )
+                self._check(values)
                 self._record(values, started)
                 started = time.monotonic()
                 progress(Progress("train", self.step, self.recipe.steps, f"loss {values['loss']:.4f}"))
@@ -126,11 +132,31 @@ class Trainer:
                     self.save()
                 if cancel is not None:
                     cancel.raise_if_cancelled()
+        except (SlimSamError, Cancelled):
+            if self._good and self.step > self._saved:
+                with suppress(OutputError):  # what ended it is told, not that a full disk takes nothing
+                    self.save()
+            raise
         finally:
             batches.close()
 
+    def _check(self, values: dict[str, float]) -> None:
+        """Raise RecipeError when a step has spoilt the weights."""
+        for name, what in (("loss", "loss"), ("norm", "norm of the gradients")):
+            if not math.isfinite(values[name]):
+                self._good = False
+                raise RecipeError(
+                    "the {what} at step {step} is {value}.",
+                    "Lower it; the last good state is kept in the run folder.",
+                    "learning_rate",
+                    what=what,
+                    step=self.step,
+                    value=values[name],
+                )
+
     def save(self) -> None:
-        """Write the state to go on from."""
+        """Write the state to go on from. Raises OutputError."""
+        self._saved = self.step
         if self.processes.is_first:
             state = {
                 "weights": [p.detach() for p in self._trained],

@@ -139,7 +139,11 @@ class TrainingRecipe:
 
 
 _AT_LEAST_ONE = {"steps", "size", "crops", "masks", "accumulate", "checkpoint_every", "log_every"}
-_SHARES = {"whole_share", "zoom_share", "click_share", "box_share", "both_share", "jitter"}
+_SHARES = {"whole_share", "zoom_share", "click_share", "box_share", "both_share", "jitter", "ema"}
+_PARTS_OF_ONE = (("whole_share", "zoom_share", "click_share"), ("box_share", "both_share"))
+"""Shares of one thing: together they are at most all of it."""
+_ROUNDING = 1e-9
+"""0.7 + 0.2 + 0.1 is a little more than 1 in floating point."""
 
 
 def _check(recipe: TrainingRecipe) -> None:
@@ -167,6 +171,16 @@ def _check_ranges(part: TrainingRecipe | Stage, where: str) -> None:
             raise RecipeError("is {value!r}, but at least 1 is needed.", where=where + name, value=value)
         if name in _SHARES and value > 1:
             raise RecipeError("is {value!r}, not within 0..1.", where=where + name, value=value)
+    for names in _PARTS_OF_ONE:
+        shares = [getattr(part, name) for name in names if hasattr(part, name)]
+        if sum(shares) > 1 + _ROUNDING:
+            together = f"{', '.join(names[:-1])} and {names[-1]}"
+            raise RecipeError(
+                "{together} are {total:g} together, more than 1.",
+                where=where + names[0],
+                together=together,
+                total=sum(shares),
+            )
 
 
 def adapting_recipe(image_size: int, steps: int, parts: AdaptedParts, **more: Any) -> TrainingRecipe:

@@ -23,6 +23,7 @@ from slimsam_core.files.runs import RunFolder
 from slimsam_core.models.processes import Processes
 from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.training import run as training_run
+from slimsam_core.training.loop import Trainer
 from slimsam_core.training.recipe import Stage, TrainingRecipe
 from slimsam_core.training.run import TrainingJob, train
 from tests.synthetic import write_sa1b
@@ -141,6 +142,9 @@ def test_two_processes_follow_the_curve_of_one(init: Path, shapes: Path, tmp_pat
         ({"stages": [{"steps": 0}]}, "stages[0].steps"),
         ({"stages": [{}, {"size": 1.5}]}, "stages[1].size"),
         ({"stages": [{"whole_share": 2}]}, "stages[0].whole_share"),
+        ({"stages": [{"whole_share": 0.5, "zoom_share": 0.3, "click_share": 0.3}]}, "stages[0].whole_share"),
+        ({"box_share": 0.9, "both_share": 0.2}, "box_share"),
+        ({"ema": 1.5}, "ema"),
         ({"weights": {"a": -1}}, "weights"),
         ({"seed": -1}, "seed"),
         ({"seed": 1 << 64}, "seed"),
@@ -155,6 +159,46 @@ def test_a_wrong_recipe_says_where(change: dict[str, object], where: str) -> Non
     assert caught.value.where == where
 
 
+def test_shares_may_be_all_of_it_and_published_recipes_are_read() -> None:
+    TrainingRecipe.from_json({"stages": [{"whole_share": 0.7, "zoom_share": 0.2, "click_share": 0.1}]})
+    published = sorted((ROOT / "resources/models/training").glob("*.json"))
+    assert published
+    for path in published:
+        TrainingRecipe.from_json({"stages": json.loads(path.read_text()).get("stages", [{}])})
+
+
+def test_the_last_good_state_is_saved_whatever_ends_the_training(
+    init: Path, shapes: Path, tmp_path: Path
+) -> None:
+    recipe, cancel = replace(TINY, checkpoint_every=100), CancelToken()
+
+    def stop(step: Progress) -> None:
+        if step.done == 3:
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        train(recipe, job(init, shapes), tmp_path, stop, cancel)
+    state = RunFolder(tmp_path).load_checkpoint()
+    assert state is not None
+    assert state.step == 3
+
+
+@pytest.mark.parametrize("what", ["loss", "norm"])
+def test_weights_that_are_no_numbers_are_not_saved(
+    init: Path, shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    real = Trainer._one_step
+
+    def spoilt(self: Trainer, batches: object) -> dict[str, float]:
+        values = real(self, batches)  # type: ignore[arg-type]
+        return values | {what: float("inf")} if self.step == 1 else values
+
+    monkeypatch.setattr(Trainer, "_one_step", spoilt)
+    with pytest.raises(RecipeError, match="at step 2 is inf"):
+        train(TINY, job(init, shapes), tmp_path)
+    assert RunFolder(tmp_path).load_checkpoint() is None
+
+
 def test_a_recipe_survives_json() -> None:
     recipe = replace(TINY, weights={"a": 2.0}, frozen=("image_encoder.neck",))
     assert TrainingRecipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
@@ -165,6 +209,10 @@ def test_what_does_not_fit_the_model_is_said(init: Path, shapes: Path, tmp_path:
         train(replace(TINY, frozen=("no.such",)), job(init, shapes), tmp_path / "a")
     with pytest.raises(RecipeError, match="takes 128 only"):
         train(replace(TINY, stages=(Stage(steps=1, size=64),)), job(init, shapes), tmp_path / "b")
+    later = (Stage(steps=50, size=128), Stage(steps=1, size=64))
+    with pytest.raises(RecipeError, match="takes 128 only"):
+        train(replace(TINY, stages=later), job(init, shapes), tmp_path / "later")
+    assert not RunFolder(tmp_path / "later").events_path.exists(), "told before the first step"
     train(replace(TINY, stages=(Stage(steps=1, size=128, crops=1),)), job(init, shapes), tmp_path / "c")
     with pytest.raises(RecipeError, match="another recipe"):
         train(TINY, job(init, shapes, resume=True), tmp_path / "c")
