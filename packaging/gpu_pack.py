@@ -20,12 +20,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from slimsam_core.datasets.labelled import LabelledImage, Skipped, iterate
+from slimsam_core.datasets.labelled import MOST_REASONS, LabelledImage, Skipped, iterate
+from slimsam_core.datasets.names import with_own_names
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.atomic import atomic_path
 from slimsam_core.inference.transforms import resize_longest
-from slimsam_core.pixels.image_io import read_image
+from slimsam_core.judging.measure import pixels_of
 from slimsam_core.training.resident import reduced
 
 
@@ -64,24 +65,28 @@ def write_archive(target: Path, found: Iterator[tuple[str, bytes, str]], args: a
 
 def entries(args: argparse.Namespace) -> Iterator[tuple[str, bytes, str]]:
     """Name, picture and labels of each one, the sets in turn, so that every file holds a part of each."""
-    found = [iterate(dataset, Skipped()) for folder in args.folders for dataset in open_datasets(folder)]
+    datasets = with_own_names([one for folder in args.folders for one in open_datasets(folder)])
+    skipped = Skipped(most=MOST_REASONS)
+    found = [iterate(dataset, skipped) for dataset in datasets]
     while found:
         for dataset in list(found):
             one = next(dataset, None)
             if one is None:
                 found.remove(dataset)
                 continue
-            try:
-                rgb = read_image(one[1].path).rgb
-            except SlimSamError as error:
-                print(f"left out: {error}")
-                continue
             labels = one[1]
+            try:
+                rgb = pixels_of(labels)
+            except SlimSamError as error:
+                skipped.add(error)
+                continue
             if max(labels.size.hw) > args.longest:
                 labels, rgb = reduced(labels, args.longest), resize_longest(rgb, args.longest)
             packed = io.BytesIO()
             Image.fromarray(rgb).save(packed, args.codec.upper(), quality=args.quality)
             yield one[0], packed.getvalue(), labels_text(labels, one[0], args.codec)
+    for reason in skipped.examples:
+        print(f"left out: {reason}")
 
 
 def labels_text(labels: LabelledImage, name: str, codec: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import sys
 import tempfile
 import time
 from dataclasses import replace
@@ -67,6 +68,10 @@ def main() -> None:
     started = time.monotonic()
     args.out.mkdir(parents=True, exist_ok=True)
     recipe = TrainingRecipe.load(args.recipe) if args.recipe else USUAL
+    if len(recipe.stages) > 1:
+        parser.error(
+            f"the recipe has {len(recipe.stages)} stages, but the time is given to one: leave one in it"
+        )
     if args.device == "cpu":  # a rehearsal
         recipe = replace(recipe, stages=(replace(recipe.stages[0], crops=4, masks=2),))
     # No cudnn.benchmark: batches differ in their number of objects, and each new number was measured anew,
@@ -77,7 +82,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         seconds = probed(args, recipe, source, Path(folder) / "probe")
         left = 60 * args.minutes - (time.monotonic() - started)
-        steps = max(1, int(0.95 * left / seconds))
+        steps = int(0.95 * left / seconds)
+        if steps < 1:
+            sys.exit(
+                f"no time is left to train: reading and measuring took {args.minutes - left / 60:.1f} of "
+                f"{args.minutes:g} minutes, a step takes {seconds:.1f} s"
+            )
         recipe = replace(recipe, stages=(replace(recipe.stages[0], steps=steps),), checkpoint_every=10**9)
         print(f"{seconds:.3f} s a step, {steps} steps", flush=True)
         trained(args, recipe, source, Path(folder) / "run", seconds)
@@ -121,12 +131,16 @@ def trained(
 
 
 def in_parts(path: Path, out: Path) -> None:
-    """Copy a file in parts below 16 MiB; older parts go."""
+    """Copy a file in parts below 16 MiB; older parts go when all new ones are written."""
     data = path.read_bytes()
-    for old in out.glob(f"{path.name}.[0-9][0-9]"):
+    parts = [data[start : start + PART] for start in range(0, len(data), PART)]
+    for number, part in enumerate(parts):
+        (out / f"{path.name}.{number:02}.new").write_bytes(part)
+    older = sorted(out.glob(f"{path.name}.[0-9][0-9]"))
+    for number in range(len(parts)):
+        (out / f"{path.name}.{number:02}.new").replace(out / f"{path.name}.{number:02}")
+    for old in older[len(parts) :]:
         old.unlink()
-    for number, start in enumerate(range(0, len(data), PART)):
-        (out / f"{path.name}.{number:02}").write_bytes(data[start : start + PART])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from PIL import features
+from PIL import Image, features
 
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.datasets.opening import open_datasets
@@ -70,6 +71,70 @@ def test_packed_pictures_are_data_sets_again(tmp_path: Path, codec: str) -> None
     assert after.labels(0).objects[0].ignore == after.labels(0).objects[1].mask
 
 
+def test_folders_of_one_name_are_packed_apart_and_what_is_left_out_is_told(tmp_path: Path) -> None:
+    first, second = (write_sa1b(tmp_path / part / "shapes", 3, seed=n) for n, part in enumerate("ab"))
+    (first / "001.json").write_text("{")
+    Image.new("RGB", (10, 10)).save(second / "002.png")
+    done = python("gpu_pack.py", tmp_path / "p.zip", first, second, "--codec", "webp")
+    assert done.returncode == 0, done.stderr
+    assert "4 pictures in 1 files" in done.stdout
+    left_out = [line for line in done.stdout.splitlines() if line.startswith("left out: ")]
+    assert len(left_out) == 2
+    assert any("001.json" in line for line in left_out)
+    assert any("002.png is not of the size" in line for line in left_out)
+    with zipfile.ZipFile(tmp_path / "p.zip") as archive:
+        pictures = sorted(name for name in archive.namelist() if name.endswith(".webp"))
+    assert pictures == ["shapes (2)/000.webp", "shapes (2)/001.webp", "shapes/000.webp", "shapes/002.webp"]
+
+
+def test_a_training_without_time_or_with_several_stages_is_refused(tmp_path: Path) -> None:
+    data, out = write_sa1b(tmp_path / "data" / "shapes", 4), tmp_path / "out"
+    model = save_tiny(tmp_path / "tiny.safetensors")
+    stage = {"steps": 1, "size": 128, "crops": 2, "masks": 1, "clicks": 1}
+    one, two = tmp_path / "one.json", tmp_path / "two.json"
+    one.write_text(json.dumps({"stages": [stage], "precision": "fp32"}))
+    two.write_text(json.dumps({"stages": [stage, stage]}))
+    given = ("gpu_train.py", model, data, out, "--device", "cpu")
+    done = python(*given, "--recipe", one, "--minutes", "0")
+    assert done.returncode == 1
+    assert "no time is left to train" in done.stderr
+    assert not list(out.glob("model.safetensors*"))
+    done = python(*given, "--recipe", two)
+    assert done.returncode == 2
+    assert "the recipe has 2 stages" in done.stderr
+
+
+def test_the_last_model_stays_until_all_parts_of_the_next_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    gpu_train = importlib.import_module("gpu_train")
+    monkeypatch.setattr(gpu_train, "PART", 4)
+    source, out = tmp_path / "model.safetensors", tmp_path / "out"
+    out.mkdir()
+    source.write_bytes(b"first model")
+    gpu_train.in_parts(source, out)
+    real = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        if path.parent == out and b"mo" in data:
+            raise OSError("killed")
+        return real(path, data)
+
+    source.write_bytes(b"new model, longer")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        with pytest.raises(OSError, match="killed"):
+            gpu_train.in_parts(source, out)
+    parts = sorted(out.glob("model.safetensors.[0-9][0-9]"))
+    assert b"".join(part.read_bytes() for part in parts) == b"first model"
+    source.write_bytes(b"tiny")
+    gpu_train.in_parts(source, out)
+    assert [part.name for part in sorted(out.glob("model.safetensors.[0-9][0-9]"))] == [
+        "model.safetensors.00"
+    ]
+
+
 def test_the_plan_trains_by_the_clock_and_leaves_a_model_in_parts(tmp_path: Path) -> None:
     pack, out = tmp_path / "pack", tmp_path / "out"
     pack.mkdir()
@@ -80,7 +145,7 @@ def test_the_plan_trains_by_the_clock_and_leaves_a_model_in_parts(tmp_path: Path
     stage = {"steps": 1, "size": 128, "crops": 4, "masks": 1, "clicks": 1}
     recipe.write_text(json.dumps({"stages": [stage], "precision": "fp32", "log_every": 1}))
     done = subprocess.run(
-        ["bash", str(PACKAGING / "gpu_plan.sh"), str(pack), str(out), "--minutes", "0.1", "--device", "cpu",
+        ["bash", str(PACKAGING / "gpu_plan.sh"), str(pack), str(out), "--minutes", "0.4", "--device", "cpu",
          "--from", str(model), "--recipe", str(recipe), "--no-proofs"],
         env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
