@@ -11,6 +11,7 @@ from slimsam_core.checkpoints.fitting import fitting_weights
 from slimsam_core.checkpoints.reading import read_checkpoint
 from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.models import Sam, meta_model
+from slimsam_core.models.memory import ran_out_of_memory
 from slimsam_core.sentences import sentence
 
 __all__ = ["load_model", "model_from"]
@@ -25,6 +26,8 @@ def model_from(checkpoint: Checkpoint, device: str | torch.device = "cpu") -> Sa
     try:
         state = {name: torch.from_numpy(values).to(device) for name, values in weights.items()}
     except (MemoryError, RuntimeError) as e:
+        if not ran_out_of_memory(e):
+            raise
         raise OutOfMemory(
             "There is not enough memory for the weights of {name}.",
             "Close other programs.",

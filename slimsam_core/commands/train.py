@@ -28,7 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "recipe", nargs="?", type=Path, metavar="RECIPE.json", help="default: a short fine-tuning"
     )
-    parser.add_argument("--init", metavar="MODEL", help="model to start from (default: the one in use)")
+    parser.add_argument(
+        "--init",
+        metavar="MODEL",
+        help="model to start from (default: the one in use; that of a run that goes on)",
+    )
     parser.add_argument(
         "--backbone", metavar="NAME", choices=tuple(backbones()),
         help="in place of --init: begin with an encoder that knows ImageNet (extra: train), a new decoder; "
@@ -37,13 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data_arguments(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run")
     parser.add_argument(
-        "--parts", choices=tuple(map(str, AdaptedParts)), default=AdaptedParts.DECODER.value,
-        help="what to train without a recipe: the mask decoder alone (fast), or everything",
+        "--parts", choices=tuple(map(str, AdaptedParts)),
+        help="what to train without a recipe: the mask decoder alone (default, fast), or everything",
     )  # fmt: skip
-    parser.add_argument("--steps", type=int, default=200, help="steps without a recipe (default: 200)")
+    parser.add_argument("--steps", type=int, metavar="N", help=f"steps without a recipe (default: {_STEPS})")
     parser.add_argument(
-        "--held-out", type=float, default=0.1, metavar="SHARE",
-        help="share of the pictures to judge before and after on, not to train on (default: 0.1)",
+        "--held-out", type=float, metavar="SHARE",
+        help="share of the pictures to judge before and after on, not to train on (default: 0.1; that of "
+        "a run that goes on)",
     )  # fmt: skip
     parser.add_argument("--device", default="cpu", help="auto, cpu, cuda or cuda:N (default: cpu)")
     parser.add_argument("--seed", type=int, metavar="N", help="of crops and prompts without a recipe (0)")
@@ -61,18 +66,20 @@ def run(args: argparse.Namespace) -> int:
     require_torch()
     from slimsam_core.training.run import TrainingJob, save_adapted, train
 
-    if not 0 <= args.held_out < 1:
+    if args.held_out is not None and not 0 <= args.held_out < 1:
         raise RecipeError(f"--held-out is {args.held_out}, not within 0..1.")
+    goes_on = args.resume and RunFolder(args.out).recipe_path.is_file()
+    _check_choices(args, goes_on)
     if args.recipe:
         recipe = TrainingRecipe.load(args.recipe)
-    elif args.resume and RunFolder(args.out).recipe_path.is_file():
+    elif goes_on:
         recipe = TrainingRecipe.from_json(RunFolder.open(args.out).recipe().get("training"))
     else:
         recipe = _short_recipe(args)
     if args.backbone and (args.init or args.adapted):
         other = "--init" if args.init else "--adapted"
         raise RecipeError("--backbone and {other} exclude each other.", "Give one of them.", other=other)
-    init = args.backbone or _init(args).path
+    init = args.backbone or (None if goes_on and not args.init else _init(args).path)
     job = TrainingJob(
         init=init, datasets=_datasets(args), held_out=args.held_out, device=args.device, resume=args.resume
     )
@@ -80,7 +87,8 @@ def run(args: argparse.Namespace) -> int:
     end_progress()
     if args.adapted:
         labels = ", ".join(path.stem for path in (*args.on, *args.data))
-        save_adapted(args.out, _init(args), labels, args.adapted)
+        began = Path(str(RunFolder(args.out).recipe().get("init")))
+        save_adapted(args.out, _init(args) if args.init else describe(began), labels, args.adapted)
     say_json(_brief(metrics))
     return left_out_of(job.left_out).close(args.strict)
 
@@ -92,18 +100,36 @@ def _init(args: argparse.Namespace) -> ModelInfo:
     return ModelLibrary().resolve(args.init) if args.init else ModelLibrary().default()
 
 
+_STEPS = 200
+"""Without a recipe: of a decoder alone that takes minutes on a processor, not hours."""
 _WARMUP = 50
 """Steps from a backbone: its neck and decoder begin with nothing."""
 
 
 def _short_recipe(args: argparse.Namespace) -> TrainingRecipe:
     """Without a recipe: careful steps that keep what the model knows, or a beginning from a backbone."""
-    if args.steps < 1:
-        raise RecipeError(f"--steps is {args.steps}, but at least 1 is needed.")
+    steps = _STEPS if args.steps is None else args.steps
+    if steps < 1:
+        raise RecipeError(f"--steps is {steps}, but at least 1 is needed.")
     seed = args.seed or 0
     if args.backbone:
-        return TrainingRecipe(stages=(Stage(steps=args.steps),), warmup=min(_WARMUP, args.steps), seed=seed)
-    return adapting_recipe(_init(args).arch.image_size, args.steps, AdaptedParts(args.parts), seed=seed)
+        return TrainingRecipe(stages=(Stage(steps=steps),), warmup=min(_WARMUP, steps), seed=seed)
+    parts = AdaptedParts(args.parts or AdaptedParts.DECODER)
+    return adapting_recipe(_init(args).arch.image_size, steps, parts, seed=seed)
+
+
+def _check_choices(args: argparse.Namespace, goes_on: bool) -> None:
+    """Raise RecipeError for what would have no effect."""
+    asked = [name for name in ("--steps", "--parts", "--seed") if getattr(args, name[2:]) is not None]
+    if asked and (args.recipe or goes_on):
+        ruled = "the recipe" if args.recipe else "--resume goes on by the recipe of the run, which"
+        raise RecipeError(
+            "{ruled} says what and how long to train.", f"Leave {asked[0]} away.", asked[0], ruled=ruled
+        )
+    if args.backbone and args.parts:
+        raise RecipeError("--backbone trains everything.", "Leave --parts away.")
+    if (args.format or args.images) and not args.data:
+        raise RecipeError("--format and --images are of --data.", "Leave them away, or give --data.")
 
 
 def _datasets(args: argparse.Namespace) -> list[MaskDataset]:

@@ -30,7 +30,7 @@ from slimsam_core.compression.events import (
     TrainStep,
     Validated,
 )
-from slimsam_core.compression.learning.distillation import Distillation, Teachers, ran_out_of_memory
+from slimsam_core.compression.learning.distillation import Distillation, Teachers
 from slimsam_core.compression.learning.learnt import Weights, learnt_weights, with_weights
 from slimsam_core.compression.learning.schedules import Plateau, cosine_share
 from slimsam_core.compression.learning.validation import Judge, nearness
@@ -46,6 +46,7 @@ from slimsam_core.families import read_arch
 from slimsam_core.families.cutting import prunable_family
 from slimsam_core.models import Sam, build_model
 from slimsam_core.models.cost import encoder_cost
+from slimsam_core.models.memory import ran_out_of_memory
 from slimsam_core.models.placement import placed
 from slimsam_core.models.processes import Processes
 from slimsam_core.progress import CancelToken

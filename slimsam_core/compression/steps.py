@@ -7,7 +7,6 @@ from pathlib import Path
 
 from slimsam_core.compression.job_events import JobSink, PhaseProgress, PhaseStarted
 from slimsam_core.compression.job_folder import (
-    Adaptation,
     CompressionJob,
     JobFolder,
     JobState,
@@ -18,7 +17,7 @@ from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.preview import StudentPreview, labelled_places
 from slimsam_core.compression.run import run as compress
 from slimsam_core.compression.supply.data import validation_pictures
-from slimsam_core.datasets.labelled import MaskDataset, Subset, split_held_out
+from slimsam_core.datasets.labelled import MaskDataset
 from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import Cancelled, FormatError, OutputError, SlimSamError
 from slimsam_core.files.runs import RunFolder
@@ -27,6 +26,7 @@ from slimsam_core.judging.rivals import Rivals, judge
 from slimsam_core.judging.verdict import Verdict
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, describe
 from slimsam_core.progress import CancelToken, Progress
+from slimsam_core.training.origin import held_out_of
 from slimsam_core.training.recipe import adapting_recipe
 from slimsam_core.training.run import TrainingJob, save_adapted, train
 
@@ -92,7 +92,9 @@ def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Pau
             )
         )
 
-    held = datasets if job.adaptation is None else [_held_out(d, job.adaptation) for d in datasets]
+    held = datasets
+    if job.adaptation is not None:  # those of the training, whatever was labelled since
+        held = held_out_of(RunFolder(folder.training_dir), datasets, job.adaptation.held_out)
     rivals = Rivals(teacher, describe(folder.model_path), job.title, recipe.performance.device)
     pictures = held_out_pictures(job, cancel)
     verdict = judge(rivals, held, pictures, tell, cancel, held_out=job.adaptation is not None)
@@ -142,13 +144,10 @@ def _adapt(
         held_out=adaptation.held_out,
         device=job.recipe.performance.device,
         resume=True,
+        may_grow=True,
     )
     train(recipe, order, folder.training_dir, tell, cancel)
     save_adapted(folder.training_dir, teacher, Path(job.project).stem, target)
-
-
-def _held_out(dataset: MaskDataset, adaptation: Adaptation) -> Subset:
-    return split_held_out(dataset, adaptation.held_out)[1]
 
 
 def _unlabelled_places(job: CompressionJob, cancel: CancelToken) -> list[tuple[Path, float, float]]:

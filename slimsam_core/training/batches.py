@@ -118,6 +118,7 @@ class CropSource:
         self.skipped = Skipped(most=MOST_REASONS)
         self._labels = lru_cache(maxsize=4096)(self._read_labels)
         self._kept: dict[Path, RgbImage] = {}
+        self._refused: set[Path | tuple[int, int]] = set()
         self._room = KEPT_BYTES
 
     def prepare(self, order: Order) -> ComingBatch:
@@ -165,26 +166,33 @@ class CropSource:
     def _pixels(self, labels: LabelledImage) -> RgbImage | None:
         """A picture, kept while there is room; None when it cannot be used."""
         kept = self._kept.get(labels.path)
-        if kept is not None:
+        if kept is not None or labels.path in self._refused:
             return kept
         try:
             rgb = read_image(labels.path).rgb
         except ImageReadError as error:
-            self.skipped.add(error)
+            self._refuse(labels.path, error)
             return None
         if rgb.shape[:2] != labels.size.hw:
-            self.skipped.add(f"{labels.path} is not of the size that its labels say")
+            self._refuse(labels.path, f"{labels.path} is not of the size that its labels say")
             return None
         if self._room >= rgb.nbytes:  # what is drawn again at random gains nothing from leaving for another
             self._room -= rgb.nbytes
             self._kept[labels.path] = rgb
         return rgb
 
+    def _refuse(self, picture: Path | tuple[int, int], reason: object) -> None:
+        """Count a picture, once, and do not read it again."""
+        self._refused.add(picture)
+        self.skipped.add(reason)
+
     def _read_labels(self, which: int, index: int) -> LabelledImage | None:
+        if (which, index) in self._refused:
+            return None
         try:
             labels = self._draw.datasets[which].labels(index)
         except (FormatError, ImageReadError) as error:
-            self.skipped.add(error)
+            self._refuse((which, index), error)
             return None
         self.skipped.note(labels.left_out)
         return labels

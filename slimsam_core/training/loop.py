@@ -13,8 +13,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from slimsam_core.errors import Cancelled, OutputError, RecipeError, SlimSamError
+from slimsam_core.errors import Cancelled, OutOfMemory, OutputError, RecipeError, SlimSamError
 from slimsam_core.files.runs import RunFolder
+from slimsam_core.models.memory import ran_out_of_memory
 from slimsam_core.models.placement import placed
 from slimsam_core.models.processes import ALONE, Processes
 from slimsam_core.models.sam import Sam
@@ -114,15 +115,20 @@ class Trainer:
         """Train to the end of the recipe (or to step ``until``); the last good state is saved, also when
         something ends the training before.
 
-        Raises Cancelled between two batches, FormatError when no picture can be used, and RecipeError when
-        loss or gradients are no longer numbers.
+        Raises Cancelled between two batches, OutOfMemory, FormatError when no picture can be used, and
+        RecipeError when loss or gradients are no longer numbers.
         """
         last = min(until or self.recipe.steps, self.recipe.steps)
         batches = prefetched(self.source, self._plan(last))
         started = time.monotonic()
         try:
             while self.step < last:
-                values = self._one_step(batches)
+                try:
+                    values = self._one_step(batches)
+                except (MemoryError, RuntimeError) as error:
+                    if not ran_out_of_memory(error):
+                        raise
+                    raise _too_large(self.recipe.stage_at(self.step)) from error
                 self.step += 1
                 self._check(values)
                 self._record(values, started)
@@ -242,6 +248,15 @@ class Trainer:
             seconds = time.monotonic() - started
             rounded: dict[str, Any] = {name: round(value, 6) for name, value in values.items()}
             self.run.log(STEP, step=self.step, **rounded, seconds=round(seconds, 3))
+
+
+def _too_large(stage: Stage) -> OutOfMemory:
+    return OutOfMemory(
+        "There is not enough memory for a step of {crops} crops of {size} pixels.",
+        "Give the stage fewer crops and as many more to accumulate, or close other programs.",
+        crops=stage.crops,
+        size=stage.size,
+    )
 
 
 def rate_at(step: int, recipe: TrainingRecipe) -> float:

@@ -68,6 +68,8 @@ def _means(steps: Sequence[Mapping[str, Any]], key: str) -> list[tuple[float, fl
 
 def _before_and_after(metrics: Mapping[str, Any]) -> str:
     if "gain" not in metrics:
+        if metrics.get("n_held_out_images"):
+            return "<p>The pictures that were held out have no object to judge the model on.</p>"
         return "<p>No pictures were held out to judge the model on.</p>"
     rows = ["<tr><th></th><th>before</th><th>after</th><th>difference (95 %)</th></tr>"]
     for name, label in _SHOWN.items():

@@ -29,7 +29,9 @@ LONGEST = 2048
 """Larger pictures are reduced to this longest side: a window of a quarter still fills 512 pixels."""
 MOST_PICTURES = 20_000
 MOST_BYTES = {"cpu": 2 << 30, "cuda": 24 << 30}
-"""What the pixels may take: a share of what such machines have."""
+"""What pixels and masks may take: a share of what such machines have."""
+MOST_OF_FREE = 0.5
+"""And of what a GPU has free: the rest is for the model, its gradients and the batches."""
 MOST_SAMPLES = 4
 """A pixel of a reduced crop is the mean of at most this number squared of places."""
 
@@ -107,17 +109,31 @@ def fits(datasets: Sequence[MaskDataset], device: torch.device) -> bool:
     count = sum(len(dataset) for dataset in datasets)
     if not 0 < count <= MOST_PICTURES:
         return False
-    areas = []
+    sizes = []
     for dataset in datasets:
         for index in {0, len(dataset) // 2, len(dataset) - 1} if len(dataset) else ():
             try:
-                size = dataset.labels(index).size
+                labels = dataset.labels(index)
             except (FormatError, ImageReadError):
                 continue
-            height, width = size.hw if max(size.hw) <= LONGEST else resized_size(size, LONGEST).hw
-            areas.append(height * width)
-    most = MOST_BYTES.get(device.type, MOST_BYTES["cpu"])
-    return bool(areas) and 4 * count * float(np.mean(areas)) <= most
+            sizes.append(_bytes_of(labels))
+    return bool(sizes) and count * float(np.mean(sizes)) <= _room(device)
+
+
+def _bytes_of(labels: LabelledImage) -> float:
+    """A byte for each colour, for what is ignored, and for each mask's pixels in its box."""
+    size = labels.size
+    shown = size if max(size.hw) <= LONGEST else resized_size(size, LONGEST)
+    boxes = (one.mask.bbox_xywh for one in labels.objects if one.mask.area)
+    return (4 * size.area + sum(width * height for _, _, width, height in boxes)) * shown.area / size.area
+
+
+def _room(device: torch.device) -> float:
+    most = float(MOST_BYTES.get(device.type, MOST_BYTES["cpu"]))
+    if device.type != "cuda":
+        return most
+    free, _ = torch.cuda.mem_get_info(device)
+    return min(most, MOST_OF_FREE * free)
 
 
 def reduced(labels: LabelledImage, longest: int) -> LabelledImage:

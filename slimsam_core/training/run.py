@@ -12,9 +12,9 @@ import torch
 
 from slimsam_core.checkpoints import dtype_of_file, save_model
 from slimsam_core.checkpoints.loading import load_model
-from slimsam_core.datasets.labelled import MOST_REASONS, MaskDataset, Skipped, split_held_out
+from slimsam_core.datasets.labelled import MOST_REASONS, MaskDataset, Skipped
 from slimsam_core.devices import DeviceKind
-from slimsam_core.errors import FormatError, RecipeError
+from slimsam_core.errors import RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.runs import MODEL_FILE, REPORT_FILE, RunFolder
 from slimsam_core.inference.chosen_device import chosen_device
@@ -22,12 +22,14 @@ from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.measure import ObjectScore, Protocols, evaluate
 from slimsam_core.judging.summary import compare, summarise
 from slimsam_core.library.model_library import ModelInfo
+from slimsam_core.models.memory import ran_out_of_memory
 from slimsam_core.models.processes import Processes, joined
 from slimsam_core.models.sam import Sam
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.training.backbone import from_backbone
 from slimsam_core.training.batches import BatchSource, CropSource
 from slimsam_core.training.loop import Trainer, set_image_size
+from slimsam_core.training.origin import check_weights, origin_of
 from slimsam_core.training.recipe import TrainingRecipe
 from slimsam_core.training.report import write_report
 from slimsam_core.training.resident import ResidentSource, fits
@@ -42,14 +44,18 @@ HELD_OUT_OBJECTS = 200
 class TrainingJob:
     """What a run needs besides its recipe."""
 
-    init: Path | str
-    """Weights to start from, or the name of a backbone: its encoder with a new neck and decoder."""
+    init: Path | str | None
+    """Weights to start from, or the name of a backbone: its encoder with a new neck and decoder. None = what
+    a run that goes on began with."""
     datasets: Sequence[MaskDataset]
-    held_out: float = 0.1
-    """Share of the pictures that are judged and never trained on; 0 = all are trained on, none judged."""
+    held_out: float | None = None
+    """Share of the pictures that are judged and never trained on; 0 = all are trained on, none judged. None =
+    that of a run that goes on, else ``origin.HELD_OUT``."""
     device: str = "cpu"
     """``auto``, ``cpu``, ``cuda`` or ``cuda:1``; of ``cuda`` every process of a machine takes its own."""
     resume: bool = False
+    may_grow: bool = False
+    """Whether a run goes on although pictures of its data sets came or went; else it is refused."""
     left_out: list[str] = field(default_factory=list)
     """Takes the reasons of pictures that could not be used, each once."""
 
@@ -63,9 +69,9 @@ def train(
 ) -> dict[str, Any]:
     """Train, write ``model.safetensors``, ``metrics.json`` and a report into ``out``; return the metrics.
 
-    The metrics hold ``before`` and ``after`` on the held-out pictures and their paired ``gain``. Under
-    ``torchrun`` every process trains its share of each batch and the first one writes. Raises SlimSamError,
-    Cancelled; a run that was cut off goes on with ``resume`` to the same result.
+    The metrics hold ``before`` and ``after`` on the held-out pictures and their paired ``gain``, where these
+    have objects. Under ``torchrun`` every process trains its share of each batch and the first one writes.
+    Raises SlimSamError, Cancelled; a run that was cut off goes on with ``resume`` to the same result.
     """
     with joined(chosen_device(job.device).type) as processes:
         return _train(recipe, job, out, processes, progress=progress, cancel=cancel)
@@ -81,10 +87,17 @@ def _train(
     cancel: CancelToken | None,
 ) -> dict[str, Any]:
     device = chosen_device(job.device, processes.local_rank)
-    kept, held = _split(job)
-    model = _initial(job, recipe, device)
-    record = {"training": recipe.to_json(), "init": str(job.init), "held_out": job.held_out}
+    check_weights(recipe, job.datasets)
+    goes_on = job.resume and RunFolder(out).recipe_path.is_file()
+    origin = origin_of(
+        RunFolder(out), job.init, job.datasets, job.held_out, goes_on=goes_on, may_grow=job.may_grow
+    )
+    kept, held = origin.kept, origin.held
+    model = _initial(origin.init, device, recipe)
+    record = {"training": recipe.to_json(), **origin.record}
     run = _folder(out, record, job.resume, processes)
+    if processes.is_first and not goes_on:
+        origin.write(run)
     known = _finished(run, recipe) if job.resume else None
     if known is not None:
         processes.wait()
@@ -97,12 +110,15 @@ def _train(
         trainer.resume()
     trainer.fit(progress, cancel)
     averaged = trainer.averaged()
-    skipped = dict.fromkeys(source.skipped.examples)  # a picture is drawn again, and by each part of the run
+    # once each, though a picture is met by each part of the run
+    skipped = dict.fromkeys((*unjudged.examples, *source.skipped.examples))
     metrics: dict[str, Any] = {"steps": trainer.step, "n_skipped_images": len(skipped)}
-    job.left_out.extend(dict.fromkeys((*unjudged.examples, *skipped)))
+    job.left_out.extend(skipped)
     if processes.is_first:
-        save_model(averaged, out / MODEL_FILE, metadata={"source": f"trained from {Path(job.init).name}"})
-        if held:
+        source = f"trained from {Path(origin.init).name}"
+        save_model(averaged, out / MODEL_FILE, metadata={"source": source})
+        metrics["n_held_out_images"] = sum(len(part) for part in held)
+        if before:
             after = _judge(averaged, held, cancel, Skipped())
             metrics |= {
                 "before": summarise(before), "after": summarise(after), "gain": compare(after, before),
@@ -130,11 +146,11 @@ def _finished(run: RunFolder, recipe: TrainingRecipe) -> dict[str, Any] | None:
     return metrics if is_whole else None
 
 
-def _initial(job: TrainingJob, recipe: TrainingRecipe, device: torch.device) -> Sam:
+def _initial(init: Path | str, device: torch.device, recipe: TrainingRecipe) -> Sam:
     """The model before the first step; a backbone's new parts are drawn with the recipe's seed."""
-    if isinstance(job.init, Path):
-        return load_model(job.init, str(device))
-    model = from_backbone(job.init, recipe.seed).to(device)
+    if isinstance(init, Path):
+        return load_model(init, str(device))
+    model = from_backbone(init, recipe.seed).to(device)
     set_image_size(model, recipe.stages[-1].size)
     return model
 
@@ -142,19 +158,13 @@ def _initial(job: TrainingJob, recipe: TrainingRecipe, device: torch.device) -> 
 def _source(datasets: Sequence[MaskDataset], recipe: TrainingRecipe, device: torch.device) -> BatchSource:
     """Crops made by a GPU where all pictures fit into its memory, else by the processor, which is quicker at
     it than a device that is the processor."""
-    kind = ResidentSource if device.type != DeviceKind.CPU and fits(datasets, device) else CropSource
-    return kind(datasets, recipe.weights, recipe.seed, device)
-
-
-def _split(job: TrainingJob) -> tuple[list[MaskDataset], list[MaskDataset]]:
-    if not job.held_out:
-        return list(job.datasets), []
-    parts = [split_held_out(dataset, job.held_out) for dataset in job.datasets]
-    kept: list[MaskDataset] = [a for a, _ in parts if len(a)]
-    held: list[MaskDataset] = [b for _, b in parts if len(b)]
-    if not kept:
-        raise FormatError("nothing is left to train on", "Label at least two pictures.")
-    return kept, held
+    if device.type != DeviceKind.CPU and fits(datasets, device):
+        try:
+            return ResidentSource(datasets, recipe.weights, recipe.seed, device)
+        except (MemoryError, RuntimeError) as error:  # what fits is judged by some of the pictures
+            if not ran_out_of_memory(error):
+                raise
+    return CropSource(datasets, recipe.weights, recipe.seed, device)
 
 
 def _folder(out: Path, record: dict[str, Any], resume: bool, processes: Processes) -> RunFolder:

@@ -15,9 +15,10 @@ from slimsam_core.errors import FormatError
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import encode
 from slimsam_core.pixels.square_fit import SquareFit
-from slimsam_core.training import resident
+from slimsam_core.training import resident, run
 from slimsam_core.training.batches import Batch, CropSource, Order
 from slimsam_core.training.crops import CropPolicy
+from slimsam_core.training.recipe import TrainingRecipe
 from slimsam_core.training.resident import ResidentSource, fits, reduced
 from tests.synthetic import write_sa1b
 
@@ -110,6 +111,38 @@ def test_what_is_too_much_for_a_device_is_seen_before_it_is_read(
     assert fits(datasets, torch.device("cpu"))
     monkeypatch.setitem(resident.MOST_BYTES, "cpu", 1000)
     assert not fits(datasets, torch.device("cpu"))
+
+
+def test_a_gpu_takes_what_fits_into_its_free_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    datasets, cuda = open_datasets(write_sa1b(tmp_path / "a", 4)), torch.device("cuda", 0)
+    pixels = 4 * sum(datasets[0].labels(i).size.area for i in range(4))
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (64 * pixels, 1 << 40))
+    assert fits(datasets, cuda)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (int(2.02 * pixels), 1 << 40))
+    assert not fits(datasets, cuda), "there are masks, too"
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError("CUDA out of memory"), MemoryError()])
+def test_what_did_not_fit_after_all_is_read_from_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def full(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(run, "fits", lambda *_: True)
+    monkeypatch.setattr(run, "ResidentSource", full)
+    datasets = open_datasets(write_sa1b(tmp_path / "a", 2))
+    assert isinstance(run._source(datasets, TrainingRecipe(), torch.device("cuda")), CropSource)
+
+
+def test_a_damaged_picture_is_counted_once_however_often_it_is_drawn(tmp_path: Path) -> None:
+    data = write_sa1b(tmp_path / "a", 5)
+    (data / "001.png").write_bytes(b"no picture")
+    (data / "002.json").write_text("{")
+    source = CropSource(open_datasets(data), {}, 0)
+    for number in range(100):
+        source.crop(number, POLICY)
+    assert source.skipped.count == len(source.skipped.examples) == 2
 
 
 def test_reduced_labels_keep_their_place(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import torch
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.cli import main
 from slimsam_core.datasets.opening import open_datasets
-from slimsam_core.errors import Cancelled, RecipeError
+from slimsam_core.errors import Cancelled, OutOfMemory, RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.models.processes import Processes
 from slimsam_core.progress import CancelToken, Progress
@@ -181,6 +181,25 @@ def test_the_last_good_state_is_saved_whatever_ends_the_training(
     state = RunFolder(tmp_path).load_checkpoint()
     assert state is not None
     assert state.step == 3
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+    ],
+)
+def test_a_step_for_which_there_is_no_memory_says_what_helps(
+    init: Path, shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def full(*_: object) -> dict[str, float]:
+        raise error
+
+    monkeypatch.setattr(Trainer, "_one_step", full)
+    with pytest.raises(OutOfMemory, match="a step of 4 crops of 128 pixels") as caught:
+        train(TINY, job(init, shapes), tmp_path)
+    assert "fewer crops" in str(caught.value.hint)
 
 
 @pytest.mark.parametrize("what", ["loss", "norm"])

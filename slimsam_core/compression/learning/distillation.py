@@ -266,13 +266,3 @@ def recompute_activations(modules: Sequence[nn.Module]) -> None:
     """Let these modules forget their inner activations and compute them again for the gradient."""
     for module in modules:
         module.forward = functools.partial(checkpoint, module.forward, use_reentrant=False)
-
-
-def ran_out_of_memory(error: BaseException) -> bool:
-    """Whether an error of torch or Python means that memory is exhausted."""
-    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
-        return True
-    text = str(error).lower()
-    return isinstance(error, RuntimeError) and (
-        "out of memory" in text or "can't allocate memory" in text or "not enough memory" in text
-    )
