@@ -9908,8 +9908,20 @@ Anzahl Räder: number</translation>
       <translation>kein Bild mit Masken ist zum Lernen übrig</translation>
     </message>
     <message>
+      <source>There is not enough memory for a step of {crops} crops of {size} pixels.</source>
+      <translation>Für einen Schritt mit {crops} Ausschnitten von {size} Pixeln reicht der Speicher nicht.</translation>
+    </message>
+    <message>
+      <source>Give the stage fewer crops and as many more to accumulate, or close other programs.</source>
+      <translation>Geben Sie der Stufe weniger Ausschnitte (crops) und sammeln Sie entsprechend mehr (accumulate), oder schließen Sie andere Programme.</translation>
+    </message>
+    <message>
       <source>is {size}, but this model takes {image_size} only.</source>
       <translation>ist {size}, aber dieses Modell nimmt nur {image_size}.</translation>
+    </message>
+    <message>
+      <source>the gradients at step {step} are no numbers.</source>
+      <translation>die Gradienten in Schritt {step} sind keine Zahlen.</translation>
     </message>
     <message>
       <source>leaves nothing to train.</source>
@@ -9920,16 +9932,68 @@ Anzahl Räder: number</translation>
       <translation>{error}.</translation>
     </message>
     <message>
-      <source>{prefix!r} fits no parameter of this model.</source>
-      <translation>{prefix!r} passt zu keinem Parameter dieses Modells.</translation>
-    </message>
-    <message>
       <source>the loss at step {step} is {loss}.</source>
       <translation>Der Verlust bei Schritt {step} ist {loss}.</translation>
     </message>
     <message>
-      <source>Lower it; the last good state is kept in the run folder.</source>
-      <translation>Senken Sie sie; der letzte gute Stand liegt im Ordner des Laufs.</translation>
+      <source>{prefix!r} fits no parameter of this model.</source>
+      <translation>{prefix!r} passt zu keinem Parameter dieses Modells.</translation>
+    </message>
+    <message>
+      <source>There is no model to start from.</source>
+      <translation>Es gibt kein Modell, mit dem begonnen werden kann.</translation>
+    </message>
+    <message>
+      <source>Give one.</source>
+      <translation>Geben Sie eines an.</translation>
+    </message>
+    <message>
+      <source>nothing is left to train on</source>
+      <translation>zum Lernen ist nichts übrig</translation>
+    </message>
+    <message>
+      <source>there is no data set {name!r}.</source>
+      <translation>es gibt keinen Datensatz {name!r}.</translation>
+    </message>
+    <message>
+      <source>These are given: {names}.</source>
+      <translation>Angegeben sind: {names}.</translation>
+    </message>
+    <message>
+      <source>{run} began with another model: {began}.</source>
+      <translation>{run} wurde mit einem anderen Modell begonnen: {began}.</translation>
+    </message>
+    <message>
+      <source>Go on without --init, or begin a run in another folder.</source>
+      <translation>Fahren Sie ohne --init fort, oder beginnen Sie einen Lauf in einem anderen Ordner.</translation>
+    </message>
+    <message>
+      <source>was {began:g} when the run began, not {share:g}: it would be judged by what it has learnt from.</source>
+      <translation>war {began:g}, als der Lauf begann, nicht {share:g}: er würde an dem gemessen, woraus er gelernt hat.</translation>
+    </message>
+    <message>
+      <source>Go on without it, or begin a run in another folder.</source>
+      <translation>Fahren Sie ohne das fort, oder beginnen Sie einen Lauf in einem anderen Ordner.</translation>
+    </message>
+    <message>
+      <source>{run} began with the data sets {before}, not with {now}.</source>
+      <translation>{run} wurde mit den Datensätzen {before} begonnen, nicht mit {now}.</translation>
+    </message>
+    <message>
+      <source>{name} has other pictures than when the run in {run} began: {now} now.</source>
+      <translation>{name} hat andere Bilder als zu Beginn des Laufs in {run}: jetzt {now}.</translation>
+    </message>
+    <message>
+      <source>{path} does not say which pictures are held out.</source>
+      <translation>{path} sagt nicht, welche Bilder zurückgehalten werden.</translation>
+    </message>
+    <message>
+      <source>The model that {run} began with, {init}, is gone.</source>
+      <translation>Das Modell, mit dem {run} begonnen wurde, {init}, ist nicht mehr da.</translation>
+    </message>
+    <message>
+      <source>Give it by --init.</source>
+      <translation>Geben Sie es mit --init an.</translation>
     </message>
     <message>
       <source>needs a list of at least one stage.</source>
@@ -9960,12 +10024,12 @@ Anzahl Räder: number</translation>
       <translation>ist {value!r}, nicht zwischen 0 und 1.</translation>
     </message>
     <message>
-      <source>no picture could be used</source>
-      <translation>kein Bild war brauchbar</translation>
+      <source>{together} are {total:g} together, more than 1.</source>
+      <translation>{together} sind zusammen {total:g}, mehr als 1.</translation>
     </message>
     <message>
-      <source>nothing is left to train on</source>
-      <translation>zum Lernen ist nichts übrig</translation>
+      <source>no picture could be used</source>
+      <translation>kein Bild war brauchbar</translation>
     </message>
     <message>
       <source>{out} was started with another recipe.</source>

@@ -148,17 +148,21 @@ class Trainer:
 
     def _check(self, values: dict[str, float]) -> None:
         """Raise RecipeError when a step has spoilt the weights."""
-        for name, what in (("loss", "loss"), ("norm", "norm of the gradients")):
-            if not math.isfinite(values[name]):
-                self._good = False
-                raise RecipeError(
-                    "the {what} at step {step} is {value}.",
-                    "Lower it; the last good state is kept in the run folder.",
-                    "learning_rate",
-                    what=what,
-                    step=self.step,
-                    value=values[name],
-                )
+        self._good = math.isfinite(values["loss"]) and math.isfinite(values["norm"])
+        if self._good:
+            return
+        hint = "Lower it; the last good state is kept in the run folder."
+        if not math.isfinite(values["loss"]):
+            raise RecipeError(
+                "the loss at step {step} is {loss}.",
+                hint,
+                "learning_rate",
+                step=self.step,
+                loss=values["loss"],
+            )
+        raise RecipeError(
+            "the gradients at step {step} are no numbers.", hint, "learning_rate", step=self.step
+        )
 
     def save(self) -> None:
         """Write the state to go on from. Raises OutputError."""

@@ -174,11 +174,10 @@ def _check_ranges(part: TrainingRecipe | Stage, where: str) -> None:
     for names in _PARTS_OF_ONE:
         shares = [getattr(part, name) for name in names if hasattr(part, name)]
         if sum(shares) > 1 + _ROUNDING:
-            together = f"{', '.join(names[:-1])} and {names[-1]}"
             raise RecipeError(
                 "{together} are {total:g} together, more than 1.",
                 where=where + names[0],
-                together=together,
+                together=", ".join(names),
                 total=sum(shares),
             )
 

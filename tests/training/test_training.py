@@ -202,9 +202,12 @@ def test_a_step_for_which_there_is_no_memory_says_what_helps(
     assert "fewer crops" in str(caught.value.hint)
 
 
-@pytest.mark.parametrize("what", ["loss", "norm"])
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [("loss", "the loss at step 2 is inf"), ("norm", "the gradients at step 2 are no numbers")],
+)
 def test_weights_that_are_no_numbers_are_not_saved(
-    init: Path, shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+    init: Path, shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, said: str
 ) -> None:
     real = Trainer._one_step
 
@@ -213,7 +216,7 @@ def test_weights_that_are_no_numbers_are_not_saved(
         return values | {what: float("inf")} if self.step == 1 else values
 
     monkeypatch.setattr(Trainer, "_one_step", spoilt)
-    with pytest.raises(RecipeError, match="at step 2 is inf"):
+    with pytest.raises(RecipeError, match=said):
         train(TINY, job(init, shapes), tmp_path)
     assert RunFolder(tmp_path).load_checkpoint() is None
 
