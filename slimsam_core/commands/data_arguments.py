@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from slimsam_core.datasets.names import with_own_names
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.datasets.project_dataset import ProjectDataset
+from slimsam_core.errors import FormatError
 
 if TYPE_CHECKING:
     from slimsam_core.datasets.labelled import MaskDataset
@@ -38,6 +39,8 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
 
 def datasets_of(args: argparse.Namespace) -> list[MaskDataset]:
     """All of them, no two of one name; none when nothing was given. Raises SlimSamError."""
+    if (args.format or args.images) and not args.data:
+        raise FormatError("--format and --images are of --data.", "Leave them away, or give --data.")
     found: list[MaskDataset] = [
         dataset
         for path in args.data

@@ -12,10 +12,10 @@ from slimsam_core.commands.console import end_progress, say_text, show_step
 from slimsam_core.commands.data_arguments import add_data_arguments, datasets_of
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
 from slimsam_core.commands.model_arguments import add_ray_argument
-from slimsam_core.datasets.labelled import MOST_REASONS, Skipped
+from slimsam_core.datasets.labelled import MOST_REASONS, Skipped, iterate
 from slimsam_core.errors import FormatError
 from slimsam_core.families.weight_shapes import count_parameters
-from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
+from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json, check_place
 from slimsam_core.inference.cluster import connected
 from slimsam_core.inference.runtimes.graph_cost import encoder_macs
 from slimsam_core.judging.grabcut import compare_with_grabcut, grabcut_ious, grabcut_table
@@ -99,9 +99,25 @@ def run(args: argparse.Namespace) -> int:
     datasets = datasets_of(args)
     if not datasets:
         raise FormatError("There is nothing to judge by.", "Give --data or --on.")
+    for target in filter(None, (args.out, args.report, args.markdown)):
+        check_place(target)
+    if args.labelled_click:
+        _check_points(datasets)
     protocols = Protocols(args.clicks, args.labelled_click, args.max_objects, args.skip_objects)
     with connected() if args.ray else nullcontext():  # told before hours of work, and once for all models
         return _compared(args, datasets, protocols)
+
+
+def _check_points(datasets: Sequence[MaskDataset]) -> None:
+    """Raise FormatError for a data set whose first labelled picture has no points to click at."""
+    for dataset in datasets:
+        first = next((image for _, image in iterate(dataset, Skipped())), None)
+        if first is not None and all(one.point is None for one in first.objects):
+            raise FormatError(
+                "has no points of its own for --labelled-click",
+                "Leave it away: objects are then clicked at their centres.",
+                where=dataset.name,
+            )
 
 
 def _compared(args: argparse.Namespace, datasets: Sequence[MaskDataset], protocols: Protocols) -> int:

@@ -128,8 +128,6 @@ def _check_choices(args: argparse.Namespace, goes_on: bool) -> None:
         )
     if args.backbone and args.parts:
         raise RecipeError("--backbone trains everything.", "Leave --parts away.")
-    if (args.format or args.images) and not args.data:
-        raise RecipeError("--format and --images are of --data.", "Leave them away, or give --data.")
 
 
 def _datasets(args: argparse.Namespace) -> list[MaskDataset]:

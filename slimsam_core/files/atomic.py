@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -77,6 +78,19 @@ def atomic_write_json(target: Path | str, value: Any, *, indent: int | None = 1)
     """Write ``value`` as UTF-8 JSON whole or not at all; NaN is refused (ValueError). Raises OutputError."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     atomic_write_bytes(target, (text + "\n").encode())
+
+
+def check_place(target: Path | str) -> None:
+    """Raise OutputError when no file can be written at ``target``: before hours of work, not after them."""
+    target = Path(target)
+    if target.is_dir():
+        raise output_error(target, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
+    try:
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_PART, dir=target.parent)
+        os.close(handle)
+        Path(name).unlink()
+    except OSError as error:
+        raise output_error(target, error) from error
 
 
 def make_folder(path: Path) -> None:

@@ -29,6 +29,8 @@ from slimsam_core.progress import CancelToken, Progress, ProgressSink, drive, ig
 if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor
 
+MOST_POINTS_PER_SIDE, MOST_CROP_LAYERS = 1024, 6
+"""More points lie nearer than the pixels of the largest input; the sixth layer has 4096 crops."""
 _CROP_EDGE_PIXELS = 20
 """SAM's number: a mask that comes this near to an edge of its crop, but not of the picture, is cut off."""
 _COARSE_STABILITY_MARGIN = 0.1
@@ -44,7 +46,7 @@ class EverythingParams:
     """
 
     points_per_side: int = 32  # SAM's
-    """The grid has this number squared of points; at least 1."""
+    """The grid has this number squared of points; 1 to 1024."""
     pred_iou_thresh: float = 0.88  # SAM's
     """Masks must be predicted to be better than this, 0..1."""
     stability_score_thresh: float = 0.95  # SAM's
@@ -54,7 +56,7 @@ class EverythingParams:
     box_nms_thresh: float = 0.7  # SAM's
     """Of two masks whose boxes overlap more (IoU), the one predicted better stays."""
     crop_n_layers: int = 0
-    """Layer i repeats the search on 2**i x 2**i overlapping crops."""
+    """Layer i repeats the search on 2**i x 2**i overlapping crops; 0 to 6."""
     crop_nms_thresh: float = 0.7  # SAM's
     """The same between crops; the mask of the smaller crop stays."""
     crop_overlap_ratio: float = 512 / 1500  # SAM's
@@ -72,6 +74,9 @@ class EverythingParams:
         for name in ("points_per_side", "crop_n_points_downscale_factor"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")
+        for name, most in (("points_per_side", MOST_POINTS_PER_SIDE), ("crop_n_layers", MOST_CROP_LAYERS)):
+            if getattr(self, name) > most:
+                raise ValueError(f"{name} must be at most {most:,}")
         for name in ("crop_n_layers", "min_mask_region_area", "stability_score_offset"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must not be negative")

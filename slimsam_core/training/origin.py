@@ -73,7 +73,7 @@ def origin_of(
     share = HELD_OUT if share is None else share
     if init is None:
         raise RecipeError("There is no model to start from.", "Give one.")
-    record = {
+    record: dict[str, Any] = {
         INIT: str(init),
         INIT_HASH: _hash(init),
         SHARE: share,

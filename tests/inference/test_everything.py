@@ -85,6 +85,8 @@ def search() -> Search:
         {"pred_iou_thresh": 1.5},
         {"box_nms_thresh": -0.1},
         {"crop_n_layers": -1},
+        {"crop_n_layers": 30},
+        {"points_per_side": 100_000},
         {"min_mask_region_area": -5},
         {"crop_n_points_downscale_factor": 0},
     ],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from slimsam_core.cli import main
+from slimsam_core.commands import evaluate
 from slimsam_core.commands.evaluate import row_names
 from slimsam_core.library.model_library import ModelLibrary
 from tests.synthetic import write_sa1b
@@ -34,6 +35,32 @@ def test_two_models_are_measured_and_compared(tmp_path: Path, capsys: pytest.Cap
     assert metrics["m1"]["compared_to"]["m0"]["objects"]["n_objects"] == metrics["m0"]["n_objects"]
     assert capsys.readouterr().out.count("\n") == 4
     assert report.read_text().count("<img") == 2 * min(20, metrics["m0"]["n_objects"])
+
+
+def test_what_cannot_be_written_or_has_no_effect_is_told_before_anything_is_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = write_sa1b(tmp_path / "shapes", 1)
+    model = str(save_tiny(tmp_path / "m.safetensors"))
+
+    def judged(*_: object) -> None:
+        raise AssertionError("it was judged")
+
+    monkeypatch.setattr(evaluate, "_compared", judged)
+    given = ["evaluate", model, "--data", str(data)]
+    for option in ("--out", "--report", "--markdown"):
+        for bad in (tmp_path / "nowhere" / "file", tmp_path):
+            assert main([*given, option, str(bad)]) == 1
+            assert str(bad) in capsys.readouterr().err
+    path = data / "000.json"
+    labels = json.loads(path.read_text())
+    for one in labels["annotations"]:
+        one.pop("point_coords", None)
+    path.write_text(json.dumps(labels))
+    assert main([*given, "--labelled-click"]) == 1
+    assert "shapes: has no points of its own for --labelled-click" in capsys.readouterr().err
+    assert main(["evaluate", model, "--on", str(tmp_path / "p.slimsam"), "--format", "coco"]) == 1
+    assert "--format and --images are of --data" in capsys.readouterr().err
 
 
 def test_models_of_one_name_are_told_apart_by_their_folders(
