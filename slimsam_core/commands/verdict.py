@@ -11,11 +11,13 @@ from slimsam_core.commands.left_out import add_strict_argument, left_out_of
 from slimsam_core.compression.recipe import load_recipe
 from slimsam_core.compression.supply.data import list_images, validation_pictures
 from slimsam_core.compression.verdict_report import verdict_html
-from slimsam_core.datasets.labelled import MOST_REASONS, Skipped, split_held_out
+from slimsam_core.datasets.held_out import split_all
+from slimsam_core.datasets.labelled import MOST_REASONS, Skipped
+from slimsam_core.datasets.names import with_own_names
 from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import FormatError, RecipeError
 from slimsam_core.files import json_dataclass
-from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
+from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json, check_place
 from slimsam_core.judging.judge_step import MOST_HELD_OUT
 from slimsam_core.judging.rivals import Rivals, judge
 from slimsam_core.judging.verdict_words import verdict_text
@@ -69,13 +71,15 @@ def run(args: argparse.Namespace) -> int:
         raise FormatError("There is nothing to judge by.", "Give --on, --images or --recipe.")
     if args.held_out is not None and not 0 < args.held_out < 1:
         raise RecipeError("--held-out is {share}, not within 0..1.", share=args.held_out)
+    for target in filter(None, (args.out, args.report)):
+        check_place(target)
     library = ModelLibrary()
     student = library.resolve(args.student)
     name = args.name or (student.arch.name if Path(args.student).is_file() else student.name)
     rivals = Rivals(library.resolve(args.teacher), student, name, args.device)
     datasets: list[MaskDataset] = [ProjectDataset(path) for path in args.on]
     if args.held_out is not None:
-        datasets = [split_held_out(dataset, args.held_out)[1] for dataset in datasets]
+        datasets = [held for _, held in split_all(with_own_names(datasets), args.held_out)]
     skipped = Skipped(most=MOST_REASONS)
     pictures = _pictures(args.images, skipped) if args.images else []
     if args.recipe:
