@@ -242,7 +242,6 @@ class Job:
                 distillation.halve_micro_batch(error)
                 self._record.emit(BatchHalved(distillation.micro_batch))
         learning.batches += 1
-        seconds = time.perf_counter() - start
         self._record.emit(
             TrainStep(
                 stage=stage.index,
@@ -252,7 +251,7 @@ class Job:
                 loss=result.loss,
                 terms=result.terms,
                 learning_rate=distillation.learning_rate,
-                images_per_second=self._recipe.optimiser.batch / seconds,
+                images_per_second=self._recipe.optimiser.batch / (time.perf_counter() - start),
             )
         )
 

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from slimsam_core.datasets.labelled import MOST_REASONS, LabelledImage, MaskDataset, Skipped
+from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.inference.transforms import resize_longest
 from slimsam_core.pixels import mask as masks
@@ -130,7 +131,7 @@ def _bytes_of(labels: LabelledImage) -> float:
 
 def _room(device: torch.device) -> float:
     most = float(MOST_BYTES.get(device.type, MOST_BYTES["cpu"]))
-    if device.type != "cuda":
+    if device.type != DeviceKind.CUDA:
         return most
     free, _ = torch.cuda.mem_get_info(device)
     return min(most, MOST_OF_FREE * free)
