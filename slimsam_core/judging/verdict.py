@@ -43,7 +43,8 @@ TOLERATED_CLASS_LOSS = 0.05
 TOLERATED_AGREEMENT = 0.7
 """Mean IoU with the masks of the model before, where there are no labels: below it they are other masks."""
 FEW_OBJECTS, FEW_PICTURES = 20, 5
-"""With fewer the verdict says that it rests on little, and with fewer pictures it advises against nothing; by eye."""
+"""With fewer the verdict says that it rests on little, and with fewer pictures it advises against nothing; by
+eye."""
 WORTHWHILE_SHRINKING = 0.1
 """Share of the file that is saved: from here on it speaks for a model that is no faster."""
 WORTHWHILE_SPEED = 1.1

@@ -115,8 +115,8 @@ def _train(
     metrics: dict[str, Any] = {"steps": trainer.step, "n_skipped_images": len(skipped)}
     job.left_out.extend(skipped)
     if processes.is_first:
-        source = f"trained from {Path(origin.init).name}"
-        save_model(averaged, out / MODEL_FILE, metadata={"source": source})
+        metadata = {"source": f"trained from {Path(origin.init).name}"}
+        save_model(averaged, out / MODEL_FILE, metadata=metadata)
         metrics["n_held_out_images"] = sum(len(part) for part in held)
         if before:
             after = _judge(averaged, held, cancel, Skipped())
