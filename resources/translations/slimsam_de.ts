@@ -6912,6 +6912,14 @@ Anzahl Räder: number</translation>
       <translation>Fügen Sie es im Fenster Modelle … hinzu.</translation>
     </message>
     <message>
+      <source>Lower it; the last good state is kept in the run folder.</source>
+      <translation>Senken Sie sie; der letzte gute Stand liegt im Ordner des Laufs.</translation>
+    </message>
+    <message>
+      <source>Give what it began with, or begin a run in another folder.</source>
+      <translation>Geben Sie an, womit er begonnen wurde, oder beginnen Sie einen Lauf in einem anderen Ordner.</translation>
+    </message>
+    <message>
       <source>{path} is a link to another folder: nothing is written there.</source>
       <translation>{path} ist eine Verknüpfung mit einem anderen Ordner: Dorthin wird nichts geschrieben.</translation>
     </message>

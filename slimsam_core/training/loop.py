@@ -20,6 +20,7 @@ from slimsam_core.models.placement import placed
 from slimsam_core.models.processes import ALONE, Processes
 from slimsam_core.models.sam import Sam
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+from slimsam_core.sentences import mark
 from slimsam_core.training.batches import Batch, BatchSource, Order, prefetched
 from slimsam_core.training.crops import CropPolicy
 from slimsam_core.training.objective import PromptObjective
@@ -151,7 +152,7 @@ class Trainer:
         self._good = math.isfinite(values["loss"]) and math.isfinite(values["norm"])
         if self._good:
             return
-        hint = "Lower it; the last good state is kept in the run folder."
+        hint = mark("Lower it; the last good state is kept in the run folder.")
         if not math.isfinite(values["loss"]):
             raise RecipeError(
                 "the loss at step {step} is {loss}.",

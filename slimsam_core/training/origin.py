@@ -20,6 +20,7 @@ from slimsam_core.errors import FormatError, RecipeError
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.foreign import read_json
 from slimsam_core.files.runs import RunFolder
+from slimsam_core.sentences import mark
 from slimsam_core.training.recipe import TrainingRecipe
 
 HELD_OUT = 0.1
@@ -179,7 +180,7 @@ def _about(dataset: MaskDataset) -> dict[str, Any]:
 def _same_data(run: RunFolder, before: object, now: Mapping[str, Any], *, may_grow: bool) -> None:
     if not isinstance(before, dict):
         return  # begun by an older version
-    again = "Give what it began with, or begin a run in another folder."
+    again = mark("Give what it began with, or begin a run in another folder.")
     if set(before) != set(now):
         raise RecipeError(
             "{run} began with the data sets {before}, not with {now}.",
