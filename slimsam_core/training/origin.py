@@ -26,7 +26,7 @@ from slimsam_core.training.recipe import TrainingRecipe
 HELD_OUT = 0.1
 """Share of the pictures that is held out where nobody says another: the share that most papers take."""
 _HELD_FILE = "held_out.json"
-_MOST_BYTES = 1 << 30
+_MOST_HELD_BYTES = 1 << 30
 """Of that file: SA-1B's eleven million keys have 300 MB."""
 INIT, INIT_HASH, SHARE, DATA = "init", "init_hash", "held_out", "data"
 
@@ -115,7 +115,7 @@ def _split(
     path = run.path / _HELD_FILE
     if goes_on and path.is_file():
         try:
-            known = read_json(path, _MOST_BYTES)
+            known = read_json(path, _MOST_HELD_BYTES)
         except (OSError, ValueError) as error:
             raise RecipeError("{path} cannot be read: {error}.", path=path, error=error) from error
         if not isinstance(known, dict) or not all(isinstance(keys, list) for keys in known.values()):

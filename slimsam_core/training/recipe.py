@@ -142,7 +142,7 @@ _AT_LEAST_ONE = {"steps", "size", "crops", "masks", "accumulate", "checkpoint_ev
 _SHARES = {"whole_share", "zoom_share", "click_share", "box_share", "both_share", "jitter", "ema"}
 _PARTS_OF_ONE = (("whole_share", "zoom_share", "click_share"), ("box_share", "both_share"))
 """Shares of one thing: together they are at most all of it."""
-_ROUNDING = 1e-9
+_FLOAT_SLACK = 1e-9
 """0.7 + 0.2 + 0.1 is a little more than 1 in floating point."""
 
 
@@ -173,7 +173,7 @@ def _check_ranges(part: TrainingRecipe | Stage, where: str) -> None:
             raise RecipeError("is {value!r}, not within 0..1.", where=where + name, value=value)
     for names in _PARTS_OF_ONE:
         shares = [getattr(part, name) for name in names if hasattr(part, name)]
-        if sum(shares) > 1 + _ROUNDING:
+        if sum(shares) > 1 + _FLOAT_SLACK:
             raise RecipeError(
                 "{together} are {total:g} together, more than 1.",
                 where=where + names[0],
