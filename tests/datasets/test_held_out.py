@@ -24,11 +24,18 @@ def coco_of(folder: Path, pictures: Path, name: str) -> MaskDataset:
         size = {key: data["image"][key] for key in ("width", "height")}
         images.append({"id": number, "file_name": f"{path.stem}.png", **size})
         annotations += [
-            {"id": len(annotations) + n, "image_id": number, "segmentation": one["segmentation"]}
+            {
+                "id": len(annotations) + n,
+                "image_id": number,
+                "category_id": 1,
+                "segmentation": one["segmentation"],
+            }
             for n, one in enumerate(data["annotations"])
         ]
     target = folder.parent / f"{name}.json"
-    target.write_text(json.dumps({"images": images, "annotations": annotations, "categories": []}))
+    target.write_text(
+        json.dumps({"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "thing"}]})
+    )
     (found,) = open_datasets(target, format_name="coco", images=pictures)
     return found
 

@@ -33,9 +33,9 @@ def two_parts(tmp_path: Path) -> Path:
         target = tmp_path / "data" / part
         target.mkdir(parents=True)
         shutil.copy(folder / "000.png", target / "000.png")
-        many = [data["annotations"][0] | {"id": n, "image_id": 1} for n in range(objects)]
+        many = [data["annotations"][0] | {"id": n, "image_id": 1, "category_id": 1} for n in range(objects)]
         image = {"id": 1, "file_name": "000.png"} | {k: data["image"][k] for k in ("width", "height")}
-        coco = {"images": [image], "annotations": many, "categories": []}
+        coco = {"images": [image], "annotations": many, "categories": [{"id": 1, "name": "thing"}]}
         (target / "_annotations.coco.json").write_text(json.dumps(coco))
     return tmp_path / "data"
 
