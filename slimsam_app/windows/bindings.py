@@ -47,6 +47,7 @@ from slimsam_core.pixels.video import SUFFIXES
 from slimsam_core.project import CLASS_KEYS, class_keys
 
 Call = Callable[[], object]
+_AS_SHOWN = QKeySequence.SequenceFormat.NativeText
 
 
 def bind(window: MainWindow) -> None:
@@ -164,20 +165,19 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
     }
 
 
+def _tell_nothing_open(window: MainWindow) -> None:
+    keys = window.actions_["proposal.accept_shown"].shortcut().toString(_AS_SHOWN)
+    if window.workbench.everything.proposals and keys:
+        words = tr("Nothing is open. The proposals that are shown are accepted by {keys}.")
+        window.messages.note(words.format(keys=keys))
+    else:
+        window.messages.note(tr("Nothing is open: click on an object first."))
+
+
 def _canvas(window: MainWindow) -> Mapping[str, Call]:
     workspace, canvas = window.workspace, window.workspace.canvas
 
-    def nothing_open() -> None:
-        keys = (
-            window.actions_["proposal.accept_shown"]
-            .shortcut()
-            .toString(QKeySequence.SequenceFormat.NativeText)
-        )
-        if window.workbench.everything.proposals and keys:
-            words = tr("Nothing is open. The proposals that are shown are accepted by {keys}.")
-            window.messages.note(words.format(keys=keys))
-        else:
-            window.messages.note(tr("Nothing is open: click on an object first."))
+    nothing_open = partial(_tell_nothing_open, window)
 
     def accept() -> None:
         if canvas.finish():

@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         document.changed.connect(self._settle_errors)
         workbench.classes.settled.connect(self._settle_errors)
         workbench.navigator.moved.connect(self.messages.leave_picture)
-        tie(self.workbench.inference.model_ready, self, lambda _: self.messages.settle(Cause.MODEL))
+        tie(workbench.inference.model_ready, self, lambda _: self.messages.settle(Cause.MODEL))
         document.unsaved.connect(self._show_unsaved)
         self.status.follow(workbench.jobs)
         workbench.opener.opening.connect(self._show_opening)
@@ -203,9 +203,8 @@ class MainWindow(QMainWindow):
         canvas.tool_changed.connect(self._show_hint)
         self.actions_.check_tool(canvas.tool.id)
         self.actions_.refused.connect(self.messages.note)
-        self.context = ContextMenus(
-            self.actions_, workbench, self.workbench.class_choice, self.classes_model, self.theme, window=self
-        )
+        choice, classes = workbench.class_choice, self.classes_model
+        self.context = ContextMenus(self.actions_, workbench, choice, classes, self.theme, window=self)
         self.workspace.menu_wanted.connect(self.context.show_picture)
         for search in (self.images_dock.search, self.objects_dock.search):
             search.left.connect(canvas.setFocus)

@@ -71,9 +71,8 @@ def transfer_calls(window: MainWindow) -> Mapping[str, Call]:
             return
         beside = document.project.image_path(entry).with_suffix(".json")
         suggested = folders.of(EXPORTED, beside.parent) / beside.name
-        dialog = save_dialog(
-            window, tr("Export this image"), suggested, tr("COCO JSON") + " (*.json)", ".json"
-        )
+        file_filter = tr("COCO JSON") + " (*.json)"
+        dialog = save_dialog(window, tr("Export this image"), suggested, file_filter, ".json")
         write = partial(workbench.transfer.export_images, image_ids=[entry.id])
         _ask(dialog, "exportImageDialog", folders, EXPORTED, write)
 

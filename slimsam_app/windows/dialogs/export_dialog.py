@@ -92,13 +92,7 @@ class ExportDialog(QDialog):
             self.format.addItem(one_line(tr(entry.title)), entry.name)
         form.addRow(tr("Format"), self.format)
         form.addRow(tr("Write to"), self._make_target())
-        self.pictures = QComboBox(self)
-        self.pictures.setObjectName("exportPictures")
-        self.pictures.addItem(tr("Labelled and finished images"), (frozenset(), False, False))
-        self.pictures.addItem(tr("Finished images only"), (FINISHED, False, False))
-        self.pictures.addItem(tr("All images, also those nobody looked at"), (frozenset(), True, False))
-        self.pictures.addItem(tr("Images that a second person approved"), (frozenset(), False, True))
-        form.addRow(tr("Images"), self.pictures)
+        form.addRow(tr("Images"), self._make_pictures())
         self._make_spelling(form)
         self._make_ticks(form, categories, people)
         self.shares = SplitShares(self)
@@ -123,6 +117,15 @@ class ExportDialog(QDialog):
             self._choose(last)
         self._count()
         self.resize(self.sizeHint())
+
+    def _make_pictures(self) -> QComboBox:
+        self.pictures = QComboBox(self)
+        self.pictures.setObjectName("exportPictures")
+        self.pictures.addItem(tr("Labelled and finished images"), (frozenset(), False, False))
+        self.pictures.addItem(tr("Finished images only"), (FINISHED, False, False))
+        self.pictures.addItem(tr("All images, also those nobody looked at"), (frozenset(), True, False))
+        self.pictures.addItem(tr("Images that a second person approved"), (frozenset(), False, True))
+        return self.pictures
 
     def _connect(self) -> None:
         self.format.currentIndexChanged.connect(lambda _: self._suggest())
