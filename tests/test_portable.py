@@ -39,6 +39,7 @@ PROC_FILES = {
 
 ASKS_FOR_ITSELF = {
     "slimsam_core/own_process.py",
+    "slimsam_core/installation.py",
     "slimsam_core/commands/doctor.py",
     "slimsam_app/desktop_entry.py",
 }
