@@ -310,6 +310,14 @@ class Annotation:
     (``slimsam_core.project.lineage``); kept by the store."""
 
 
+class ThingKind(StrEnum):
+    """What copies of a project can have different values of; its word is the name of the table."""
+
+    OBJECT = "annotation"
+    PICTURE = "image"
+    CLASS = "category"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Variant:
     """Another value of something in the project, made elsewhere at the same time: a conflict to decide.
@@ -318,8 +326,7 @@ class Variant:
     """
 
     id: int
-    kind: str
-    """``annotation``, ``image`` or ``category``."""
+    kind: ThingKind
     uid: str
     """Of the thing that it is another value of."""
     image_id: int | None

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
-from slimsam_app.on_demand import OnDemand
+from slimsam_app.on_demand import teamwork
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.questions import Question, of_conflict, of_disagreement
@@ -22,10 +22,7 @@ from slimsam_core.progress import CancelToken, ProgressSink
 from slimsam_core.project import Change, Edit
 
 if TYPE_CHECKING:
-    from slimsam_core import teamwork
     from slimsam_core.teamwork import MergeConflict, OpenDisagreement
-else:
-    teamwork = OnDemand("slimsam_core.teamwork")
 
 Found: TypeAlias = "tuple[list[MergeConflict], list[OpenDisagreement]]"
 SETTLED = _("Keep one of what agrees")

@@ -12,6 +12,7 @@ from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
 from slimsam_app.intents import classes
+from slimsam_app.on_demand import class_lists
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Category, color_for_new, colors_of
@@ -101,8 +102,6 @@ class ClassSession(QObject):
 
     def load(self, path: Path) -> bool:
         """Take the classes of a list, a COCO file or another project, as one command."""
-        from slimsam_core.formats import class_lists
-
         document = self._document
         try:
             listed = class_lists.read_class_list(path)
@@ -121,8 +120,6 @@ class ClassSession(QObject):
 
     def save(self, path: Path) -> bool:
         """Write the classes as a list for the next project; a file that exists is replaced."""
-        from slimsam_core.formats import class_lists
-
         try:
             class_lists.write_class_list(path, self._document.categories())
         except SlimSamError as error:

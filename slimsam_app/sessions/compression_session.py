@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slimsam_app.document import Document
+from slimsam_app.on_demand import OnDemand
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.compression import facts, jobs
 from slimsam_app.sessions.compression.choices import (
@@ -33,9 +34,12 @@ from slimsam_core.files.atomic import make_folder
 from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
+    from slimsam_app.sessions.compression import goal as shapes
     from slimsam_core.compression.budget import BudgetFit
     from slimsam_core.compression.recipe import Recipe, Target
     from slimsam_core.judging.verdict import Verdict
+else:
+    shapes = OnDemand("slimsam_app.sessions.compression.goal")  # torch: only on a thread of the pool
 
 SETTLE_MS = 250
 """Numbers are asked for when the slider rested for so long."""
@@ -295,9 +299,7 @@ class CompressionSession(QObject):
             self.changed.emit()
 
         def count() -> GoalFacts | None:
-            from slimsam_app.sessions.compression import goal  # torch, on a thread of the pool
-
-            return goal.goal_facts(choices, teacher, pictures, measured)
+            return shapes.goal_facts(choices, teacher, pictures, measured)
 
         self._sizing = self._pool.submit(
             count,
@@ -333,9 +335,7 @@ class CompressionSession(QObject):
             self.goal_changed.emit()
 
         def measure(token: CancelToken) -> Measured:
-            from slimsam_app.sessions.compression import goal
-
-            return goal.measure_shapes(choices, teacher, before, token)
+            return shapes.measure_shapes(choices, teacher, before, token)
 
         self._measuring = self._pool.submit(
             measure,

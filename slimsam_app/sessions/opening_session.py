@@ -7,14 +7,13 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app import figures
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
-from slimsam_app.on_demand import OnDemand
+from slimsam_app.on_demand import registry
 from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.navigator import Navigator
@@ -34,11 +33,6 @@ from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.project import Project, kept_elsewhere, project_at, project_of
 from slimsam_core.project.checkup import examine_structure
 from slimsam_core.project.proof import Damage, ProjectDamaged
-
-if TYPE_CHECKING:
-    from slimsam_core.formats import registry
-else:
-    registry = OnDemand("slimsam_core.formats.registry")
 
 log = logging.getLogger(__name__)
 

@@ -11,20 +11,16 @@ from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
-from slimsam_app.on_demand import OnDemand
-from slimsam_core.annotation import Annotation, Category, ImageEntry, ReviewNote
+from slimsam_app.on_demand import teamwork
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ReviewNote, ThingKind
 from slimsam_core.class_colors import SIDES
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.mask import Rle, intersection
 from slimsam_core.project import Edit, Stamps
-from slimsam_core.project.tables import CATEGORIES, IMAGES
 from slimsam_core.visible_text import one_line
 
 if TYPE_CHECKING:
-    from slimsam_core import teamwork
-    from slimsam_core.teamwork import MergeConflict, OpenDisagreement, source
-else:
-    teamwork, source = OnDemand("slimsam_core.teamwork"), OnDemand("slimsam_core.teamwork.source")
+    from slimsam_core.teamwork import MergeConflict, OpenDisagreement
 
 DECIDED = _("Decide a difference")
 AGREED_COLOR = "#ffffff"
@@ -142,13 +138,13 @@ def of_conflict(document: Document, conflict: MergeConflict) -> Question:
     others = [
         Opinion(
             who=other.author or other.source or tr("elsewhere"),
-            what=_words(_thing(conflict, place), names),
+            what=_words(conflict.other_thing(place), names),
             mask=_mask(conflict, place),
             edits=lambda place=place: teamwork.take_other(project, conflict, place),  # type: ignore[misc]
         )
         for place, other in enumerate(conflict.others)
     ]
-    about_object = conflict.kind == source.OBJECT and conflict.image_id is not None
+    about_object = conflict.kind is ThingKind.OBJECT and conflict.image_id is not None
     name = mine.name if isinstance(mine, Category) else ""
     return Question(
         key=(conflict.kind, conflict.uid),
@@ -178,19 +174,8 @@ def _draw(document: Document, conflict: MergeConflict, made: Annotation) -> list
     return [*teamwork.show_object(document.project, conflict, made), Edit(made, None)]
 
 
-def _thing(conflict: MergeConflict, place: int) -> Annotation | ImageEntry | Category | None:
-    content, mine = source.variant_content(conflict.others[place]), conflict.mine
-    if content is None:
-        return None
-    if isinstance(mine, ImageEntry):
-        return IMAGES.decode(IMAGES.encode(mine) | dict(content))  # type: ignore[return-value]
-    if isinstance(mine, Category):
-        return CATEGORIES.decode(CATEGORIES.encode(mine) | dict(content))  # type: ignore[return-value]
-    return conflict.other_object(place)
-
-
 def _mask(conflict: MergeConflict, place: int) -> Rle | None:
-    found = _thing(conflict, place)
+    found = conflict.other_thing(place)
     return found.mask if isinstance(found, Annotation) else None
 
 

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
-from slimsam_app.on_demand import OnDemand
+from slimsam_app.on_demand import teamwork
 from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.project import Change, Edit
-
-if TYPE_CHECKING:
-    from slimsam_core import teamwork
-else:
-    teamwork = OnDemand("slimsam_core.teamwork")
 
 
 class SecondLook(QObject):

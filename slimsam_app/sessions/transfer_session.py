@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.on_demand import registry, transfer
 from slimsam_app.sessions.saved_jobs import SavedJobs
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
@@ -72,8 +73,6 @@ class TransferSession(QObject):
         ``only``: ids of pictures to write over what is there; then ``selection`` and ``options`` do not
         count then.
         """
-        from slimsam_core.formats import registry, transfer
-
         if only is not None:
             selection = transfer.Selection(image_ids=only, unlabelled=True)
             options = registry.WriteOptions(overwrite=True)
@@ -115,8 +114,6 @@ class TransferSession(QObject):
 
         Without a format the path is looked at; ``format_wanted`` asks when that does not tell.
         """
-        from slimsam_core.formats import registry, transfer
-
         project = self._document.project
 
         def work(progress: ProgressSink, token: CancelToken) -> ImportReport | FormatQuestion:

@@ -21,6 +21,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import huggingface_hub  # loads what is asked of it when it is asked
+
 from slimsam_core.errors import DownloadError
 from slimsam_core.families import families
 from slimsam_core.families.declaration import Downloadable
@@ -96,11 +98,13 @@ def _endpoint() -> str | None:
 
 
 def _resolve(model: Downloadable, name: str, cancel: CancelToken) -> RemoteFile:
-    from huggingface_hub import get_hf_file_metadata, hf_hub_url
-
-    url = hf_hub_url(model.repo, name, endpoint=_endpoint())
+    url = huggingface_hub.hf_hub_url(model.repo, name, endpoint=_endpoint())
     found = _answer(
-        lambda: get_hf_file_metadata(url, endpoint=_endpoint(), timeout=TIMEOUT_S, token=False), url, cancel
+        lambda: huggingface_hub.get_hf_file_metadata(
+            url, endpoint=_endpoint(), timeout=TIMEOUT_S, token=False
+        ),
+        url,
+        cancel,
     )
     if not found.size or not found.etag:
         raise DownloadError(
@@ -207,14 +211,12 @@ def fetch_file(file: RemoteFile, folder: Path, report: Callable[[int], None], ca
 def _transfer(
     file: RemoteFile, part: Path, done: int, report: Callable[[int], None], cancel: CancelToken
 ) -> None:
-    from huggingface_hub import get_session
-
     headers = {"Accept-Encoding": "identity"}
     if done:
         headers["Range"] = f"bytes={done}-"
         if not file.pinned:
             headers["If-Range"] = f'"{file.etag}"'
-    client = get_session()
+    client = huggingface_hub.get_session()
 
     def check(here: str, there: str) -> None:
         check_step(file.name, file.asked or file.url, here, there, hashed=bool(file.hash))

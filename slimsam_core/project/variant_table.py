@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from slimsam_core.annotation import Variant
+from slimsam_core.annotation import ThingKind, Variant
 from slimsam_core.project.table import Row, Table
-
-KINDS = frozenset({"annotation", "image", "category"})
-"""Tables of the things that can have other values."""
 
 
 def _encode(variant: Variant) -> Row:
     return {
         "id": variant.id,
-        "kind": variant.kind,
+        "kind": str(variant.kind),
         "uid": variant.uid,
         "image_id": variant.image_id,
         "content": variant.content or None,
@@ -23,11 +20,9 @@ def _encode(variant: Variant) -> Row:
 
 
 def _decode(row: Row) -> Variant:
-    if row["kind"] not in KINDS:
-        raise ValueError("a conflict about nothing that a project has")
     return Variant(
         id=row["id"],
-        kind=row["kind"],
+        kind=ThingKind(row["kind"]),
         uid=row["uid"],
         image_id=row["image_id"],
         content=row["content"] or "",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from slimsam_core.annotation import Annotation, Category, ImageEntry, Variant
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ThingKind, Variant
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.mask import union
 from slimsam_core.project import Edit, Project, Reader
@@ -17,9 +17,6 @@ from slimsam_core.teamwork.candidates import HERE, WAITING, SeenValue, differ, w
 from slimsam_core.teamwork.merge_plan import SILENT, decoded
 from slimsam_core.teamwork.said_of_pictures import opinions
 from slimsam_core.teamwork.source import (
-    CLASS,
-    OBJECT,
-    PICTURE,
     class_content,
     object_content,
     picture_content,
@@ -33,8 +30,7 @@ Thing = Annotation | ImageEntry | Category
 class MergeConflict:
     """One thing with several values."""
 
-    kind: str
-    """``annotation``, ``image`` or ``category``."""
+    kind: ThingKind
     uid: str
     image_id: int | None
     """The picture to look at; None for a class."""
@@ -50,13 +46,24 @@ class MergeConflict:
             return None
         return decoded(content, number=self.mine.id if self.mine else 1, uid=self.uid, writes="")
 
+    def other_thing(self, place: int) -> Thing | None:
+        """Another value as what it is one of; None when it was deleted. Raises ProjectError when damaged."""
+        content, mine = variant_content(self.others[place]), self.mine
+        if content is None:
+            return None
+        if isinstance(mine, ImageEntry):
+            return IMAGES.decode(IMAGES.encode(mine) | content)  # type: ignore[return-value]
+        if isinstance(mine, Category):
+            return CATEGORIES.decode(CATEGORIES.encode(mine) | content)  # type: ignore[return-value]
+        return self.other_object(place)
+
 
 def open_conflicts(project: Reader, image_ids: Collection[int | None] | None = None) -> list[MergeConflict]:
     """Everything that waits for a decision, by picture. Raises ProjectError when it is damaged.
 
     ``image_ids``: only of these pictures, None among them for classes.
     """
-    found: dict[tuple[str, str], list[Variant]] = defaultdict(list)
+    found: dict[tuple[ThingKind, str], list[Variant]] = defaultdict(list)
     for variant in project.variants:
         if image_ids is None or variant.image_id in image_ids:
             found[variant.kind, variant.uid].append(variant)
@@ -74,14 +81,14 @@ def open_conflicts(project: Reader, image_ids: Collection[int | None] | None = N
             for v in listed
         ]
         removed = any(one.content is None for one in values)  # of a picture that is there: worth a question
-        if differ(opinions(values) if kind == PICTURE and not removed else values, SILENT[kind]):
+        if differ(opinions(values) if kind is ThingKind.PICTURE and not removed else values, SILENT[kind]):
             conflicts.append(
                 MergeConflict(kind=kind, uid=uid, image_id=image_id, mine=mine, others=tuple(listed))
             )
     return sorted(conflicts, key=lambda one: (one.image_id or 0, one.kind, one.uid))
 
 
-class _Things(dict[tuple[str, str], Thing]):
+class _Things(dict[tuple[ThingKind, str], Thing]):
     """What the project shows of the things that others have other values of."""
 
     pictures: Mapping[int, ImageEntry]
@@ -92,20 +99,24 @@ def _things(project: Reader, variants: Iterable[Variant]) -> _Things:
     image_ids = sorted({v.image_id for v in variants if v.image_id is not None})
     found.pictures = project.images_by_id(image_ids)
     for image in found.pictures.values():
-        found[PICTURE, uid_of(uid, image.uid, image.id)] = image
+        found[ThingKind.PICTURE, uid_of(uid, image.uid, image.id)] = image
     for annotation in project.annotations_of_images(image_ids):
-        found[OBJECT, uid_of(uid, annotation.uid, annotation.id)] = annotation
+        found[ThingKind.OBJECT, uid_of(uid, annotation.uid, annotation.id)] = annotation
     for category in project.categories():
-        found[CLASS, uid_of(uid, category.uid, category.id)] = category
+        found[ThingKind.CLASS, uid_of(uid, category.uid, category.id)] = category
     return found
 
 
-def _picture_of(kind: str, mine: Thing | None, listed: Iterable[Variant]) -> int | None:
+def _picture_of(kind: ThingKind, mine: Thing | None, listed: Iterable[Variant]) -> int | None:
     if isinstance(mine, Annotation):
         return mine.image_id
     if isinstance(mine, ImageEntry):
         return mine.id
-    return None if kind == CLASS else next((v.image_id for v in listed if v.image_id is not None), None)
+    return (
+        None
+        if kind is ThingKind.CLASS
+        else next((v.image_id for v in listed if v.image_id is not None), None)
+    )
 
 
 def _candidate(mine: Thing | None) -> SeenValue:
@@ -146,7 +157,7 @@ def take_other(project: Project, conflict: MergeConflict, place: int = 0) -> lis
         if mine is None:
             return keep_mine(project, conflict)
         return [Edit(replace(mine, writes=_seen(conflict)), None), *_forget(conflict)]
-    if conflict.kind == OBJECT:
+    if conflict.kind is ThingKind.OBJECT:
         if content["category_id"] not in {category.id for category in project.categories()}:
             raise ProjectError(
                 "The class of the other value is not in the project any more.",
@@ -155,7 +166,7 @@ def take_other(project: Project, conflict: MergeConflict, place: int = 0) -> lis
         other = decoded(content, number=0, uid="", writes="")
         return show_object(project, conflict, other)
     assert mine is not None
-    table = IMAGES if conflict.kind == PICTURE else CATEGORIES
+    table = IMAGES if conflict.kind is ThingKind.PICTURE else CATEGORIES
     shown = table.decode(table.encode(mine) | content | {"writes": _seen(conflict)})
     return [Edit(mine, shown), *_forget(conflict)]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from slimsam_core.annotation import Category, color_for_new, colors_of
+from slimsam_core.annotation import Category, ThingKind, color_for_new, colors_of
 from slimsam_core.errors import ProjectError
 from slimsam_core.project import Edit
 from slimsam_core.project.tables import CATEGORIES
 from slimsam_core.teamwork.candidates import HERE, SeenValue, choose, surviving
 from slimsam_core.teamwork.merge_plan import MergePlan
 from slimsam_core.teamwork.merge_report import NoteKind
-from slimsam_core.teamwork.source import CLASS, Source, class_content, variant_content
+from slimsam_core.teamwork.source import Source, class_content, variant_content
 
 
 class ClassMerge:
@@ -50,7 +50,7 @@ class ClassMerge:
             yield from self._join(class_id, theirs)
         waiting = self._plan.waiting_classes
         for class_id, category in list(waiting.items()):
-            if self._plan.here.deleted[CLASS].get(category.uid):
+            if self._plan.here.deleted[ThingKind.CLASS].get(category.uid):
                 continue  # deleted here: it comes back when an object has it
             del waiting[class_id]
             self._plan.report.classes_added += 1
@@ -82,18 +82,18 @@ class ClassMerge:
         mine, plan = self._listed[class_id], self._plan
         uid = plan.here.uid_of(mine)
         sides = [plan.here, *(plan.sources[number] for number, _ in theirs)]
-        waits = any((CLASS, uid) in side.variants for side in sides)
+        waits = any((ThingKind.CLASS, uid) in side.variants for side in sides)
         if not waits and all(_is_same(mine, category) for _, category in theirs):
             return
         own = SeenValue(writes=mine.writes, content=class_content(mine), author="", source=HERE)
-        candidates = [own, *plan.waiting_here(CLASS, uid)]
+        candidates = [own, *plan.waiting_here(ThingKind.CLASS, uid)]
         for number, category in theirs:
             if not _is_same(mine, category):
                 content = class_content(category)
                 candidates.append(
                     SeenValue(writes=category.writes, content=content, author="", source=number)
                 )
-            for variant in plan.sources[number].variants.get((CLASS, uid), ()):
+            for variant in plan.sources[number].variants.get((ThingKind.CLASS, uid), ()):
                 value = variant_content(variant)
                 if value is not None:
                     candidates.append(
@@ -115,13 +115,13 @@ class ClassMerge:
         elif len({one.content["name"] for one in left if one.content is not None}) > 1:
             names = sorted(one.content["name"] for one in left if one.content is not None)
             plan.note(NoteKind.CLASS_NAME, " / ".join(names), theirs[0][0])
-        yield from plan.keep_others(CLASS, uid, main, left, None)
+        yield from plan.keep_others(ThingKind.CLASS, uid, main, left, None)
 
     def last_edits(self) -> Iterator[Edit]:
         """Remove classes that were deleted elsewhere where no object has them any more."""
         plan = self._plan
         for number, source in enumerate(plan.sources):
-            for uid, deletions in source.deleted[CLASS].items():
+            for uid, deletions in source.deleted[ThingKind.CLASS].items():
                 class_id = self._by_uid.get(uid)
                 mine = self._listed.get(class_id) if class_id is not None else None
                 if mine is None or class_id in plan.waiting_classes or class_id in source.classes.values():

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from slimsam_core.annotation import Annotation
+from slimsam_core.annotation import Annotation, ThingKind
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Edit
 from slimsam_core.project.json_columns import dump_mapping, load_mapping
@@ -15,7 +15,7 @@ from slimsam_core.project.tracks import with_track
 from slimsam_core.teamwork.candidates import HERE, SeenValue, choose, differ, surviving, writes_of
 from slimsam_core.teamwork.merge_plan import SILENT, MergePlan, authors_of, decoded, groups_used
 from slimsam_core.teamwork.merge_report import NoteKind, Outcome
-from slimsam_core.teamwork.source import OBJECT, object_content, variant_content
+from slimsam_core.teamwork.source import object_content, variant_content
 
 
 @dataclass(kw_only=True)
@@ -70,9 +70,11 @@ class PictureObjects:
     def _is_the_same(self, uid: str) -> bool:
         """The quick way for nearly all objects: nobody changed it, and nothing waits."""
         mine, plan = self.mine.get(uid), self.plan
-        if mine is None or (OBJECT, uid) in plan.here.variants:
+        if mine is None or (ThingKind.OBJECT, uid) in plan.here.variants:
             return False
-        if any(uid in s.deleted[OBJECT] or (OBJECT, uid) in s.variants for s in plan.sources):
+        if any(
+            uid in s.deleted[ThingKind.OBJECT] or (ThingKind.OBJECT, uid) in s.variants for s in plan.sources
+        ):
             return False
         for side in self.sides:
             theirs = side.objects.get(uid)
@@ -106,9 +108,9 @@ class PictureObjects:
         yield from self._show(uid, mine, main)
         shown = main if mine is not None or main.content is not None or main.source == HERE else None
         others = left if main.content is not None else [one for one in left if one.source != HERE]
-        yield from plan.keep_others(OBJECT, uid, shown, others, self.image_id)
+        yield from plan.keep_others(ThingKind.OBJECT, uid, shown, others, self.image_id)
         self.alive += main.content is not None
-        keys, open_ = {one.key for one in left}, differ(left, SILENT[OBJECT])
+        keys, open_ = {one.key for one in left}, differ(left, SILENT[ThingKind.OBJECT])
         before = None
         if mine is not None:
             before = SeenValue(writes=mine.writes, content=object_content(mine), author="", source=HERE)
@@ -133,9 +135,9 @@ class PictureObjects:
         else:
             found = [
                 SeenValue(writes=writes, content=None, author="", source=HERE)
-                for writes in plan.here.deleted[OBJECT].get(uid, ())
+                for writes in plan.here.deleted[ThingKind.OBJECT].get(uid, ())
             ]
-        return found + [self._waiting_here(one) for one in plan.waiting_here(OBJECT, uid)]
+        return found + [self._waiting_here(one) for one in plan.waiting_here(ThingKind.OBJECT, uid)]
 
     def _waiting_here(self, one: SeenValue) -> SeenValue:
         """A value that waits here, in this picture: it may wait since before the picture was removed."""
@@ -180,9 +182,9 @@ class PictureObjects:
         if uid not in side.objects:
             found = [
                 SeenValue(writes=writes, content=None, author="", source=side.number)
-                for writes in source.deleted[OBJECT].get(uid, ())
+                for writes in source.deleted[ThingKind.OBJECT].get(uid, ())
             ]
-        for variant in source.variants.get((OBJECT, uid), ()):
+        for variant in source.variants.get((ThingKind.OBJECT, uid), ()):
             content = variant_content(variant)
             if content is not None and content["category_id"] in source.left_out:
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from slimsam_core.annotation import Annotation, ImageEntry, ImageState, RemovedImage, Root
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState, RemovedImage, Root, ThingKind
 from slimsam_core.files.listing import is_file
 from slimsam_core.project import Edit
 from slimsam_core.project.lineage import uid_of
@@ -20,7 +20,7 @@ from slimsam_core.teamwork.packed_part import PackedPart, free_folder
 from slimsam_core.teamwork.part_beside import parts_home
 from slimsam_core.teamwork.pictures import Known, entries_of, index_of, known_of, same_folder
 from slimsam_core.teamwork.said_of_pictures import said_of, with_said
-from slimsam_core.teamwork.source import OBJECT, PICTURE, Source, picture_content, variant_content
+from slimsam_core.teamwork.source import Source, picture_content, variant_content
 from slimsam_core.teamwork.split import PICTURES
 
 PAGE = 200
@@ -53,7 +53,7 @@ class PictureMerge:
         self._objects_here: set[str] = set()
         """Objects that are here and were deleted in another project."""
         self._pictures_here: set[str] = set()
-        self._met: dict[str, set[str]] = {OBJECT: set(), PICTURE: set()}
+        self._met: dict[ThingKind, set[str]] = {ThingKind.OBJECT: set(), ThingKind.PICTURE: set()}
         """Objects and pictures of the other projects that were joined."""
         self._targets = self._find_targets()
         self.total = len(self._targets)
@@ -82,7 +82,7 @@ class PictureMerge:
                 target.theirs.append((number, image.id))
                 if found.id > 0 and found.path == image.path:
                     votes[number, image.root_id][roots_here[found.id]] += 1
-            for uid in source.deleted[PICTURE]:
+            for uid in source.deleted[ThingKind.PICTURE]:
                 gone = index.by_uid.get(uid)
                 if gone is not None and gone.id > 0:
                     by_id.setdefault(gone.id, _Target(gone.id))
@@ -94,7 +94,7 @@ class PictureMerge:
     def last_edits(self) -> Iterator[Edit]:
         """Remember what was deleted elsewhere and never was here: another copy may still bring it."""
         here = self._plan.here
-        for kind, alive in ((OBJECT, self._objects_here), (PICTURE, self._pictures_here)):
+        for kind, alive in ((ThingKind.OBJECT, self._objects_here), (ThingKind.PICTURE, self._pictures_here)):
             deleted: dict[str, list[SeenValue]] = defaultdict(list)
             for number, source in enumerate(self._plan.sources):
                 for uid, writes in source.deleted[kind].items():
@@ -122,8 +122,8 @@ class PictureMerge:
 
     def _pictures_of_deleted(self) -> set[int]:
         """Pictures here with an object that was deleted in another project."""
-        deleted = {uid for source in self._plan.sources for uid in source.deleted[OBJECT]}
-        deleted |= {uid for s in self._plan.sources for kind, uid in s.variants if kind == OBJECT}
+        deleted = {uid for source in self._plan.sources for uid in source.deleted[ThingKind.OBJECT]}
+        deleted |= {uid for s in self._plan.sources for kind, uid in s.variants if kind is ThingKind.OBJECT}
         found: set[int] = set()
         here, last = self._plan.here, 0
         while deleted and (
@@ -199,7 +199,7 @@ class PictureMerge:
 
     def _waiting_in(self, number: int, image_id: int) -> frozenset[str]:
         found = frozenset(self._plan.sources[number].waiting.get(image_id, ()))
-        self._met[OBJECT] |= found
+        self._met[ThingKind.OBJECT] |= found
         return found
 
     def _by_uid(self, number: int, objects: Sequence[Annotation]) -> dict[str, Annotation]:
@@ -217,10 +217,10 @@ class PictureMerge:
                 continue
             found[uid] = annotation
             if any(
-                uid in other.deleted[OBJECT] or (OBJECT, uid) in other.variants
+                uid in other.deleted[ThingKind.OBJECT] or (ThingKind.OBJECT, uid) in other.variants
                 for other in self._plan.sources
             ):
-                self._met[OBJECT].add(uid)
+                self._met[ThingKind.OBJECT].add(uid)
         return found
 
     def _candidates(self, uid: str, theirs: Sequence[tuple[int, ImageEntry]]) -> list[SeenValue]:
@@ -236,13 +236,13 @@ class PictureMerge:
             if uid not in {source.uid_of(image) for which, image in theirs if which == number}:
                 found += [
                     SeenValue(writes=writes, content=None, author="", source=number)
-                    for writes in source.deleted[PICTURE].get(uid, ())
+                    for writes in source.deleted[ThingKind.PICTURE].get(uid, ())
                 ]
             found += [
                 SeenValue(
                     writes=v.writes, content=variant_content(v), author="", source=number, origin=v.source
                 )
-                for v in source.variants.get((PICTURE, uid), ())
+                for v in source.variants.get((ThingKind.PICTURE, uid), ())
             ]
         return found
 
@@ -251,25 +251,25 @@ class PictureMerge:
         plan = self._plan
         uid = plan.here.uid_of(mine)
         own = SeenValue(writes=mine.writes, content=picture_content(mine), author="", source=HERE)
-        left = said_of([own, *plan.waiting_here(PICTURE, uid), *self._candidates(uid, theirs)])
+        left = said_of([own, *plan.waiting_here(ThingKind.PICTURE, uid), *self._candidates(uid, theirs)])
         if (main := choose(left)).content is None:
             if not alive:
                 plan.report.pictures_removed += 1
                 yield Edit(replace(mine, writes=main.writes), None)
                 gone = RemovedImage(plan.new_id(RemovedImage), mine.root_id, mine.path)
                 yield Edit(None, gone)
-                yield from plan.keep_others(PICTURE, uid, main, left, mine.id)
+                yield from plan.keep_others(ThingKind.PICTURE, uid, main, left, mine.id)
             else:
                 plan.note(NoteKind.PICTURE_CAME_BACK, mine.path, max(main.source, 0))
-                yield from plan.keep_others(PICTURE, uid, None, left, mine.id)
+                yield from plan.keep_others(ThingKind.PICTURE, uid, None, left, mine.id)
             return
         if main.source != HERE or main.writes != mine.writes:
             yield Edit(mine, with_said(mine, main))
         else:
             yield from self._of_strangers(mine, uid, theirs)
-        if differ(left, SILENT[PICTURE]):
+        if differ(left, SILENT[ThingKind.PICTURE]):
             plan.report.picture_conflicts += 1
-        yield from plan.keep_others(PICTURE, uid, main, left, mine.id)
+        yield from plan.keep_others(ThingKind.PICTURE, uid, main, left, mine.id)
 
     def _of_strangers(
         self, mine: ImageEntry, uid: str, theirs: Sequence[tuple[int, ImageEntry]]
@@ -292,16 +292,18 @@ class PictureMerge:
         plan = self._plan
         number, image = theirs[0]
         uid = plan.sources[number].uid_of(image)
-        self._met[PICTURE].add(uid)
+        self._met[ThingKind.PICTURE].add(uid)
         gone_here = [
             SeenValue(writes=writes, content=None, author="", source=HERE)
-            for writes in plan.here.deleted[PICTURE].get(uid, ())
+            for writes in plan.here.deleted[ThingKind.PICTURE].get(uid, ())
         ]
-        left = said_of([*gone_here, *plan.waiting_here(PICTURE, uid), *self._candidates(uid, theirs)])
+        left = said_of(
+            [*gone_here, *plan.waiting_here(ThingKind.PICTURE, uid), *self._candidates(uid, theirs)]
+        )
         main = choose(left)
         if main.content is None and not alive:
             others = [one for one in left if one.source != HERE]
-            yield from plan.keep_others(PICTURE, uid, None, others, None)
+            yield from plan.keep_others(ThingKind.PICTURE, uid, None, others, None)
             return False
         while self._new_roots:
             root = self._new_roots.pop()
@@ -320,7 +322,9 @@ class PictureMerge:
         self._places.add((root_id, image.path))
         self._unpack(number, image, self._roots[root_id].path)
         yield Edit(None, shown)
-        yield from plan.keep_others(PICTURE, uid, main if main.content is not None else None, left, image_id)
+        yield from plan.keep_others(
+            ThingKind.PICTURE, uid, main if main.content is not None else None, left, image_id
+        )
         return True
 
     def _place_for(self, number: int, image: ImageEntry) -> int | None:

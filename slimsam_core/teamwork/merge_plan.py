@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from slimsam_core.annotation import Annotation, Category, Variant
+from slimsam_core.annotation import Annotation, Category, ThingKind, Variant
 from slimsam_core.project import Edit, Entity, Project
 from slimsam_core.project.tables import ANNOTATIONS
 from slimsam_core.teamwork.candidates import HERE, WAITING, SeenValue, differ
 from slimsam_core.teamwork.merge_report import MergeReport, Note, NoteKind
 from slimsam_core.teamwork.packed_part import PackedPart
-from slimsam_core.teamwork.source import CLASS, OBJECT, PICTURE, Source, variant_content
+from slimsam_core.teamwork.source import Source, variant_content
 
 SILENT = {
-    OBJECT: frozenset({"layer", "hidden", "locked", "author", "score", "provenance", "extra"}),
-    PICTURE: frozenset({"extra"}),
-    CLASS: frozenset({"color", "supercategory", "attributes", "extra"}),
+    ThingKind.OBJECT: frozenset({"layer", "hidden", "locked", "author", "score", "provenance", "extra"}),
+    ThingKind.PICTURE: frozenset({"extra"}),
+    ThingKind.CLASS: frozenset({"color", "supercategory", "attributes", "extra"}),
 }
 """Columns in which two values may differ without a question: how it is shown, and where it comes from."""
 
@@ -40,7 +40,7 @@ class MergePlan:
     kept_folders: list[str] = field(default_factory=list)
     """Folders that new pictures of zip files are taken out to."""
     _next: dict[type, int] = field(default_factory=dict)
-    _waiting: set[tuple[str, str]] = field(default_factory=set)
+    _waiting: set[tuple[ThingKind, str]] = field(default_factory=set)
 
     def new_id(self, kind: type[Entity]) -> int:
         """A number that was never given. The edits of the merge are not seen by the project yet."""
@@ -53,7 +53,7 @@ class MergePlan:
         name = source if isinstance(source, str) else self.sources[source].name
         self.report.note(Note(kind=kind, where=where, source=name, objects=objects))
 
-    def waiting_here(self, kind: str, uid: str) -> list[SeenValue]:
+    def waiting_here(self, kind: ThingKind, uid: str) -> list[SeenValue]:
         """The other values that wait in the project already."""
         return [
             SeenValue(
@@ -81,7 +81,12 @@ class MergePlan:
             yield Edit(None, category)
 
     def keep_others(
-        self, kind: str, uid: str, main: SeenValue | None, left: Sequence[SeenValue], image_id: int | None
+        self,
+        kind: ThingKind,
+        uid: str,
+        main: SeenValue | None,
+        left: Sequence[SeenValue],
+        image_id: int | None,
     ) -> Iterator[Edit]:
         """Let the values that are not shown wait, and no others; ``main`` None: none of them is shown."""
         wanted = {one.key: one for one in left if one is not main}

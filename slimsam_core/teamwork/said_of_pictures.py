@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from slimsam_core.annotation import ImageEntry, ImageState
+from slimsam_core.annotation import ImageEntry, ImageState, ThingKind
 from slimsam_core.project.lineage import format_writes, joined_writes
 from slimsam_core.project.tables import IMAGES
 from slimsam_core.teamwork.candidates import SeenValue, choose, differ, surviving, writes_of
 from slimsam_core.teamwork.merge_plan import SILENT
-from slimsam_core.teamwork.source import PICTURE, Content, picture_content
+from slimsam_core.teamwork.source import Content, picture_content
 
 _BEGUN = frozenset({ImageState.NEW, ImageState.IN_PROGRESS})
 _UNSAID = {"state": ImageState.NEW, "extra": None}
@@ -22,7 +22,7 @@ def said_of(values: Iterable[SeenValue]) -> list[SeenValue]:
     is said of the picture later is then no other opinion than theirs. Deletions stay apart: each copy
     remembers those of others as they were."""
     left = opinions(surviving(values))
-    if len(left) < 2 or differ(left, SILENT[PICTURE]) or any(one.content is None for one in left):
+    if len(left) < 2 or differ(left, SILENT[ThingKind.PICTURE]) or any(one.content is None for one in left):
         return left
     writes = format_writes(joined_writes(*(writes_of(one.writes) for one in left)))
     return [replace(choose(left), writes=writes)]
@@ -35,7 +35,7 @@ def opinions(values: Sequence[SeenValue]) -> list[SeenValue]:
     said = [one for one in values if one.content is None or _is_said(one.content)]
     if said:
         return said
-    return [choose(values)] if differ(values, SILENT[PICTURE]) else list(values)
+    return [choose(values)] if differ(values, SILENT[ThingKind.PICTURE]) else list(values)
 
 
 def _is_said(content: Content) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from slimsam_core.annotation import Annotation, Category, ImageEntry, Variant
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ThingKind, Variant
 from slimsam_core.errors import ProjectError
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.project import Reader
@@ -20,8 +20,6 @@ from slimsam_core.teamwork.packed_part import PackedPart
 
 PAGE = 5000
 """Rows that are read at a time."""
-
-OBJECT, PICTURE, CLASS = ANNOTATIONS.name, IMAGES.name, CATEGORIES.name
 
 PICTURE_COLUMNS = ("state", "flags", "comment", "extra", "review")
 """What people say of a picture; the rest is where its file lies and what is in it."""
@@ -55,10 +53,10 @@ def _columns(row: Content, names: Iterable[str]) -> dict[str, Any]:
     return {name: row[name] for name in names}
 
 
-_PARTS: Mapping[str, tuple[Table, frozenset[str]]] = {
-    OBJECT: (ANNOTATIONS, frozenset(ANNOTATIONS.columns) - _OWN),
-    PICTURE: (IMAGES, frozenset(PICTURE_COLUMNS)),
-    CLASS: (CATEGORIES, frozenset(CLASS_COLUMNS)),
+_PARTS: Mapping[ThingKind, tuple[Table, frozenset[str]]] = {
+    ThingKind.OBJECT: (ANNOTATIONS, frozenset(ANNOTATIONS.columns) - _OWN),
+    ThingKind.PICTURE: (IMAGES, frozenset(PICTURE_COLUMNS)),
+    ThingKind.CLASS: (CATEGORIES, frozenset(CLASS_COLUMNS)),
 }
 
 
@@ -107,9 +105,9 @@ class Source:
     project: Reader
     name: str
     uid: str = ""
-    deleted: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    deleted: dict[ThingKind, dict[str, list[str]]] = field(default_factory=dict)
     """Kind -> uid -> writes of each time that it was deleted and is not here any more."""
-    variants: dict[tuple[str, str], list[Variant]] = field(default_factory=dict)
+    variants: dict[tuple[ThingKind, str], list[Variant]] = field(default_factory=dict)
     """Kind and uid -> its other values."""
     waiting: dict[int, set[str]] = field(default_factory=dict)
     """Picture -> uids of its objects that have other values."""
@@ -128,16 +126,16 @@ class Source:
     def of(cls, project: Reader, name: str, packed: PackedPart | None = None) -> Source:
         """Read what is small. Raises ProjectError when it makes no sense."""
         found = cls(project=project, name=name, uid=project.uid, packed=packed)
-        found.deleted = {kind: defaultdict(list) for kind in (OBJECT, PICTURE, CLASS)}
+        found.deleted = {kind: defaultdict(list) for kind in ThingKind}
         for kind, number, uid, writes in _retired(project):
             found.deleted[kind][uid_of(found.uid, uid or "", number)].append(writes)
-        variants: dict[tuple[str, str], list[Variant]] = defaultdict(list)
+        variants: dict[tuple[ThingKind, str], list[Variant]] = defaultdict(list)
         for variant in project.variants:
             writes_of(variant.writes)
             variants[variant.kind, variant.uid].append(variant)
         found.variants = dict(variants)
         for (kind, uid), listed in variants.items():
-            if kind == OBJECT:
+            if kind is ThingKind.OBJECT:
                 for variant in listed:
                     if variant.image_id is not None:
                         found.waiting.setdefault(variant.image_id, set()).add(uid)
@@ -148,8 +146,8 @@ class Source:
         return uid_of(self.uid, value.uid, value.id)
 
 
-def _retired(project: Reader) -> Iterator[tuple[str, int, str | None, str]]:
-    for kind in (OBJECT, PICTURE, CLASS):
+def _retired(project: Reader) -> Iterator[tuple[ThingKind, int, str | None, str]]:
+    for kind in ThingKind:
         last = -(1 << 63)
         while rows := project.ask(
             "SELECT id, uid, writes FROM retired WHERE kind = ? AND id > ? AND writes IS NOT NULL"

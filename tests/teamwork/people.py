@@ -10,12 +10,12 @@ from random import Random
 
 import numpy as np
 
-from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, ThingKind
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Edit, Project, Reader, remove_images
 from slimsam_core.project.lineage import parse_writes, rests_on, uid_of
-from slimsam_core.teamwork.source import OBJECT, Source, object_content, variant_content
+from slimsam_core.teamwork.source import Source, object_content, variant_content
 
 SIZE = Size(12, 16)
 PICTURES = 3
@@ -125,11 +125,11 @@ def state_of(project: Reader) -> State:
         assert annotation.image_id in pictures
         uid = source.uid_of(annotation)
         found.setdefault(uid, set()).add((annotation.writes, content(object_content(annotation))))
-    for uid, listed in source.deleted[OBJECT].items():
+    for uid, listed in source.deleted[ThingKind.OBJECT].items():
         if uid not in found:
             found.setdefault(uid, set()).update((writes, "") for writes in listed)
     for (kind, uid), variants in source.variants.items():
-        if kind == OBJECT:
+        if kind == ThingKind.OBJECT:
             for variant in variants:
                 found.setdefault(uid, set()).add((variant.writes, content(variant_content(variant))))
     return {uid: maximal(values) for uid, values in found.items()}
