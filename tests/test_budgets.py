@@ -222,10 +222,28 @@ OTHERS_WORDS = {
     "slimsam_core/project/connection.py": "SQLite's answers",
     "slimsam_core/project/proof.py": "a column of SQL",
     "slimsam_core/compression/events.py": "a type as Python writes it",
+    "slimsam_core/detecting/detector.py": "types of ONNX, tasks of other programs",
+    "slimsam_core/files/label_pictures.py": "folders of other programs",
+    "slimsam_core/files/onnx_file.py": "the ending of a file's name",
+    "slimsam_core/files/stored_array.py": "types of safetensors",
+    "slimsam_core/inference/embedding_store.py": "types of NumPy",
+    "slimsam_core/library/added_torch.py": "folders in wheels",
+    "slimsam_core/library/redirects.py": "schemes of addresses",
+    "slimsam_core/own_process.py": "modules, as Python calls them",
+    "slimsam_core/project/effects.py": "columns of SQL",
+    "slimsam_core/teamwork/dealing.py": "names that Windows keeps",
+    "slimsam_core/teamwork/source.py": "columns of SQL",
+    "slimsam_core/torch_part.py": "packages of other people",
+    "slimsam_core/training/recipe.py": "fields of the recipe",
+    "slimsam_core/visible_text.py": "categories of Unicode",
+    "slimsam_core/compression/recipe.py": "names of modules, each a criterion",
     "slimsam_core/datasets/opening.py": "the ending of a file's name",
     "slimsam_core/export/local_paths.py": "a key of a header that other programs read too",
     "slimsam_app/desktop_entry.py": "the ending of a file's name",
+    "slimsam_app/keys.py": "keys as Qt writes them",
     "slimsam_app/physical_keys.py": "Qt's platforms",
+    "slimsam_app/windows/dropping.py": "the ending of a file's name",
+    "slimsam_app/windows/menus.py": "keys of the table of actions",
     "slimsam_app/windows/dialogs/about.py": "a word of PyPI's list of licences",
 }
 """Where -> whose words are compared there: they are not ours to make an enum of."""
@@ -235,12 +253,9 @@ SYSTEM = frozenset({"sys.platform", "os.name", "__name__"})
 
 def test_compared_words_are_enums() -> None:
     found = {
-        f"{name_of(path)}:{node.lineno}"
+        f"{name_of(path)}:{line}"
         for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Compare)
-        and ast.unparse(node.left) not in SYSTEM
-        and any(map(_compares_a_word, node.ops, node.comparators))
+        for line in _lines_comparing_words(ast.parse(path.read_text("utf-8")))
     }
     ours = sorted(place for place in found if not place.startswith(tuple(OTHERS_WORDS)))
     assert not ours, "an enum is checked, a string literal is not"
@@ -248,9 +263,45 @@ def test_compared_words_are_enums() -> None:
     assert not idle, "an exception that nobody needs any more"
 
 
-def _compares_a_word(operator: ast.cmpop, side: ast.expr) -> bool:
+def test_words_are_seen_behind_a_name_and_in_a_case_too() -> None:
+    said = (
+        "a == 'word'", "a in ('word', 'other')", "KNOWN = frozenset({'word'})\na in KNOWN",
+        "match a:\n    case 'word' | 'other':\n        pass", "KNOWN: Final = ('word',)\na in KNOWN",
+    )  # fmt: skip
+    assert all(_lines_comparing_words(ast.parse(code)) for code in said)
+    assert not _lines_comparing_words(ast.parse("KNOWN = (Kind.A,)\na in KNOWN\nb == '-'\nc == len('word')\nKEY = 'key'\nd == KEY"))
+
+
+def _lines_comparing_words(tree: ast.Module) -> list[int]:
+    """Where a value is held against words: written there, in a case, or in a set that is a constant of the
+    module. A constant of one word is the one home of a key or a name, and no closed set."""
+    constants = {
+        target.id: line.value
+        for line in tree.body
+        if isinstance(line, ast.Assign | ast.AnnAssign) and line.value is not None
+        for target in (line.targets if isinstance(line, ast.Assign) else [line.target])
+        if isinstance(target, ast.Name) and not isinstance(line.value, ast.Constant)
+    }
+    compared = [
+        (node.lineno, side)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare) and ast.unparse(node.left) not in SYSTEM
+        for operator, side in zip(node.ops, node.comparators, strict=True)
+        if isinstance(operator, ast.Eq | ast.NotEq | ast.In | ast.NotIn)
+    ]
+    compared += [(node.lineno, node.value) for node in ast.walk(tree) if isinstance(node, ast.MatchValue)]
+    return [
+        line
+        for line, side in compared
+        if _has_a_word(constants.get(side.id, side) if isinstance(side, ast.Name) else side)
+    ]
+
+
+def _has_a_word(side: ast.expr) -> bool:
+    if isinstance(side, ast.Call) and ast.unparse(side.func) in ("frozenset", "set", "tuple") and side.args:
+        side = side.args[0]
     words = side.elts if isinstance(side, ast.Tuple | ast.Set | ast.List) else [side]
-    return isinstance(operator, ast.Eq | ast.NotEq | ast.In | ast.NotIn) and any(
+    return any(
         isinstance(word, ast.Constant) and isinstance(word.value, str) and any(map(str.isalpha, word.value))
         for word in words
     )

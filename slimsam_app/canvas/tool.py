@@ -43,6 +43,9 @@ class Tool:
     drags: ClassVar[bool] = False
     """Whether the way between press and release matters: keys then press and let go one after the other."""
 
+    paints: ClassVar[bool] = False
+    """Whether it has a size and goes on with the object that is being painted."""
+
     def __init__(self, canvas: Surface) -> None:
         self.canvas = canvas
         self.category_id = 0

@@ -32,10 +32,6 @@ if TYPE_CHECKING:
     from slimsam_core.project import Project
 
 
-_NOTHING_CARRIED = frozenset({"size", "cut"})
-"""Of ``CarryStop``: ends before the picture."""
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CarriedOver:
     """What was carried into a picture."""
@@ -116,7 +112,7 @@ class CarrySession(QObject):
                     done = CarriedOver(
                         image_id=target, proposals=step.proposals, doubtful=step.doubtful, gone=step.gone
                     )
-                elif step.why in _NOTHING_CARRIED:
+                elif step.why.is_before_the_picture:
                     done = replace(done, stopped=step.why)
             yield done
 

@@ -22,7 +22,7 @@ from slimsam_app.sessions.compression.choices import (
 )
 from slimsam_app.sessions.compression.facts import ChosenPictures, GoalFacts, Measured, Teacher
 from slimsam_app.sessions.compression.jobs import JobSummary
-from slimsam_app.sessions.compression.problems import Problem, problems_of
+from slimsam_app.sessions.compression.problems import Chosen, Problem, problems_of
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.workers.compression import CompressionClient
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
@@ -151,15 +151,15 @@ class CompressionSession(QObject):
         """Whether the numbers that a short measurement gives are still to come."""
         return not self.teachers_known or self._settle.isActive() or self._is_measuring
 
-    def problems(self, page: str = "") -> tuple[Problem, ...]:
-        """What is wrong or doubtful, on one page or on all."""
+    def problems(self, about: Chosen | None = None) -> tuple[Problem, ...]:
+        """What is wrong or doubtful in all that is chosen, or in one part of it."""
         found = problems_of(
             self.choices, self.teacher, self.teachers_known, self.pictures, self.goal, jobs_dir=self.jobs_dir
         )
         if self._impossible is not None:
             message, hint = in_words(self._impossible.message), in_words(self._impossible.hint)
-            found = (*found, Problem("goal", message, hint, True))
-        return tuple(problem for problem in found if not page or problem.page == page)
+            found = (*found, Problem(Chosen.GOAL, message, hint, True))
+        return tuple(problem for problem in found if about is None or problem.about is about)
 
     @property
     def ready(self) -> bool:

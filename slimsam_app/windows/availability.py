@@ -21,8 +21,6 @@ from slimsam_app.windows.workspace import Workspace
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ReviewState
 from slimsam_core.torch_part import why_not
 
-PAINTS = frozenset({"brush", "eraser"})
-"""Tools that have a size."""
 NO_PROPOSALS = _("There are no proposals: Segment everything makes them.")
 NO_CLASS = _("There is no class yet.")
 NEED_TWO = ("mask.merge", "mask.subtract", "mask.intersect")
@@ -191,7 +189,7 @@ class Availability(QObject):
 
     def _of_tools(self) -> dict[str, str]:
         canvas, everything = self._workspace.canvas, self._workbench.everything
-        brush = "" if canvas.tool.id in PAINTS else tr("Choose the brush or the eraser first.")
+        brush = "" if canvas.tool.paints else tr("Choose the brush or the eraser first.")
         nothing_open = self._menu_open and not (
             self._drafting.parts or canvas.layers.objects.painted is not None
         )

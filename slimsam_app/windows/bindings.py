@@ -14,7 +14,6 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.prompt_steps import MaskQuestion
 from slimsam_app.signals import tie
 from slimsam_app.windows import teamwork
-from slimsam_app.windows.availability import PAINTS
 from slimsam_app.windows.beside import open_beside, part_with
 from slimsam_app.windows.class_asking import ClassAsking
 from slimsam_app.windows.dialogs.about import AboutBox
@@ -182,7 +181,7 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
     def accept() -> None:
         if canvas.finish():
             return
-        if canvas.tool.id in PAINTS and window.workbench.objects.selection:
+        if canvas.tool.paints and window.workbench.objects.selection:
             window.workbench.objects.select(())  # the chosen object was painted on: that ends here
         else:
             nothing_open()

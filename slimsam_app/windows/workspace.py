@@ -26,8 +26,6 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.pixels.image_io import LoadedImage, RgbImage
 
 BRUSH_STEP = 1.25
-_PAINTING = ("brush", "eraser")
-"""Tools that go on with the object that is being painted."""
 
 
 class Workspace(QWidget):
@@ -87,7 +85,7 @@ class Workspace(QWidget):
         masks.painting_changed.connect(canvas.layers.objects.set_painted)
         canvas.brush_scaled.connect(self.scale_brush)
         canvas.painting_ended.connect(masks.end_painting)
-        canvas.tool_changed.connect(lambda tool: None if tool in _PAINTING else masks.end_painting())
+        canvas.tool_changed.connect(lambda tool: None if TOOLS[tool].paints else masks.end_painting())
         canvas.tool_changed.connect(self._remember_tool)
         canvas.shape_drawn.connect(masks.draw)
         canvas.shape_edited.connect(masks.edit_shape)

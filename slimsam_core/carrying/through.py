@@ -43,6 +43,11 @@ class CarryStop(StrEnum):
     UNREAD = "unread"
     """The next picture cannot be read."""
 
+    @property
+    def is_before_the_picture(self) -> bool:
+        """Whether the next picture itself ended it: nothing was looked for in there."""
+        return self in (CarryStop.SIZE, CarryStop.CUT)
+
 
 @dataclass(frozen=True)
 class CarriedInto:

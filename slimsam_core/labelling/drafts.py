@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from slimsam_core.annotation import DrawnShape, Provenance, ShapeKind, check_drawn
@@ -123,11 +124,20 @@ def with_proposals(text: str, draft: ProposalsDraft) -> str:
     return to_text((*(from_text(text) if text else ()), draft))
 
 
+class DraftKind(StrEnum):
+    """What a stored part is."""
+
+    PROMPT = "prompt"
+    BOXES = "boxes"
+    OUTLINE = "outline"
+    PROPOSALS = "proposals"
+
+
 def _to_json(part: Part) -> dict[str, Any]:
     match part:
         case PromptDraft():
             return {
-                "kind": "prompt",
+                "kind": DraftKind.PROMPT,
                 "steps": [[prompts.to_json(), chosen] for prompts, chosen in part.steps],
                 "refines": part.refines_id,
                 "class": part.category_id,
@@ -135,21 +145,30 @@ def _to_json(part: Part) -> dict[str, Any]:
                 "looked_at": _box(part.looked_at),
             }
         case BoxesDraft():
-            return {"kind": "boxes", "boxes": [_box(box) for box in part.boxes], "class": part.category_id}
+            return {
+                "kind": DraftKind.BOXES,
+                "boxes": [_box(box) for box in part.boxes],
+                "class": part.category_id,
+            }
         case OutlineDraft():
-            return {"kind": "outline", "tool": part.tool_id, "points": part.points, "class": part.category_id}
+            return {
+                "kind": DraftKind.OUTLINE,
+                "tool": part.tool_id,
+                "points": part.points,
+                "class": part.category_id,
+            }
         case ProposalsDraft():
             masks = [
                 [p.id, p.mask.size.hw, p.mask.counts, _provenance(p.provenance), *_sureness(p)]
                 for p in part.proposals
             ]
             measured = {"by_class": [one.to_json() for one in part.measured]} if part.measured else {}
-            return {"kind": "proposals", "masks": masks, "threshold": part.threshold, **measured}
+            return {"kind": DraftKind.PROPOSALS, "masks": masks, "threshold": part.threshold, **measured}
 
 
 def _from_json(data: Mapping[str, Any]) -> Part:
-    match data["kind"]:
-        case "prompt":
+    match DraftKind(data["kind"]):
+        case DraftKind.PROMPT:
             steps = tuple((PromptSet.from_json(prompts), int(chosen)) for prompts, chosen in data["steps"])
             return PromptDraft(
                 steps=steps,
@@ -158,13 +177,13 @@ def _from_json(data: Mapping[str, Any]) -> Part:
                 seconds=float(data["seconds"]),
                 looked_at=BoxXYXY(*map(float, data["looked_at"])) if data["looked_at"] else None,
             )
-        case "boxes":
+        case DraftKind.BOXES:
             boxes = tuple(BoxXYXY(*map(float, box)) for box in data["boxes"])
             return BoxesDraft(boxes, int(data["class"]))
-        case "outline":
+        case DraftKind.OUTLINE:
             points = tuple((float(x), float(y)) for x, y in data["points"])
             return OutlineDraft(str(data["tool"]), points, int(data.get("class", 0)))
-        case "proposals":
+        case DraftKind.PROPOSALS:
             masks = tuple(
                 Proposal(
                     id=int(number),
@@ -177,8 +196,6 @@ def _from_json(data: Mapping[str, Any]) -> Part:
             together = [(0, data["measured"])] if "measured" in data else []  # before they were told apart
             measured = tuple(MeasuredFinds.from_json(*one) for one in (*together, *data.get("by_class", ())))
             return ProposalsDraft(masks, float(data["threshold"]), measured)
-        case kind:
-            raise ValueError(f"a part of kind {kind!r}")
 
 
 def _sureness(proposal: Proposal) -> list[Any]:

@@ -1,7 +1,7 @@
 """The review queue: rules that doubt objects and pictures, and the order in which to look at them.
 
 A rule looks at one picture and its objects and yields findings, each with a doubt in 0..1. Rules are in
-``RULES``; another one is a function with ``@rule("name")``.
+``RULES``; another one is a function with ``@rule(name)`` and a word in ``RuleName``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import heapq
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -27,15 +28,27 @@ APPROVED_KEY = "approved_at_edit"
 """In ``Annotation.extra``: how often the mask had been edited when a person found it right."""
 
 
-UNLABELLED = "unlabelled"
-"""The rule about pictures as wholes, not about single objects."""
+class RuleName(StrEnum):
+    """What a rule is called in findings and on the command line."""
+
+    TINY = "tiny"
+    OUTSIDE = "outside"
+    DUPLICATE = "duplicate"
+    OVERLAPPING = "overlapping"
+    UNLABELLED = "unlabelled"
+    """About pictures as wholes, not about single objects."""
+    LOW_IOU = "low_iou"
+    UNSTABLE = "unstable"
+    DISAGREEMENT = "disagreement"
+    CLASS = "class"
+    """A rule that learnt from the objects of other pictures."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """One reason to look again."""
 
-    rule: str
+    rule: RuleName
     image_id: int
     annotation_ids: tuple[int, ...]
     """The objects it is about; empty = the picture itself."""
@@ -46,7 +59,9 @@ class Finding:
     @property
     def owner(self) -> int | None:
         """The object whose approval settles this: of several the last; None = the picture as a whole."""
-        return self.annotation_ids[-1] if self.annotation_ids and self.rule != UNLABELLED else None
+        return (
+            self.annotation_ids[-1] if self.annotation_ids and self.rule is not RuleName.UNLABELLED else None
+        )
 
 
 @dataclass(frozen=True)
@@ -110,11 +125,11 @@ def approve(annotation: Annotation) -> Annotation:
 
 
 Rule = Callable[[ImageEntry, Sequence[Annotation], Limits], Iterator[Finding]]
-RULES: dict[str, Rule] = {}
+RULES: dict[RuleName, Rule] = {}
 """Name -> rule, in the order of their registration."""
 
 
-def rule(name: str) -> Callable[[Rule], Rule]:
+def rule(name: RuleName) -> Callable[[Rule], Rule]:
     """Register a rule under a name."""
 
     def register(function: Rule) -> Rule:
@@ -205,14 +220,14 @@ def candidate_agreement(candidates: Sequence[RatedLogits], chosen: int) -> float
     return int(np.count_nonzero(first & second)) / either if either else 1.0
 
 
-@rule("tiny")
+@rule(RuleName.TINY)
 def _tiny(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
     for annotation in annotations:
         area = annotation.mask.area
         if area < limits.tiny_area:
             message = sentence("only {area} pixels", area=area) if area else sentence("no pixel at all")
             yield Finding(
-                rule="tiny",
+                rule=RuleName.TINY,
                 image_id=image.id,
                 annotation_ids=(annotation.id,),
                 doubt=1.0 - area / limits.tiny_area,
@@ -220,7 +235,7 @@ def _tiny(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) 
             )
 
 
-@rule("outside")
+@rule(RuleName.OUTSIDE)
 def _outside(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
     del limits
     for annotation in annotations:
@@ -230,7 +245,11 @@ def _outside(image: ImageEntry, annotations: Sequence[Annotation], limits: Limit
                 "made for a picture of {size}, this one has {size2}", size=size, size2=image.size
             )
             yield Finding(
-                rule="outside", image_id=image.id, annotation_ids=(annotation.id,), doubt=1.0, message=message
+                rule=RuleName.OUTSIDE,
+                image_id=image.id,
+                annotation_ids=(annotation.id,),
+                doubt=1.0,
+                message=message,
             )
         elif annotation.drawn is not None and any(
             not (0 <= x <= size.width and 0 <= y <= size.height)
@@ -238,7 +257,7 @@ def _outside(image: ImageEntry, annotations: Sequence[Annotation], limits: Limit
             for x, y in ring
         ):
             yield Finding(
-                rule="outside",
+                rule=RuleName.OUTSIDE,
                 image_id=image.id,
                 annotation_ids=(annotation.id,),
                 doubt=0.5,
@@ -246,14 +265,14 @@ def _outside(image: ImageEntry, annotations: Sequence[Annotation], limits: Limit
             )
 
 
-@rule("duplicate")
+@rule(RuleName.DUPLICATE)
 def _duplicate(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
     for first, second, iou, _ in _touching(annotations):
         if iou >= limits.duplicate_iou:
             classes = "" if first.category_id == second.category_id else ", with two classes"
             message = sentence("the same object twice{classes} (IoU {iou:.2f})", classes=classes, iou=iou)
             yield Finding(
-                rule="duplicate",
+                rule=RuleName.DUPLICATE,
                 image_id=image.id,
                 annotation_ids=(first.id, second.id),
                 doubt=iou,
@@ -261,7 +280,7 @@ def _duplicate(image: ImageEntry, annotations: Sequence[Annotation], limits: Lim
             )
 
 
-@rule("overlapping")
+@rule(RuleName.OVERLAPPING)
 def _overlapping(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
     for first, second, iou, covered in _touching(annotations):
         if (
@@ -273,7 +292,7 @@ def _overlapping(image: ImageEntry, annotations: Sequence[Annotation], limits: L
         ):
             message = sentence("one covers {covered:.0%} of the other, both of one class", covered=covered)
             yield Finding(
-                rule="overlapping",
+                rule=RuleName.OVERLAPPING,
                 image_id=image.id,
                 annotation_ids=(first.id, second.id),
                 doubt=covered / 2,
@@ -287,13 +306,13 @@ _MERELY_OPEN = 0.3
 """Doubt about one that somebody began and that has no objects: most are simply not done."""
 
 
-@rule(UNLABELLED)
+@rule(RuleName.UNLABELLED)
 def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
     del limits
     if annotations and image.state is ImageState.EMPTY_CHECKED:
         ids = tuple(annotation.id for annotation in annotations)
         yield Finding(
-            rule=UNLABELLED,
+            rule=RuleName.UNLABELLED,
             image_id=image.id,
             annotation_ids=ids,
             doubt=_CONTRADICTS,
@@ -301,7 +320,7 @@ def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Li
         )
     elif not annotations and image.state is ImageState.DONE:
         yield Finding(
-            rule=UNLABELLED,
+            rule=RuleName.UNLABELLED,
             image_id=image.id,
             annotation_ids=(),
             doubt=_CONTRADICTS,
@@ -309,7 +328,7 @@ def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Li
         )
     elif not annotations and image.state not in (ImageState.EMPTY_CHECKED, ImageState.NEW):
         yield Finding(
-            rule=UNLABELLED,
+            rule=RuleName.UNLABELLED,
             image_id=image.id,
             annotation_ids=(),
             doubt=_MERELY_OPEN,
@@ -317,7 +336,7 @@ def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Li
         )
 
 
-@rule("low_iou")
+@rule(RuleName.LOW_IOU)
 def _low_iou(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
     for annotation in untouched(annotations):
         guess = guess_of(annotation)
@@ -325,7 +344,7 @@ def _low_iou(image: ImageEntry, annotations: Sequence[Annotation], limits: Limit
             doubt = min(1.0, max(0.0, 1.0 - guess))
             message = sentence("the model gives it {guess:.2f}", guess=guess)
             yield Finding(
-                rule="low_iou",
+                rule=RuleName.LOW_IOU,
                 image_id=image.id,
                 annotation_ids=(annotation.id,),
                 doubt=doubt,
@@ -333,7 +352,7 @@ def _low_iou(image: ImageEntry, annotations: Sequence[Annotation], limits: Limit
             )
 
 
-@rule("unstable")
+@rule(RuleName.UNSTABLE)
 def _unstable(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
     for annotation in untouched(annotations):
         stability = annotation.provenance.stability_score
@@ -343,7 +362,7 @@ def _unstable(image: ImageEntry, annotations: Sequence[Annotation], limits: Limi
             )
             doubt = min(1.0, max(0.0, 1.0 - stability))
             yield Finding(
-                rule="unstable",
+                rule=RuleName.UNSTABLE,
                 image_id=image.id,
                 annotation_ids=(annotation.id,),
                 doubt=doubt,
@@ -351,7 +370,7 @@ def _unstable(image: ImageEntry, annotations: Sequence[Annotation], limits: Limi
             )
 
 
-@rule("disagreement")
+@rule(RuleName.DISAGREEMENT)
 def _disagreement(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
     for annotation in untouched(annotations):
         agreement = annotation.provenance.candidate_agreement
@@ -361,7 +380,7 @@ def _disagreement(image: ImageEntry, annotations: Sequence[Annotation], limits: 
             )
             # three nested candidates (whole, part, part of part) differ by design: half a doubt at most
             yield Finding(
-                rule="disagreement",
+                rule=RuleName.DISAGREEMENT,
                 image_id=image.id,
                 annotation_ids=(annotation.id,),
                 doubt=(1.0 - agreement) / 2,

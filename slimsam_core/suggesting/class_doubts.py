@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from slimsam_core.annotation import Annotation, ImageEntry
 from slimsam_core.labelling.limits import Limits
-from slimsam_core.labelling.quality import Finding, Rule
+from slimsam_core.labelling.quality import Finding, Rule, RuleName
 from slimsam_core.sentences import sentence
 from slimsam_core.suggesting.class_memory import ClassMemory
 
@@ -29,7 +29,7 @@ def class_doubts(memory: ClassMemory, names: Mapping[int, str]) -> Rule:
             like, own = names.get(guess.category_id), names.get(annotation.category_id)
             if like is not None and own is not None:
                 yield Finding(
-                    rule="class",
+                    rule=RuleName.CLASS,
                     image_id=image.id,
                     annotation_ids=(annotation.id,),
                     doubt=min(1.0, guess.margin),

@@ -16,6 +16,7 @@ from slimsam_app import figures
 from slimsam_app.sessions.adoption_session import AdoptedFor
 from slimsam_app.sessions.compression import jobs, problems
 from slimsam_app.sessions.compression.choices import PRESETS, job_of, recipe_of
+from slimsam_app.sessions.compression.problems import Chosen
 from slimsam_app.sessions.compression_session import CompressionSession
 from slimsam_app.sessions.model_listing import Speed
 from slimsam_app.sessions.workbench import Workbench
@@ -64,8 +65,10 @@ def settled(session: CompressionSession, qtbot: QtBot) -> None:
     )
 
 
-def texts(session: CompressionSession, page: str = "", *, blocking: bool | None = None) -> list[str]:
-    return [p.text for p in session.problems(page) if blocking is None or p.blocking == blocking]
+def texts(
+    session: CompressionSession, about: Chosen | None = None, *, blocking: bool | None = None
+) -> list[str]:
+    return [p.text for p in session.problems(about) if blocking is None or p.blocking == blocking]
 
 
 def open_project(project: Workbench, folder: Path, count: int = 6) -> Path:
@@ -86,7 +89,7 @@ def test_without_a_project_pictures_must_be_added(
     one = pictures(tmp_path / "one", 1)
     session.add_folder(one)
     qtbot.waitUntil(lambda: session.pictures is not None, timeout=PATIENCE)
-    assert texts(session, "pictures", blocking=True) == ["There are too few pictures: 1."]
+    assert texts(session, Chosen.PICTURES, blocking=True) == ["There are too few pictures: 1."]
     session.add_folder(pictures(tmp_path / "more", 30))
     qtbot.waitUntil(lambda: session.pictures is not None, timeout=PATIENCE)
     assert session.pictures is not None
@@ -173,14 +176,14 @@ def test_adapting_needs_enough_labels_and_says_when_they_are_few(
     session.begin("tiny")
     session.change(adapt=True)
     qtbot.waitUntil(lambda: session.pictures is not None, timeout=PATIENCE)
-    assert texts(session, "labels", blocking=True) == [
+    assert texts(session, Chosen.LABELS, blocking=True) == [
         "Adapting needs labels on 5 pictures at least; there are 3."
     ]
     open_project(project, tmp_path / "larger", 8)
     session.begin("tiny")
     session.change(adapt=True)
     qtbot.waitUntil(lambda: session.pictures is not None, timeout=PATIENCE)
-    (doubt,) = session.problems("labels")
+    (doubt,) = session.problems(Chosen.LABELS)
     assert not doubt.blocking
     assert "few to adapt to" in doubt.text
 
@@ -196,7 +199,7 @@ def test_a_full_disk_is_told_before_the_start(
     open_project(project, tmp_path)
     session.begin("tiny")
     settled(session, qtbot)
-    (problem,) = session.problems("goal")
+    (problem,) = session.problems(Chosen.GOAL)
     assert problem.blocking
     assert f"1{figures.SPACE}kB left" in problem.text
     assert not session.ready

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from slimsam_app import i18n
 from slimsam_app.figures import duration
 from slimsam_app.sessions.compression.choices import recipe_of
+from slimsam_app.sessions.compression.problems import Chosen
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip
@@ -212,16 +213,16 @@ def test_a_plan_that_needs_more_memory_than_there_is_is_told(qtbot: QtBot, label
     session = labelled.workbench.compression
     qtbot.waitUntil(lambda: session.goal is not None, timeout=200_000)
     assert session.goal is not None
-    assert session.problems("goal") == ()
+    assert session.problems(Chosen.GOAL) == ()
     session.goal = replace(session.goal, device_bytes=session.goal.memory_bytes - 1)
-    (problem,) = session.problems("goal")
+    (problem,) = session.problems(Chosen.GOAL)
     assert "of memory; this machine has" in problem.text
     assert not problem.blocking
     session.goal = replace(session.goal, device="cuda:0")
-    (problem,) = session.problems("goal")
+    (problem,) = session.problems(Chosen.GOAL)
     assert "of memory; the GPU has" in problem.text
     session.goal = replace(session.goal, device_bytes=session.goal.memory_bytes)
-    assert session.problems("goal") == ()
+    assert session.problems(Chosen.GOAL) == ()
     wizard.close()
 
 

@@ -34,6 +34,7 @@ class BrushTool(Tool):
     title = _("Brush")
     icon = "mdi6.brush"
     drags = True
+    paints = True
     hint = _("Paint · right button: erase · [ ]: size · Enter ends the object")
     cursor = Qt.CursorShape.BlankCursor
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
     from slimsam_app.sessions.compression.choices import Choices
     from slimsam_app.sessions.compression.facts import ChosenPictures, GoalFacts, Teacher
 
-Page = Literal["model", "pictures", "goal", "labels"]
+
+class Chosen(StrEnum):
+    """What is chosen for a job, each on a page of its own."""
+
+    MODEL = "model"
+    PICTURES = "pictures"
+    GOAL = "goal"
+    LABELS = "labels"
+
 
 FEWEST_PICTURES = 2
 FEW_PICTURES = 20
@@ -29,7 +38,7 @@ FEW_LABELLED_OBJECTS = 50
 class Problem:
     """``blocking``: the job cannot be started like this. ``hint`` says what to do."""
 
-    page: Page
+    about: Chosen
     text: str
     hint: str
     blocking: bool
@@ -55,27 +64,31 @@ def problems_of(
 
 def _of_teacher(teacher: Teacher | None) -> tuple[Problem, ...]:
     if teacher is None:
-        return (Problem("model", tr("No model is chosen."), tr("Choose one, or import one first."), True),)
+        return (
+            Problem(Chosen.MODEL, tr("No model is chosen."), tr("Choose one, or import one first."), True),
+        )
     if teacher.problem:
-        return (Problem("model", in_words(teacher.problem), tr("Choose another model."), True),)
+        return (Problem(Chosen.MODEL, in_words(teacher.problem), tr("Choose another model."), True),)
     return ()
 
 
 def _of_pictures(choices: Choices, pictures: ChosenPictures) -> tuple[Problem, ...]:
     found = [
-        Problem("pictures", in_words(source.problem), tr("Remove it from the list, or bring it back."), True)
+        Problem(
+            Chosen.PICTURES, in_words(source.problem), tr("Remove it from the list, or bring it back."), True
+        )
         for source in pictures.sources
         if source.problem
     ]
     more = tr("Add a folder of pictures like yours; they need no labels.")
     if not choices.sources:
-        found.append(Problem("pictures", tr("There are no pictures yet."), more, True))
+        found.append(Problem(Chosen.PICTURES, tr("There are no pictures yet."), more, True))
     elif pictures.pictures < FEWEST_PICTURES and not found:
         text = tr("There are too few pictures: {count}.").format(count=pictures.pictures)
-        found.append(Problem("pictures", text, more, True))
+        found.append(Problem(Chosen.PICTURES, text, more, True))
     elif pictures.pictures < FEW_PICTURES and not found:
         text = tr("{count} pictures are few: expect a worse model.").format(count=pictures.pictures)
-        found.append(Problem("pictures", text, more, False))
+        found.append(Problem(Chosen.PICTURES, text, more, False))
     return tuple(found)
 
 
@@ -96,11 +109,11 @@ def _of_goal(goal: GoalFacts, jobs_dir: Path) -> tuple[Problem, ...]:
             if on_cpu
             else tr("Let more channels go, or take a smaller batch or model.")
         )
-        return (Problem("goal", text, hint, False),)
+        return (Problem(Chosen.GOAL, text, hint, False),)
     text = tr("The disk has {free} left; the run needs about {needed}.").format(
         free=figures.file_size(free), needed=figures.file_size(needed)
     )
-    return (Problem("goal", text, tr("Free some space."), True),)
+    return (Problem(Chosen.GOAL, text, tr("Free some space."), True),)
 
 
 def _of_labels(choices: Choices, pictures: ChosenPictures) -> tuple[Problem, ...]:
@@ -111,12 +124,12 @@ def _of_labels(choices: Choices, pictures: ChosenPictures) -> tuple[Problem, ...
         text = tr("Adapting needs labels on {needed} pictures at least; there are {count}.").format(
             needed=FEWEST_LABELLED, count=have
         )
-        return (Problem("labels", text, tr("Label more pictures, or leave adapting out."), True),)
+        return (Problem(Chosen.LABELS, text, tr("Label more pictures, or leave adapting out."), True),)
     if objects < FEW_LABELLED_OBJECTS:
         text = tr("{count} labelled objects are few to adapt to: the gain may be chance.").format(
             count=objects
         )
-        return (Problem("labels", text, tr("The verdict will tell; more labels help."), False),)
+        return (Problem(Chosen.LABELS, text, tr("The verdict will tell; more labels help."), False),)
     return ()
 
 

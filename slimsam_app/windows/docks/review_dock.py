@@ -18,17 +18,17 @@ from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.docks.panel import RIGHT_WIDTH
 from slimsam_app.windows.docks.queue_panel import SIDE_PX, QueueEntry, QueuePanel
-from slimsam_core.labelling.quality import UNLABELLED, Doubt, Finding
+from slimsam_core.labelling.quality import Doubt, Finding, RuleName
 
 RULE_TEXT = {  # of other rules the finding itself is short enough
-    "tiny": mark("very small"),
-    "outside": mark("reaches outside the image"),
-    "duplicate": mark("twice the same"),
-    "overlapping": mark("overlaps another one"),
-    UNLABELLED: mark("no objects"),
-    "low_iou": mark("the model is unsure"),
-    "unstable": mark("edge unsure"),
-    "disagreement": mark("two masks fit equally well"),
+    RuleName.TINY: mark("very small"),
+    RuleName.OUTSIDE: mark("reaches outside the image"),
+    RuleName.DUPLICATE: mark("twice the same"),
+    RuleName.OVERLAPPING: mark("overlaps another one"),
+    RuleName.UNLABELLED: mark("no objects"),
+    RuleName.LOW_IOU: mark("the model is unsure"),
+    RuleName.UNSTABLE: mark("edge unsure"),
+    RuleName.DISAGREEMENT: mark("two masks fit equally well"),
 }
 SHORT = {"review.right": mark("Right"), "review.wrong": mark("Wrong")}
 """What stands on the buttons: the menu has more room."""
@@ -138,7 +138,7 @@ class ReviewDock(QueuePanel):
 
 
 def _reason(finding: Finding) -> str:
-    if finding.rule == UNLABELLED and finding.annotation_ids:
+    if finding.rule is RuleName.UNLABELLED and finding.annotation_ids:
         return tr("marked as empty, but has objects")
     known = RULE_TEXT.get(finding.rule)
     return tr(known) if known else in_words(finding.message)

@@ -167,7 +167,7 @@ class PointEnded(Event):
     """A point is done, given up for ``dominated_by``, or ``failed``, which says why."""
 
     name: str
-    outcome: str
+    outcome: PointOutcome
     dominated_by: str = ""
     failed: str = ""
 

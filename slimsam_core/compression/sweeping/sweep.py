@@ -86,7 +86,7 @@ def run_sweep(
             )
             _save(folder, sweep, results)
             done = results[point]
-            sink(PointEnded(point.name, done.outcome.value, done.dominated_by, done.failed))
+            sink(PointEnded(point.name, done.outcome, done.dominated_by, done.failed))
     shutil.rmtree(_cache(folder), ignore_errors=True)
     for point in points:
         if results[point].outcome is PointOutcome.FINISHED and results[point].encode_ms is None:

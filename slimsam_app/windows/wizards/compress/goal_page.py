@@ -24,6 +24,7 @@ from slimsam_app.figures import DASH, change, duration, file_size, milliseconds,
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.compression.choices import LARGEST_RATIO, PRESETS, SMALLEST_RATIO, preset_in_force
+from slimsam_app.sessions.compression.problems import Chosen
 from slimsam_app.sessions.compression.words import aim_words, fit_words, taken_words
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.wizards.compress.criteria import criteria
@@ -253,7 +254,7 @@ class GoalPage(Page):
             measured = Number(duration(goal.run_seconds), on)
             numbers["run"] = self._awaited() if goal.run_seconds is None else measured
         self.cards.show_numbers(numbers)
-        self._parts.show_problems(self.notice, "goal")
+        self._parts.show_problems(self.notice, Chosen.GOAL)
         self.changed.emit()
 
     def _mark_preset(self) -> None:

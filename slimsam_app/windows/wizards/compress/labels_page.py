@@ -8,6 +8,7 @@ from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.compression.choices import AdaptedParts
+from slimsam_app.sessions.compression.problems import Chosen
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
@@ -67,7 +68,7 @@ class LabelsPage(Page):
 
     @property
     def complete(self) -> bool:
-        return not any(problem.blocking for problem in self._parts.session.problems("labels"))
+        return not any(problem.blocking for problem in self._parts.session.problems(Chosen.LABELS))
 
     @property
     def summary(self) -> str:
@@ -94,5 +95,5 @@ class LabelsPage(Page):
             widget.blockSignals(False)
         (self.decoder if choices.adapt_parts == AdaptedParts.DECODER else self.all).setChecked(True)
         self._more.setEnabled(choices.adapt)
-        self._parts.show_problems(self.notice, "labels")
+        self._parts.show_problems(self.notice, Chosen.LABELS)
         self.changed.emit()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget
 from slimsam_app.figures import file_size, milliseconds, rough_count
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import one_line
+from slimsam_app.sessions.compression.problems import Chosen
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
@@ -58,7 +59,7 @@ class ModelPage(Page):
     @property
     def complete(self) -> bool:
         return self._parts.session.teacher is not None and not any(
-            problem.blocking for problem in self._parts.session.problems("model")
+            problem.blocking for problem in self._parts.session.problems(Chosen.MODEL)
         )
 
     @property
@@ -100,7 +101,7 @@ class ModelPage(Page):
         self._mark(teacher.name if teacher is not None else "")
         self.measure.setEnabled(teacher is not None and not self._parts.models.jobs.busy)
         if self._parts.session.teachers:
-            self._parts.show_problems(self.notice, "model")
+            self._parts.show_problems(self.notice, Chosen.MODEL)
         if teacher is None:
             self._engine.setText("" if self._parts.session.teachers else tr("Looking at the models …"))
         elif teacher.encode_ms is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slimsam_app.sessions.adoption_session import AdoptionSession
+from slimsam_app.sessions.compression.problems import Chosen
 from slimsam_app.sessions.compression_session import CompressionSession
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.workbench import Workbench
@@ -46,9 +47,9 @@ class WizardParts:
         """Threads for short work."""
         return self.workbench.pool
 
-    def show_problems(self, notice: StateCard, page: str) -> None:
+    def show_problems(self, notice: StateCard, about: Chosen) -> None:
         """The most pressing problem of a page in its notice, or none."""
-        found = sorted(self.session.problems(page), key=lambda problem: not problem.blocking)
+        found = sorted(self.session.problems(about), key=lambda problem: not problem.blocking)
         if not found:
             notice.clear()
             return

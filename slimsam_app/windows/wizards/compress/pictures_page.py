@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from slimsam_app import figures
 from slimsam_app.i18n import counted, tr
 from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.sessions.compression.problems import Chosen
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
@@ -87,7 +88,7 @@ class PicturesPage(Page):
     @property
     def complete(self) -> bool:
         return self._parts.session.pictures is not None and not any(
-            problem.blocking for problem in self._parts.session.problems("pictures")
+            problem.blocking for problem in self._parts.session.problems(Chosen.PICTURES)
         )
 
     @property
@@ -158,7 +159,7 @@ class PicturesPage(Page):
                     "judging": Number(figures.count(pictures.judging), tr("never learned from")),
                 }
             )
-            self._parts.show_problems(self.notice, "pictures")
+            self._parts.show_problems(self.notice, Chosen.PICTURES)
             self._show_examples(pictures.examples)
         self.changed.emit()
 
