@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["OnDemand", "class_lists", "registry", "teamwork", "transfer"]
+__all__ = ["OnDemand", "class_lists", "doctor", "registry", "teamwork", "transfer"]
 
 
 class OnDemand:
@@ -25,9 +25,10 @@ class OnDemand:
 
 if TYPE_CHECKING:
     from slimsam_core import teamwork
-    from slimsam_core.formats import class_lists, registry, transfer
+    from slimsam_core.formats import class_lists, doctor, registry, transfer
 else:
     class_lists = OnDemand("slimsam_core.formats.class_lists")
+    doctor = OnDemand("slimsam_core.formats.doctor")
     registry = OnDemand("slimsam_core.formats.registry")
     transfer = OnDemand("slimsam_core.formats.transfer")
     teamwork = OnDemand("slimsam_core.teamwork")

@@ -269,7 +269,9 @@ def test_words_are_seen_behind_a_name_and_in_a_case_too() -> None:
         "match a:\n    case 'word' | 'other':\n        pass", "KNOWN: Final = ('word',)\na in KNOWN",
     )  # fmt: skip
     assert all(_lines_comparing_words(ast.parse(code)) for code in said)
-    assert not _lines_comparing_words(ast.parse("KNOWN = (Kind.A,)\na in KNOWN\nb == '-'\nc == len('word')\nKEY = 'key'\nd == KEY"))
+    assert not _lines_comparing_words(
+        ast.parse("KNOWN = (Kind.A,)\na in KNOWN\nb == '-'\nc == len('word')\nKEY = 'key'\nd == KEY")
+    )
 
 
 def _lines_comparing_words(tree: ast.Module) -> list[int]:

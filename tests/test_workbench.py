@@ -36,8 +36,22 @@ def living() -> set[str]:
     return found - {"QObject"}
 
 
+def keeping() -> set[str]:
+    """Names of the plain classes of the sessions that are made with something to work on, and keep it."""
+    found = set()
+    for path in _files(("sessions",)):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and "dataclass" not in " ".join(
+                map(ast.unparse, node.decorator_list)
+            ):
+                made = [f for f in node.body if isinstance(f, ast.FunctionDef) and f.name == "__init__"]
+                if made and not {ast.unparse(base) for base in node.bases} & {"Exception", "SlimSamError"}:
+                    found.add(node.name)
+    return found
+
+
 def test_windows_make_no_sessions() -> None:
-    kept = living()
+    kept = living() | keeping()
     assert {
         "Document",
         "Workbench",
@@ -45,6 +59,8 @@ def test_windows_make_no_sessions() -> None:
         "InferenceClient",
         "CompressionClient",
         "IoPool",
+        "Places",
+        "LastExports",
     } <= kept
     made = [
         (path.relative_to(APP).as_posix(), call.func.id)
@@ -53,6 +69,30 @@ def test_windows_make_no_sessions() -> None:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in kept
     ]
     assert made == [ONE_WORKBENCH]
+
+
+GIVEN_A_POOL = {"item_models/thumbnails.py": "an item model is the cache of its own pictures"}
+"""Guest that submits work itself -> why; others ask a session, and never see a pool."""
+
+
+def test_windows_submit_nothing_themselves() -> None:
+    found = {
+        path.relative_to(APP).as_posix()
+        for path in _files(GUESTS)
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "submit"
+    }
+    assert found == set(GIVEN_A_POOL)
+
+
+def test_only_the_workbench_makes_pools_for_sessions() -> None:
+    found = {
+        path.relative_to(APP).as_posix()
+        for path in APP.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("IoPool", "Pools")
+    }
+    assert found == {"sessions/workbench.py", "workers/io_pool.py"}
 
 
 POOLS = {"workers/io_pool.py": "short I/O and jobs", "canvas/scene.py": "halves the shown picture"}

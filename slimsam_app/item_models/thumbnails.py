@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from slimsam_app.document import Document
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.io_pool import IoPool, Urgency
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import Cancelled, SlimSamError
 from slimsam_core.pixels.image_io import read_small
@@ -92,7 +92,10 @@ class Thumbnails(QObject):
             raise error
 
         self._pending[image_id] = self._pool.submit(
-            lambda token: render(project, image_id, size, colors, token), done, failed
+            lambda token: render(project, image_id, size, colors, token),
+            done,
+            failed,
+            priority=Urgency.SEARCHING,
         )
         while len(self._pending) > MAX_PENDING:  # rows that were scrolled past
             _, token = self._pending.popitem(last=False)

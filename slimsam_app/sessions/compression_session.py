@@ -22,6 +22,7 @@ from slimsam_app.sessions.compression.choices import (
 )
 from slimsam_app.sessions.compression.facts import ChosenPictures, GoalFacts, Measured, Teacher
 from slimsam_app.sessions.compression.jobs import JobSummary
+from slimsam_app.sessions.compression.page_reader import PageReader
 from slimsam_app.sessions.compression.problems import Chosen, Problem, problems_of
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.workers.compression import CompressionClient
@@ -86,6 +87,8 @@ class CompressionSession(QObject):
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._measure_shapes)
         self._failed = tell_or_raise(self.failed.emit)
+        self.pages = PageReader(pool, self._failed)
+        """What the pages of the wizard show and cannot read at once."""
         models.measured.connect(self.refresh_teachers)
         models.listed.connect(self.refresh_teachers)
         client.queue_changed.connect(self.jobs_changed)
@@ -242,7 +245,9 @@ class CompressionSession(QObject):
             self.changed.emit()
             self._size()
 
-        self._pool.submit(lambda token: facts.list_teachers(speeds, token), done, self._failed)
+        self._pool.submit(
+            lambda token: facts.list_teachers(speeds, token), done, self._failed, priority=Urgency.SHOWING
+        )
 
     def _follow(self, before: Choices) -> None:
         now = self.choices
@@ -271,7 +276,10 @@ class CompressionSession(QObject):
 
         self.pictures_changed.emit()
         self._counting = self._pool.submit(
-            lambda token: facts.count_pictures(choices, token), done, self._failed
+            lambda token: facts.count_pictures(choices, token),
+            done,
+            self._failed,
+            priority=Urgency.SEARCHING,
         )
 
     def _size(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.prompt_session import PromptSession
-from slimsam_app.workers.io_pool import IoPool, tell_or_raise
+from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_app.workers.model_status import ModelStatus
 from slimsam_app.workers.task import Lane, Task
 from slimsam_core.errors import SlimSamError
@@ -24,10 +24,9 @@ class FasterEngine(Lane):
     failed = Signal(str)
     """Why the faster engine cannot be used."""
 
-    def __init__(self, prompts: PromptSession, parent: QObject) -> None:
+    def __init__(self, prompts: PromptSession, pool: IoPool, parent: QObject) -> None:
         super().__init__(parent, stop=lambda: self._token.cancel())
-        self._prompts = prompts
-        self._pool = IoPool(self, threads=1)
+        self._prompts, self._pool = prompts, pool
         self._token = CancelToken()
         self._model: ModelStatus | None = None
         self._waiting = False
@@ -68,7 +67,10 @@ class FasterEngine(Lane):
 
         self.begin(task)  # first: what is told before it is not passed on
         self._token = self._pool.submit(
-            work, lambda _: self.finish(task), lambda error: self.fail(task, error)
+            work,
+            lambda _: self.finish(task),
+            lambda error: self.fail(task, error),
+            priority=Urgency.RECORDING,
         )
 
     def _done(self, _: object) -> None:

@@ -57,7 +57,7 @@ class FilmSession(QObject):
             lambda _: _looked_at(path.absolute()),
             self.offered.emit,
             tell_or_raise(self.failed.emit),
-            Urgency.SHOWING,
+            priority=Urgency.SHOWING,
         )
 
     def start(self, path: Path, folder: Path, choice: FrameChoice) -> None:

@@ -9,6 +9,7 @@ from slimsam_app.sessions.faster_engine import FasterEngine
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.workers.inference import InferenceClient
+from slimsam_app.workers.io_pool import IoPool
 
 SETTINGS = ("model.name", "model.by_project", "model.device", "model.runtime")
 
@@ -22,12 +23,14 @@ class ModelInUse(QObject):
         document: Document,
         inference: InferenceClient,
         prompts: PromptSession,
+        pool: IoPool,
+        *,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._models, self._document, self._inference = models, document, inference
         self._asked: tuple[str | None, str, str] | None = None
-        self.faster = FasterEngine(prompts, self)
+        self.faster = FasterEngine(prompts, pool, self)
         inference.model_ready.connect(self.faster.consider)
         self.faster.ready.connect(self._restart)
         for key in SETTINGS:

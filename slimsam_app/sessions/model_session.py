@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.model_listing import AddedTorch, Listing, Speed
 from slimsam_app.settings import Settings
-from slimsam_app.workers.io_pool import IoPool, tell_or_raise
+from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.progress import CancelToken, ProgressSink
@@ -47,9 +47,14 @@ class ModelSession(QObject):
 
         def show(listing: Listing) -> None:
             self.listed.emit(listing)
-            self._pool.submit(lambda token: _numbers().details(listing, token), self.listed.emit, failed)
+            self._pool.submit(
+                lambda token: _numbers().details(listing, token),
+                self.listed.emit,
+                failed,
+                priority=Urgency.SEARCHING,
+            )
 
-        self._pool.submit(_list, show, failed)
+        self._pool.submit(_list, show, failed, priority=Urgency.SHOWING)
 
     def choose(self, name: str) -> None:
         """Use this model from now on."""
@@ -107,7 +112,9 @@ class ModelSession(QObject):
 
     def look_for_torch(self) -> None:
         """Tell by ``torch_found`` whether PyTorch can be added here or was."""
-        self._pool.submit(_torch, self.torch_found.emit, tell_or_raise(self.failed.emit))
+        self._pool.submit(
+            _torch, self.torch_found.emit, tell_or_raise(self.failed.emit), priority=Urgency.SHOWING
+        )
 
     def add_torch(self) -> None:
         """Download PyTorch for the stand-alone program; goes on where a broken download stopped."""

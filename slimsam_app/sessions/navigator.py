@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.sessions.picture_reader import NEAREST, PictureReader, usual_budget
-from slimsam_app.workers.io_pool import IoPool, Urgency
+from slimsam_app.workers.io_pool import Pools, Urgency
 from slimsam_core.annotation import UNFINISHED, ImageEntry
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.pixels.image_io import LoadedImage, RgbImage
@@ -47,19 +47,19 @@ class Navigator(QObject):
     def __init__(
         self,
         document: Document,
-        pool: IoPool,
+        pools: Pools,
         parent: QObject | None = None,
         budget: Callable[[], int] = usual_budget,
     ) -> None:
         """``budget``: bytes of decoded pictures to keep around the current one."""
         super().__init__(parent)
-        self._document, self._pool = document, pool
+        self._document, self._pool = document, pools.shared
         self.ids: list[int] = []
         """Ids under the filter, in order."""
         self.filter = ImageFilter()
         self.current_id: int | None = None
         self._rows: dict[int, int] = {}
-        self._reader = PictureReader(document, pool, budget, self)
+        self._reader = PictureReader(document, pools, budget, self)
         self._reader.arrived.connect(self._arrived)
         self._reader.failed.connect(self._failed)
         self._reader.glanced.connect(self._glanced)

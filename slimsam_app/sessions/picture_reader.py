@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slimsam_app.document import Document
-from slimsam_app.workers.io_pool import IoPool, Urgency
+from slimsam_app.workers.io_pool import Pools, Urgency
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
 from slimsam_core.files.machine_memory import total_memory
@@ -27,8 +27,6 @@ GLANCE_BYTES = 1 << 20
 """A JPEG file of less is decoded in some 10 ms: no first look is needed."""
 _GLANCES = 256
 """Of some 50 KB each."""
-_THREADS = 2
-"""One picture is read while another waits for the disk; more would take the cores from the window."""
 NEAREST = 2
 """The next and the previous picture are kept whatever they need."""
 FACTS_PAUSE_MS = 400
@@ -67,13 +65,12 @@ class PictureReader(QObject):
     """Ids of pictures of which the project knows more now."""
 
     def __init__(
-        self, document: Document, pool: IoPool, budget: Callable[[], int], parent: QObject | None = None
+        self, document: Document, pools: Pools, budget: Callable[[], int], parent: QObject | None = None
     ) -> None:
-        """``pool`` is for what nobody waits for; ``budget`` = bytes of pictures to keep."""
+        """``budget`` = bytes of pictures to keep."""
         super().__init__(parent)
-        self._document, self._later, self._budget = document, pool, budget
-        self._pool = IoPool(self, _THREADS, lane_of=pool)
-        self._glance_pool = IoPool(self, 1, lane_of=pool)
+        self._document, self._budget = document, budget
+        self._later, self._pool, self._glance_pool = pools.shared, pools.pictures, pools.glances
         self._glances: OrderedDict[int, RgbImage | None] = OrderedDict()
         self._glancing: dict[int, CancelToken] = {}
         self._kept: OrderedDict[int, LoadedImage] = OrderedDict()
@@ -174,7 +171,7 @@ class PictureReader(QObject):
         self._glance_pool.close()
         self._pool.close()
 
-    def _look(self, project: Project, entry: ImageEntry, priority: int) -> None:
+    def _look(self, project: Project, entry: ImageEntry, place: int) -> None:
         image_id = entry.id
 
         def done(small: RgbImage | None) -> None:
@@ -186,10 +183,10 @@ class PictureReader(QObject):
                 self.glanced.emit(image_id, small)
 
         self._glancing[image_id] = self._glance_pool.submit(
-            lambda: _glance(project, entry), done, _ignore, priority
+            lambda: _glance(project, entry), done, _ignore, priority=Urgency.SHOWING, place=place
         )
 
-    def _read(self, project: Project, entry: ImageEntry, priority: int) -> None:
+    def _read(self, project: Project, entry: ImageEntry, place: int) -> None:
         image_id = entry.id
 
         def done(found: tuple[_Facts, LoadedImage]) -> None:
@@ -208,7 +205,9 @@ class PictureReader(QObject):
             self._unreadable.add(image_id)
             self.failed.emit(image_id, error)
 
-        self._loading[image_id] = self._pool.submit(lambda: _read(project, entry), done, failed, priority)
+        self._loading[image_id] = self._pool.submit(
+            lambda: _read(project, entry), done, failed, priority=Urgency.SHOWING, place=place
+        )
 
     def _keep(self, image_id: int, picture: LoadedImage) -> None:
         """Keep a picture; what nobody wants goes first, the oldest of it first, then the least wanted."""

@@ -87,7 +87,10 @@ class StoredObjects(QObject):
             self._go_on(model_hash, fit)
 
         self._token = self._pool.submit(
-            lambda: _read(project, image_id, model_hash, fit), take, lambda _: take(None), Urgency.RECORDING
+            lambda: _read(project, image_id, model_hash, fit),
+            take,
+            lambda _: take(None),
+            priority=Urgency.RECORDING,
         )
 
 

@@ -91,7 +91,7 @@ class TransferSession(QObject):
         self._saved.start(tr("Exporting"), work, self.exported.emit)
 
     def look(self, question: Callable[[Reader], Found], done: Callable[[Found], None]) -> CancelToken:
-        """Ask something of the project as it is now, in the background, before an export begins.
+        """Ask something of the project as it is now, in the background: what is there, what would be written.
 
         ``done`` hears the answer unless the token was cancelled.
         """

@@ -23,7 +23,9 @@ from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.class_template import ClassTemplate
 from slimsam_app.sessions.compare_session import CompareSession
+from slimsam_app.sessions.cut_off_jobs import CutOffJobs
 from slimsam_app.sessions.detector_session import DetectorSession
+from slimsam_app.sessions.doctor_session import DoctorSession
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.sessions.film_session import FilmSession, film_in
@@ -38,6 +40,7 @@ from slimsam_app.sessions.opening_session import OpeningSession
 from slimsam_app.sessions.picture_reader import usual_budget
 from slimsam_app.sessions.preparation_session import PreparationSession
 from slimsam_app.sessions.prompt_session import PromptSession
+from slimsam_app.sessions.remembered import Remembered
 from slimsam_app.sessions.removal_session import RemovalSession
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.second_look import SecondLook
@@ -52,7 +55,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.workers.compression import CompressionClient
 from slimsam_app.workers.inference import InferenceClient
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.io_pool import Pools
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
@@ -85,11 +88,15 @@ class Workbench(QObject):
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.settings = settings
-        self.pool = IoPool(self)
+        self.pools = Pools(self)
+        self.pool = self.pools.shared
         self.jobs = Jobs(self.pool, self)
+        self.doctor = DoctorSession(self.pool, self)
+        self.remembered = Remembered(settings)
         self.document = Document(self)
         self.inference = self._new_inference()
         self.compression_client = CompressionClient(lambda: self.inference.answering, self)
+        self.cut_off_jobs = CutOffJobs(self.pool, self.compression_client)
         self._make_project_sessions()
         self._make_model_sessions()
         self._listen()
@@ -101,7 +108,7 @@ class Workbench(QObject):
         document, pool, settings = self.document, self.pool, self.settings
         self.follower = Follower(document, self)
         self.snapshots = SnapshotSession(document, pool, settings, self)
-        self.navigator = Navigator(document, pool, self, self._picture_budget)
+        self.navigator = Navigator(document, self.pools, self, self._picture_budget)
         self.opener = OpeningSession(
             document, pool, self.navigator, settings=settings, report=self.report, parent=self
         )
@@ -132,7 +139,9 @@ class Workbench(QObject):
         )
         self.review.further_rules = self.suggestions.rules
         self.settings.when("label.suggest_class", self, self.suggestions.enable)
-        self.model_in_use = ModelInUse(self.models, document, inference, self.prompts, self)
+        self.model_in_use = ModelInUse(
+            self.models, document, inference, self.prompts, self.pools.engine, parent=self
+        )
         self.box_masks = BoxMaskSession(document, inference.spare, self)
         self.preparation = PreparationSession(document, inference.spare, self)
         self.everything = EverythingSession(document, self.navigator, self.objects, inference.spare, self)
@@ -147,12 +156,7 @@ class Workbench(QObject):
         self.likeness = LikenessSession(document, self.navigator, self.objects, inference.spare, self)
         self.compare = CompareSession(self.prompts, inference, self._new_inference, self)
         self.class_choice = ClassChoice(
-            document,
-            self.prompts,
-            self.boxes,
-            masks=self.masks,
-            objects=self.objects,
-            parent=self,
+            document, self.prompts, self.boxes, masks=self.masks, objects=self.objects, parent=self
         )
         self.undo_line = UndoLine(self.document, self.undo, self)
 
@@ -173,24 +177,17 @@ class Workbench(QObject):
         opener.not_opened.connect(self._offer_kept)
         opener.agreed.connect(self._open_again)
         document.refused.connect(self.failed)
-        for teller in (self.drafts, self.masks, self.review, self.agreeing, self.second_look):
+        for teller in (
+            self.drafts, self.masks, self.review, self.agreeing, self.second_look, self.objects,
+            self.classes, self.removal,
+        ):  # fmt: skip
             teller.failed.connect(self.failed)
-        for other in (self.objects, self.classes, self.removal):
-            other.failed.connect(self.failed)
-        for failed in (
-            self.prompts.failed,
-            self.boxes.failed,
-            self.box_masks.failed,
-            self.everything.failed,
-            self.carrying.failed,
-            self.carrying_through.failed,
-            self.detection.failed,
-            self.likeness.failed,
-            self.films.failed,
-            self.compare.failed,
-            self.preparation.failed,
-        ):
-            failed.connect(self.report)
+        for asking in (
+            self.prompts, self.boxes, self.box_masks, self.everything, self.carrying,
+            self.carrying_through, self.detection, self.likeness, self.films, self.compare,
+            self.preparation,
+        ):  # fmt: skip
+            asking.failed.connect(self.report)
         self.navigator.neighbours_changed.connect(inference.prefetch)
         document.closed.connect(inference.forget_pictures)
         document.closed.connect(self.prompts.forget)

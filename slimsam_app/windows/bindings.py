@@ -21,6 +21,7 @@ from slimsam_app.windows.dialogs.carry_dialog import CarryDialog
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.detector_dialog import DetectorDialog
+from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.dialogs.film_dialog import FilmDialog
 from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
@@ -64,6 +65,11 @@ def bind(window: MainWindow) -> None:
     ):
         for action_id, call in table.items():
             window.actions_.bind(action_id, call)
+
+    def check(path: Path) -> None:
+        DoctorDialog(window.workbench, path, window.theme, window).open()
+
+    tie(window.check_wanted, window, check)
 
 
 def _files(window: MainWindow) -> Mapping[str, Call]:

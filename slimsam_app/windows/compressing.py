@@ -14,10 +14,7 @@ from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.task_bar import CompressionBar
-from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import SlimSamError
-from slimsam_core.files.user_folders import jobs_dir
-from slimsam_core.torch_part import torch_present
 
 if TYPE_CHECKING:
     from slimsam_app.sessions.compression.jobs import JobSummary
@@ -57,16 +54,9 @@ class Compressing(QObject):
 
     def offer_unfinished(self) -> None:
         """Look for runs that a crash or the end of the program cut off, and offer to go on."""
-        folder = jobs_dir()
-        if folder.is_dir() and torch_present():
-            self._workbench.pool.submit(lambda: _jobs(folder), self._offer, raise_error)
+        self._workbench.cut_off_jobs.look(self._offer)
 
-    def _offer(self, jobs: tuple[JobSummary, ...]) -> None:
-        client = self._workbench.compression_client
-        cut = [job for job in jobs if job.cut_off and job.folder != client.current]
-        if not cut:
-            return
-
+    def _offer(self, cut: list[JobSummary]) -> None:
         def go_on() -> None:
             self.wizard.show_run()
             for job in reversed(cut):
@@ -95,10 +85,3 @@ class Compressing(QObject):
     def _failed(self, _: Path, error: SlimSamError) -> None:
         if self._made is None or not self._made.isVisible():
             self._messages.show_error(error)
-
-
-def _jobs(folder: Path) -> tuple[JobSummary, ...]:
-    """The jobs of this user; for a thread of the pool, which may wait for the import."""
-    from slimsam_app.sessions.compression.jobs import all_jobs
-
-    return all_jobs(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QDeadlineTimer, QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMessageBox, QStackedWidget
 
@@ -65,6 +65,9 @@ _TITLE_BAR_PX = 40
 class MainWindow(QMainWindow):
     """Puts the parts together and keeps their enabled states and titles right."""
 
+    check_wanted = Signal(Path)
+    """An annotation file that may have faults."""
+
     def __init__(self, workbench: Workbench, settings: Settings, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
@@ -81,8 +84,8 @@ class MainWindow(QMainWindow):
         self.prompting = Prompting(self.workspace, workbench, settings, self.status)
         self.spare_bar = SpareBar(self.workbench.inference.spare, theme, self)
         self.status.add_work(self.spare_bar)
-        compare = self.workbench.compare
-        self.compare_bar = CompareBar(compare, self.actions_["model.compare_end"], self.workspace)
+        compare_end = self.actions_["model.compare_end"]
+        self.compare_bar = CompareBar(workbench.compare, compare_end, self.workspace)
         self.workspace.column.insertWidget(0, self.compare_bar)
         self.welcome = WelcomePage(
             [self.actions_[i] for i in ("file.open_folder", "file.open_images", "file.samples")], theme, self
@@ -92,9 +95,8 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(self.welcome)
         self.centre.addWidget(self.workspace)
         self.setCentralWidget(self.centre)
-        self.messages = Messages(
-            self.centre, theme, self.prompting.bar, self.workspace.open_rect, self.status
-        )
+        shown = self.workspace.open_rect
+        self.messages = Messages(self.centre, theme, self.prompting.bar, shown, self.status)
         self.compressing = Compressing(workbench, theme, self.messages, self)
         self.compressing.compare_wanted.connect(self.workbench.compare.start)
         self.status.add_work(self.compressing.bar)
@@ -220,9 +222,7 @@ class MainWindow(QMainWindow):
 
     def check_file(self, path: Path) -> None:
         """Show what is wrong with an annotation file."""
-        from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
-
-        DoctorDialog(self.workbench, path, self.theme, self).open()
+        self.check_wanted.emit(path)
 
     def _show_open(self, is_open: bool) -> None:
         self.centre.setCurrentWidget(self.workspace if is_open else self.welcome)

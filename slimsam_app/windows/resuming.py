@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPointF, QTimer
 
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.places import Place, Places
+from slimsam_app.sessions.places import Place
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
 
@@ -31,7 +31,7 @@ class Resuming(QObject):
     def __init__(self, workbench: Workbench, canvas: CanvasView, parent: QObject) -> None:
         super().__init__(parent)
         self._workbench, self._canvas = workbench, canvas
-        self._places = Places(workbench.settings)
+        self._places = workbench.remembered.places
         self._back: Place | None = None
         """Where to go when the picture is there."""
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog
 
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.last_exports import LastExports
 from slimsam_app.sessions.transfer_session import FormatQuestion
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
@@ -52,7 +51,7 @@ def transfer_calls(window: MainWindow) -> Mapping[str, Call]:
 
     def export() -> None:
         roots = document.project.roots()
-        uid, exports = document.project.uid, LastExports(window.settings)
+        uid, exports = document.project.uid, workbench.remembered.exports
         ExportDialog(
             workbench.transfer,
             Path(roots[0].path),

@@ -19,12 +19,12 @@ log = logging.getLogger(__name__)
 
 
 class Urgency(IntEnum):
-    """Which jobs of the pool start first. Pictures that are read ahead count among them by their distance."""
+    """Which jobs of the pool start first; among those of one urgency their ``place`` decides."""
 
     RECORDING = -1
     """Nobody sees whether it is done now or in a minute."""
     SEARCHING = 0
-    """Goes through whole folders; anything else may go first."""
+    """Goes through whole folders, or draws what stands beside the words; anything else may go first."""
     MEASURING = 1
     """Keeps a processor busy for seconds, and somebody looks at the place of its number."""
     JOB = 2
@@ -39,6 +39,12 @@ class Urgency(IntEnum):
     """The person waits for a picture or for an answer."""
     LISTING = 9
     """Without the list of pictures there is nothing to wait for."""
+
+
+READING_THREADS = 2
+"""One picture is read while another waits for the disk; more would take the cores from the window."""
+PLACES = 1000
+"""More pictures than are ever read ahead; the numbers that Qt orders by have room for both."""
 
 
 class _Reply(QObject):
@@ -120,13 +126,15 @@ class IoPool(QObject):
         work: Callable[..., Any],
         done: Callable[[Any], None],
         failed: Callable[[Exception], None],
-        priority: int = 0,
+        *,
+        priority: Urgency,
+        place: int = 0,
     ) -> CancelToken:
         """Run ``work()`` (or ``work(token)`` when it takes an argument) in a thread.
 
         ``done(result)`` or ``failed(error)`` is called on the GUI thread, neither after the token that is
         returned was cancelled; a method of a window that has been deleted is not called, like a slot. Jobs
-        of higher ``priority`` (see ``Urgency``) start first.
+        of higher ``priority`` start first, of one priority those of the higher ``place`` (below ``PLACES``).
         """
         token = CancelToken()
         reply = _Reply(self, token, done, failed)
@@ -135,7 +143,7 @@ class IoPool(QObject):
         self._open[reply] = token
         if len(self._open) == 1:
             self._counts.busy_changed.emit(True)
-        self._pool.start(job, priority)
+        self._pool.start(job, priority * 2 * PLACES + place)
         return token
 
     def forget(self, reply: _Reply) -> None:
@@ -172,3 +180,16 @@ def tell_or_raise(tell: Callable[[SlimSamError], object]) -> Callable[[Exception
 def raise_error(error: Exception) -> None:
     """For ``failed`` of work that has no error of a user or a machine: every one is a bug."""
     raise error
+
+
+class Pools:
+    """The threads of one window, made once by its workbench."""
+
+    def __init__(self, parent: QObject) -> None:
+        self.shared = IoPool(parent)
+        """What nobody waits for longer than a moment, and the jobs of the status bar."""
+        self.pictures = IoPool(parent, READING_THREADS, lane_of=self.shared)
+        self.glances = IoPool(parent, 1, lane_of=self.shared)
+        """First looks: one after another, they take a few milliseconds each."""
+        self.engine = IoPool(parent, 1)
+        """Waits for the child process that prepares an engine, for minutes."""

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.sessions import faster_engine
 from slimsam_app.sessions.faster_engine import FasterEngine
+from slimsam_app.workers.io_pool import IoPool
 from slimsam_app.workers.model_status import ModelStatus
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.runtimes import background
@@ -57,7 +58,8 @@ def prompts(qtbot: QtBot) -> Prompts:
 @pytest.fixture
 def engine(prompts: Prompts, monkeypatch: pytest.MonkeyPatch) -> Iterator[FasterEngine]:
     monkeypatch.setattr(faster_engine, "DELAY_MS", 0)
-    engine = FasterEngine(prompts, prompts)  # type: ignore[arg-type]
+    pool = IoPool(prompts, threads=1)
+    engine = FasterEngine(prompts, pool, prompts)  # type: ignore[arg-type]
     yield engine
     engine.close()
 

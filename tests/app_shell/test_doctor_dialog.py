@@ -17,6 +17,7 @@ from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.formats.doctor import check
+from slimsam_core.progress import Progress
 from tests.app_shell.test_labelling import banner_texts
 
 
@@ -178,3 +179,14 @@ def test_an_import_with_findings_offers_the_doctor(
         qtbot.waitUntil(lambda: dialog.bar.isHidden(), timeout=60_000)
         assert dialog.model.rowCount() == 1
         dialog.close()
+
+
+def test_the_bar_shows_how_far_the_check_is(window: MainWindow, tmp_path: Path) -> None:
+    window.check_file(write_coco(tmp_path / "a.json"))
+    (dialog,) = window.findChildren(DoctorDialog)
+    session = window.workbench.doctor
+    assert session.busy, "a task like every long work"
+    session.progressed.emit(Progress("check", 1, 4))
+    assert dialog.bar.value() * 4 == dialog.bar.maximum()
+    dialog.close()
+    assert not session.busy, "who closes the window wants no answer"

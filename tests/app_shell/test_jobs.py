@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from slimsam_app.workers.io_pool import IoPool, raise_error
+from slimsam_app.workers.io_pool import IoPool, Urgency, raise_error
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.errors import ProjectError, SlimSamError
 
@@ -67,8 +67,8 @@ def test_a_window_that_was_closed_and_deleted_hears_of_nothing(qtbot: QtBot, qap
     qtbot.addWidget(kept)
     pool = IoPool(qapp, threads=1)
     for window in (gone, kept):
-        pool.submit(lambda: go_on.wait(10), window.hear, raise_error)
-        pool.submit(lambda: 1 // int(not go_on.wait(10)), raise_error, window.hear)
+        pool.submit(lambda: go_on.wait(10), window.hear, raise_error, priority=Urgency.SHOWING)
+        pool.submit(lambda: 1 // int(not go_on.wait(10)), raise_error, window.hear, priority=Urgency.SHOWING)
     delete(gone)
     go_on.set()
     qtbot.waitUntil(lambda: not pool.busy, timeout=120_000)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.figures import percent
 from slimsam_app.sessions.compression.choices import recipe_of
+from slimsam_app.sessions.compression.problems import Chosen
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.wizards.compress.sweep_dialog import SweepDialog
 from slimsam_app.windows.wizards.compress.wizard import GOAL, CompressWizard
@@ -138,8 +139,8 @@ def test_a_budget_and_a_size_come_back_and_how_far_off_it_is_is_told(
     qtbot.waitUntil(lambda: session.goal is not None and session.goal.fit is None, timeout=200_000)
     assert fit.isHidden()
     session.take_settings(replace(recipe, target=Target(macs=1.0)), masks_there=False)
-    qtbot.waitUntil(lambda: bool(session.problems("goal")), timeout=200_000)
-    assert "even the smallest" in session.problems("goal")[0].text
+    qtbot.waitUntil(lambda: bool(session.problems(Chosen.GOAL)), timeout=200_000)
+    assert "even the smallest" in session.problems(Chosen.GOAL)[0].text
     assert not session.ready
     wizard.close()
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase
@@ -30,9 +28,9 @@ from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.errors import SlimSamError
-from slimsam_core.formats.doctor import Checked, RepairPlan, apply_repair, check, plan_repair, write_anew
+from slimsam_core.formats.doctor import Checked, RepairPlan
 from slimsam_core.formats.report import ExportReport
-from slimsam_core.progress import CancelToken
+from slimsam_core.progress import Progress
 
 
 class DoctorDialog(QDialog):
@@ -44,7 +42,7 @@ class DoctorDialog(QDialog):
         self.setWindowTitle(one_line(tr("Check of {name}").format(name=source.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._workbench, self._source = workbench, source
-        self._token = CancelToken()
+        self._session = workbench.doctor
         self._images: Path | None = None
         self._plan: RepairPlan | None = None
         self._checked: Checked | None = None
@@ -55,7 +53,6 @@ class DoctorDialog(QDialog):
         self.bar = QProgressBar(self)
         self.bar.setObjectName("doctorBusy")
         self.bar.setAccessibleName(tr("Working"))
-        self.bar.setRange(0, 0)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(QWidget(self.pages))
         self.pages.addWidget(self._make_findings(theme))
@@ -80,31 +77,30 @@ class DoctorDialog(QDialog):
         column.addWidget(self.bar)
         column.addWidget(self.pages, 1)
         column.addWidget(buttons)
-        self.finished.connect(lambda _: self._token.cancel())
+        self._session.progressed.connect(self._show_progress)
+        self.finished.connect(lambda _: self._session.cancel())
         self.check(None)
 
     def sizeHint(self) -> QSize:
         return QSize(760, 560)
 
     def check(self, images: Path | None) -> None:
-        """Look at the file, and at the pictures in a folder when one is given, in the pool."""
+        """Look at the file, and at the pictures in a folder when one is given."""
         self._images, self._plan, self._checked = images, None, None
         self.pages.setCurrentIndex(0)
         self.summary.setText(tr("Checking {name} …").format(name=self._source.name))
-        self._run(lambda token: check(self._source, images_root=images, cancel=token), self._show_findings)
+        self._begin()
+        self._session.check(self._source, images, self._show_findings, self._show_error)
 
     def write_copy(self, target: Path) -> None:
-        """Write what the plan shows to another file, in the pool; the user was asked about replacing it."""
+        """Write what the plan shows to another file; the user was asked about replacing it."""
         plan, checked, images = self._plan, self._checked, self._images
         if plan is not None:
-            self._run(
-                lambda token: apply_repair(plan, target, overwrite=True, cancel=token), self._show_written
-            )
+            self._begin()
+            self._session.repair(plan, target, self._show_written, self._show_error)
         elif checked is not None:
-            self._run(
-                lambda token: write_anew(checked, target, images_root=images, cancel=token),
-                self._show_written,
-            )
+            self._begin()
+            self._session.write_anew(checked, target, images, self._show_written, self._show_error)
 
     def _tell(self, text: str) -> None:
         self.note.setText(text)
@@ -143,19 +139,14 @@ class DoctorDialog(QDialog):
         self.diff.setStyleSheet(f'font-family: "{family}", monospace;')
         return halves
 
-    def _run(self, work: Callable[[CancelToken], object], done: Callable[[Any], None]) -> None:
+    def _begin(self) -> None:
         self._tell("")
+        self.bar.setRange(0, 0)
         self._set_busy(True)
-        self._then = done
-        self._token = self._workbench.pool.submit(work, self._done, self._failed)
 
-    def _done(self, result: object) -> None:
-        self._set_busy(False)
-        self._then(result)
-
-    def _failed(self, error: Exception) -> None:
-        self._set_busy(False)
-        self._show_error(error)
+    def _show_progress(self, step: Progress) -> None:
+        self.bar.setRange(0, 1000 if step.total else 0)
+        self.bar.setValue(round(1000 * (step.fraction or 0.0)))
 
     def _set_busy(self, busy: bool) -> None:
         self.bar.setVisible(busy)
@@ -164,6 +155,7 @@ class DoctorDialog(QDialog):
         self.write.setEnabled(not busy and (planned or self._checked is not None))
 
     def _show_findings(self, checked: Checked) -> None:
+        self._set_busy(False)
         report = checked.report
         self.summary.setText(
             tr("{format}: {objects} objects, {usable} usable; images: {images}, findings: {findings}").format(
@@ -181,9 +173,9 @@ class DoctorDialog(QDialog):
         self.pages.setCurrentIndex(1)
         self.findings.selectRow(0)
         self.diff.clear()
-        source, images = self._source, self._images
         if checked.repairable:
-            self._run(lambda token: plan_repair(source, images_root=images, cancel=token), self._show_plan)
+            self._begin()
+            self._session.plan(self._source, self._images, self._show_plan, self._show_error)
         else:
             self._checked = checked
             self.diff.setPlainText(tr("A copy leaves out or changes what the findings name."))
@@ -197,15 +189,17 @@ class DoctorDialog(QDialog):
         self._set_busy(False)
 
     def _show_written(self, report: ExportReport) -> None:
+        self._set_busy(False)
         self._tell(
             tr("Written to {path}: {summary}").format(path=report.target, summary=in_words(report.summary))
         )
 
-    def _show_error(self, error: Exception) -> None:
+    def _show_error(self, error: SlimSamError) -> None:
+        self._set_busy(False)
         if self.pages.currentIndex() == 0:
             self.summary.setText(tr("{name} could not be checked.").format(name=self._source.name))
-        if isinstance(error, SlimSamError):  # the banner may lie behind this dialog
-            self._tell(f"{in_words(error.message)} {in_words(error.hint)}".strip())
+        # the banner may be behind this dialog
+        self._tell(f"{in_words(error.message)} {in_words(error.hint)}".strip())
         self._workbench.report(error)
 
     def _ask_images(self) -> None:

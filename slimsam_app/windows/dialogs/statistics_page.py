@@ -111,11 +111,8 @@ class StatisticsPage(QDialog):
     def _count(self) -> None:
         document = self._workbench.document
         if document.is_open:
-            project = document.project
             self._counting.cancel()
-            self._counting = self._workbench.pool.submit(
-                project.statistics, self._show, self._workbench.report
-            )
+            self._counting = self._workbench.transfer.look(lambda project: project.statistics(), self._show)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._counting.cancel()

@@ -33,9 +33,8 @@ from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCard
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.sweep_dialog import SweepDialog
-from slimsam_app.workers.io_pool import Urgency
 from slimsam_core.compression.recipe import Precision, Ranking
-from slimsam_core.compression.sweeping.choosing import SweepSeen, read_sweep
+from slimsam_core.compression.sweeping.choosing import SweepSeen
 from slimsam_core.devices import AUTO, DeviceKind, usable_devices
 
 NUMBERS = ("parameters", "macs", "file", "encode", "run")
@@ -122,8 +121,7 @@ class GoalPage(Page):
 
     def open_sweep(self, folder: Path) -> None:
         """Show what came out of a sweep; what is wrong with its folder is told."""
-        failed = self._parts.session.failed.emit
-        self._parts.pool.submit(lambda: read_sweep(folder), self._show_sweep, failed, Urgency.FORECAST)
+        self._parts.session.pages.sweep(folder, self._show_sweep)
 
     def _show_sweep(self, seen: SweepSeen) -> None:
         dialog = SweepDialog(seen, self._parts.theme, self)

@@ -12,7 +12,6 @@ from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.workers.compression import CompressionClient
-from slimsam_app.workers.io_pool import IoPool
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,6 @@ class WizardParts:
     def models(self) -> ModelSession:
         """Installed models and their speeds."""
         return self.workbench.models
-
-    @property
-    def pool(self) -> IoPool:
-        """Threads for short work."""
-        return self.workbench.pool
 
     def show_problems(self, notice: StateCard, about: Chosen) -> None:
         """The most pressing problem of a page in its notice, or none."""

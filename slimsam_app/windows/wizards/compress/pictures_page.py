@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
@@ -29,9 +28,6 @@ from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.page import Page, heading
 from slimsam_app.windows.wizards.compress.parts import WizardParts
-from slimsam_app.workers.io_pool import raise_error
-from slimsam_core.errors import ImageReadError
-from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import CancelToken
 
 THUMBNAIL = QSize(96, 72)
@@ -180,27 +176,11 @@ class PicturesPage(Page):
         self._shown = examples
         self._reading.cancel()
         self.examples.clear()
-        self._reading = self._parts.pool.submit(
-            lambda token: _thumbnails(examples, token), self._add_examples, raise_error
-        )
+        sharp = (2 * THUMBNAIL.width(), 2 * THUMBNAIL.height())  # on screens of twice the pixels too
+        self._reading = self._parts.session.pages.thumbnails(examples, sharp, self._add_examples)
 
     def _add_examples(self, pictures: list[NDArray[np.uint8]]) -> None:
         for pixels in pictures:
             height, width = pixels.shape[:2]
             image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
             QListWidgetItem(QIcon(QPixmap.fromImage(image)), "", self.examples)
-
-
-def _thumbnails(paths: tuple[Path, ...], token: CancelToken) -> list[NDArray[np.uint8]]:
-    """Small pictures, uint8 hxwx3; unreadable ones are left out, the run counts them."""
-    found = []
-    for path in paths:
-        token.raise_if_cancelled()
-        try:
-            rgb = read_image(path).rgb
-        except ImageReadError:
-            continue
-        scale = min(2 * THUMBNAIL.width() / rgb.shape[1], 2 * THUMBNAIL.height() / rgb.shape[0])
-        size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
-        found.append(np.ascontiguousarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8))
-    return found

@@ -24,10 +24,9 @@ from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCard
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip, tinted
-from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.compression.job_events import PreviewPicture
 from slimsam_core.compression.job_folder import Phase
-from slimsam_core.compression.monitor import JobView, NoticeKind, recorded
+from slimsam_core.compression.monitor import JobView, NoticeKind
 from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken
@@ -175,8 +174,8 @@ class RunPage(Page):
         self._reading.cancel()
         if found:
             folder, title = found[0].folder, found[0].title
-            self._reading = self._parts.pool.submit(
-                lambda _: recorded(folder), lambda view: self._draw_earlier(view, title), raise_error
+            self._reading = self._parts.session.pages.curves(
+                folder, lambda view: self._draw_earlier(view, title)
             )
 
     def _draw_earlier(self, view: JobView, title: str) -> None:

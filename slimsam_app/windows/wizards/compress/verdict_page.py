@@ -20,6 +20,7 @@ from slimsam_app.figures import change, count, decimal, file_size, iou, millisec
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sentences import in_words
+from slimsam_app.sessions.compression.page_reader import Compared
 from slimsam_app.sessions.compression.words import advice_words, fit_words, reason_words, verdict_words
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
@@ -28,13 +29,11 @@ from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCard
 from slimsam_app.windows.wizards.compress.page import Page, heading, scrolled, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip
-from slimsam_app.workers.io_pool import raise_error
-from slimsam_core.errors import ImageReadError, SlimSamError
-from slimsam_core.judging.tiles import tiles_of
+from slimsam_core.errors import SlimSamError
+from slimsam_core.judging.tiles import Tiles
 from slimsam_core.judging.verdict import (
     Advice,
     ComparedObject,
-    ComparedPicture,
     ModelFacts,
     PairedChange,
     Verdict,
@@ -235,16 +234,14 @@ class VerdictPage(Page):
         self._legend.setVisible(bool(self._reading))
 
     def _fill_strip(
-        self, title: QLabel, strip: PictureStrip, items: tuple[ComparedObject | ComparedPicture, ...]
+        self, title: QLabel, strip: PictureStrip, items: tuple[Compared, ...]
     ) -> list[CancelToken]:
         title.setVisible(bool(items))
         strip.setVisible(bool(items))
         strip.set_examples(())
         if not items:
             return []
-        return [
-            self._parts.pool.submit(lambda token: _examples(items, token), strip.set_examples, raise_error)
-        ]
+        return [self._parts.session.pages.tiles(items, lambda found: strip.set_examples(_examples(found)))]
 
     def _ask_report(self) -> None:
         folder = self.folder
@@ -257,20 +254,15 @@ class VerdictPage(Page):
         dialog.open()
 
 
-def _examples(items: tuple[ComparedObject | ComparedPicture, ...], token: CancelToken) -> list[Example]:
-    """The columns of the strip; pictures that vanished meanwhile are left out."""
-    found = []
-    for item in items:
-        token.raise_if_cancelled()
-        try:
-            tiles = tiles_of(item)
-        except ImageReadError:
-            continue
+def _examples(found: list[tuple[Compared, Tiles]]) -> list[Example]:
+    """The columns of the strip."""
+    shown = []
+    for item, tiles in found:
         name = Path(item.picture).name
         if isinstance(item, ComparedObject):
             text = f"{item.category} {iou(item.iou_before)} → {iou(item.iou_after)}".strip()
             tip = f"{name}: {text}"
         else:
             text, tip = iou(item.iou), f"{name}: {iou(item.iou)}"
-        found.append(Example((tiles.teacher, tiles.student, tiles.difference), text, tip))
-    return found
+        shown.append(Example((tiles.teacher, tiles.student, tiles.difference), text, tip))
+    return shown
