@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVB
 
 from slimsam_app.causes import Cause
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, one_line, visible
+from slimsam_app.plain_text import PlainElidingLabel, PlainLabel
 from slimsam_app.theme import Theme
 from slimsam_core.errors import SlimSamError
+from slimsam_core.visible_text import one_line, visible
 
 Offer = tuple[str, Callable[[], object]]
 """Text of a button and what it does."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
 from slimsam_core.visible_text import one_line, visible
 
-__all__ = ["PlainElidingLabel", "PlainLabel", "message_box", "one_line", "plain_tip", "visible"]
+__all__ = ["PlainElidingLabel", "PlainLabel", "message_box", "plain_tip"]
 
 MOST_LETTERS = 20_000
 """Of any text that is shown: five screens. Qt takes seconds for some megabytes, each time that they are

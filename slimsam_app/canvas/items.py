@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.canvas.pyramid import TILE, Pyramid, TileId
-from slimsam_app.plain_text import one_line
 from slimsam_core.pixels.geometry import PointPrompt
+from slimsam_core.visible_text import one_line
 
 POSITIVE = QColor("#27c46b")
 NEGATIVE = QColor("#ef4444")

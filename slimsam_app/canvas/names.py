@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from slimsam_app.plain_text import one_line
+from slimsam_core.visible_text import one_line
 
 _FONT_PX = 12
 _PAD_PX = 3.0

@@ -9,8 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
-from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.plain_text import plain_tip
 from slimsam_core.annotation import ReviewNote
+from slimsam_core.visible_text import one_line
 
 COLOR = QColor("#e64980")
 _HEAD_PX, _HEIGHT_PX = 11.0, 28.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from slimsam_app.document import Intent
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
+from slimsam_app.kept import Intent
 from slimsam_core.annotation import Category
 from slimsam_core.errors import ProjectError
 from slimsam_core.project import CLASS_KEYS, Edit, with_key

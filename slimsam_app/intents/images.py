@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from slimsam_app import figures
-from slimsam_app.document import Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
+from slimsam_app.kept import Intent
 from slimsam_app.sentences import MARK_AS, REMOVE_MANY
 from slimsam_core.annotation import UNFINISHED, Annotation, ImageEntry, ImageState, ReviewState
 from slimsam_core.project import Edit, ImageFilter, Project, Reader, remove_images

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from slimsam_app.document import Intent
 from slimsam_app.i18n import mark as _
+from slimsam_app.kept import Intent
 from slimsam_core.annotation import Annotation, Category, DrawnShape, ImageEntry, Provenance
 from slimsam_core.pixels.mask import Rle
 from slimsam_core.project import Edit

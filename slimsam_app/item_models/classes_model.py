@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor
 
 from slimsam_app.document import Document
 from slimsam_app.item_models.index import NO_INDEX, Index
-from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.plain_text import plain_tip
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.project import Change, class_keys
+from slimsam_core.visible_text import one_line
 
 
 class ClassRole(IntEnum):

@@ -9,10 +9,11 @@ from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.index import NO_INDEX, Index
-from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.plain_text import plain_tip
 from slimsam_app.sentences import in_words
 from slimsam_app.theme import Theme
 from slimsam_core.formats.records import Issue, Severity
+from slimsam_core.visible_text import one_line
 
 TITLES = (_("Severity"), _("Where"), _("Finding"))
 SEVERITIES = {

@@ -14,11 +14,12 @@ from slimsam_app.i18n import mark as _
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
 from slimsam_app.item_models.index import NO_INDEX, Index
 from slimsam_app.item_models.thumbnails import Thumbnails
-from slimsam_app.plain_text import one_line, plain_tip, visible
+from slimsam_app.plain_text import plain_tip
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import Annotation, Category, ImageEntry
 from slimsam_core.project import Change, Edit
+from slimsam_core.visible_text import one_line, visible
 
 PAGE = 64
 KEPT_ENTRIES = 4096

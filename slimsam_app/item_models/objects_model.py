@@ -12,10 +12,11 @@ from slimsam_app import figures
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.index import NO_INDEX, Index
-from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.plain_text import plain_tip
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.swatch import own_color
 from slimsam_core.annotation import Annotation
+from slimsam_core.visible_text import one_line
 
 
 class ObjectRole(IntEnum):

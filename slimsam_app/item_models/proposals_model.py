@@ -11,9 +11,11 @@ from PySide6.QtGui import QColor
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.index import NO_INDEX, Index
-from slimsam_app.plain_text import one_line, plain_tip
-from slimsam_app.sessions.everything_session import EverythingSession, Proposal
+from slimsam_app.plain_text import plain_tip
+from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_core.class_colors import PALETTE
+from slimsam_core.labelling.drafts import Proposal
+from slimsam_core.visible_text import one_line
 
 
 class ProposalRole(IntEnum):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.document import Document, Intent
+from slimsam_app.document import Document
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
+from slimsam_app.kept import Intent
 from slimsam_app.on_demand import teamwork
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.document import Document, Intent
+from slimsam_app.document import Document
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
+from slimsam_app.kept import Intent
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.inference.embedding_store import stored_embedding

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.document import Document, Intent
+from slimsam_app.document import Document
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
 from slimsam_app.intents import classes
+from slimsam_app.kept import Intent
 from slimsam_app.on_demand import class_lists
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.object_session import ObjectSession

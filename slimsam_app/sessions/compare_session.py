@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
+from slimsam_app.sessions.open_object import PREVIEW
+from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.sessions.prompt_steps import Preview, answered
 from slimsam_app.signals import tie
 from slimsam_app.workers.inference import InferenceClient

@@ -9,10 +9,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app import figures
-from slimsam_app.document import Document, Intent
+from slimsam_app.document import Document
 from slimsam_app.i18n import counted, tr
 from slimsam_app.intents import objects
 from slimsam_app.intents.objects import NewObject
+from slimsam_app.kept import Intent
 from slimsam_app.sessions import new_objects
 from slimsam_app.sessions.class_moves import ClassMoves
 from slimsam_app.sessions.navigator import Navigator

@@ -15,7 +15,7 @@ from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
 from slimsam_core.files.export_manifest import exported
 from slimsam_core.files.listing import exists, is_file, is_folder
 from slimsam_core.pixels.folder_search import LeftOut, shown, trouble_with_name
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.project import (
     PROJECT_SUFFIX,

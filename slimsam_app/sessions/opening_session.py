@@ -14,7 +14,6 @@ from slimsam_app import figures
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.on_demand import registry
-from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.opening import (
@@ -33,6 +32,7 @@ from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.project import Project, kept_elsewhere, project_at, project_of
 from slimsam_core.project.checkup import examine_structure
 from slimsam_core.project.proof import Damage, ProjectDamaged
+from slimsam_core.visible_text import one_line
 
 log = logging.getLogger(__name__)
 

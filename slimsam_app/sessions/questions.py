@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from slimsam_app.document import Document, Intent
+from slimsam_app.document import Document
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
+from slimsam_app.kept import Intent
 from slimsam_app.on_demand import teamwork
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ReviewNote, ThingKind
 from slimsam_core.class_colors import SIDES

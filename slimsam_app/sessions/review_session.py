@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app import figures
-from slimsam_app.document import Document, Intent
+from slimsam_app.document import Document
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
-from slimsam_app.plain_text import one_line
+from slimsam_app.kept import Intent
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import Jobs
@@ -30,6 +30,7 @@ from slimsam_core.labelling.quality import (
 )
 from slimsam_core.progress import CancelToken, ProgressSink
 from slimsam_core.project import Change, Edit
+from slimsam_core.visible_text import one_line
 
 
 class ReviewSession(QObject):

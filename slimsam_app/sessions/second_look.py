@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.document import Document, Intent
+from slimsam_app.document import Document
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
+from slimsam_app.kept import Intent
 from slimsam_app.on_demand import teamwork
-from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.project import Change, Edit
+from slimsam_core.visible_text import one_line
 
 
 class SecondLook(QObject):

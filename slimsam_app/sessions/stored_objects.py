@@ -67,7 +67,7 @@ class StoredObjects(QObject):
             self._go_on(model_hash, fit)
 
         self._token = self._pool.submit(
-            lambda: pictures_to_learn_from(project), take, lambda _: None, Urgency.RECORDING
+            lambda: pictures_to_learn_from(project), take, lambda _: None, priority=Urgency.RECORDING
         )
 
     def stop(self) -> None:

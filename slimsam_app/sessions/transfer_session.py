@@ -21,9 +21,9 @@ from slimsam_app.workers.jobs import Jobs
 from slimsam_core.progress import CancelToken, ProgressSink
 
 if TYPE_CHECKING:
+    from slimsam_core.formats.project_records import Selection
     from slimsam_core.formats.registry import Format, FormatGuess, WriteOptions
     from slimsam_core.formats.report import ExportReport, ImportReport
-    from slimsam_core.formats.transfer import Selection
     from slimsam_core.project.reader import Reader
 
 Found = TypeVar("Found")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 
 from slimsam_app import figures
-from slimsam_app.document import Document, Intent
+from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
+from slimsam_app.kept import Intent
 from slimsam_app.sessions.agree_session import AgreeSession
 from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from slimsam_app.plain_text import one_line
 from slimsam_app.theme import Theme
+from slimsam_core.visible_text import one_line
 
 ROW = 26
 LABEL_SHARE = 0.34

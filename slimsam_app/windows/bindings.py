@@ -42,7 +42,7 @@ from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import ImageState
 from slimsam_core.files.listing import is_folder
 from slimsam_core.files.resources import resources_dir
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 from slimsam_core.pixels.video import SUFFIXES
 from slimsam_core.project import CLASS_KEYS, class_keys
 

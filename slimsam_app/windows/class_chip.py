@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from slimsam_app.plain_text import one_line
+from slimsam_core.visible_text import one_line
 
 _PALE = 70
 """Of 255: a suggestion is paler than what is in the project."""

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButto
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainElidingLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainElidingLabel, plain_tip
 from slimsam_app.sessions.compare_session import CompareSession, Side
 from slimsam_app.signals import tie
+from slimsam_core.visible_text import one_line
 
 NAME_PX = 110
 """A model's name takes at most so much room; the rest is in the tool tip."""

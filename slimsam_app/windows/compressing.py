@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
-from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.task_bar import CompressionBar
 from slimsam_core.errors import SlimSamError
+from slimsam_core.visible_text import one_line
 
 if TYPE_CHECKING:
     from slimsam_app.sessions.compression.jobs import JobSummary

@@ -13,7 +13,6 @@ from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
-from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import MARK_AS
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.workbench import Workbench
@@ -30,6 +29,7 @@ from slimsam_app.windows.docks.proposals_dock import ProposalsDock
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.errors import ProjectError
 from slimsam_core.files.listing import is_folder
+from slimsam_core.visible_text import one_line
 
 CLASSES = "class"
 """Stands for a menu of all classes."""

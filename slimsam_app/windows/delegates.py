@@ -14,12 +14,12 @@ from slimsam_app.item_models.classes_model import ClassRole
 from slimsam_app.item_models.images_model import ImageRole
 from slimsam_app.item_models.index import Index
 from slimsam_app.item_models.objects_model import ObjectRole
-from slimsam_app.plain_text import one_line
 from slimsam_app.theme import Theme
 from slimsam_app.windows.filter_menu import UNSURE_BELOW
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ReviewState
 from slimsam_core.errors import SlimSamError
 from slimsam_core.labelling.quality import approved
+from slimsam_core.visible_text import one_line
 
 STATE_ICON = {
     ImageState.NEW: ("circle-dashed", "faint"),

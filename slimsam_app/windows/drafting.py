@@ -13,8 +13,8 @@ from slimsam_app.canvas.outline_drafts import as_draft, begun_outlines, take_up
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import counted, tr
 from slimsam_app.messages import SHOW_MS
-from slimsam_app.sessions.everything_session import FoundProposals
 from slimsam_app.sessions.prompt_steps import FinishedMask
+from slimsam_app.sessions.proposal_table import FoundProposals
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.annotation import Category, DrawnShape
 from slimsam_core.errors import ProjectError

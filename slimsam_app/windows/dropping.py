@@ -13,7 +13,7 @@ from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.errors import FormatError, SlimSamError
 from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.suffixes import LABEL_SUFFIXES
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 from slimsam_core.pixels.video import SUFFIXES
 from slimsam_core.project import PROJECT_SUFFIX
 

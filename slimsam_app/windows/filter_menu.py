@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
-from slimsam_app.plain_text import one_line
 from slimsam_core.annotation import ImageState, ReviewState
 from slimsam_core.project import ImageFilter
+from slimsam_core.visible_text import one_line
 
 UNSURE_BELOW = 0.7
 """Predicted IoU from which on the lists no longer paint an object as doubtful."""

@@ -10,15 +10,15 @@ from PySide6.QtCore import QObject
 from slimsam_app import figures
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import counted, mark, tr
-from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.carry_session import CarriedOver
 from slimsam_app.sessions.carry_through_session import CarriedThrough
-from slimsam_app.sessions.everything_session import FoundProposals
 from slimsam_app.sessions.likeness_session import LikenessEnd
+from slimsam_app.sessions.proposal_table import FoundProposals
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.errors import ProjectError
 from slimsam_core.labelling import box_masks
+from slimsam_core.visible_text import one_line
 
 if TYPE_CHECKING:
     from slimsam_core.detecting.folder import DetectionTally

@@ -19,7 +19,7 @@ from slimsam_app.item_models.objects_model import ObjectsModel
 from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import Messages
-from slimsam_app.plain_text import message_box, one_line
+from slimsam_app.plain_text import message_box
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
@@ -55,6 +55,7 @@ from slimsam_app.windows.workspace import Workspace
 from slimsam_app.workers.ending import forever
 from slimsam_core.errors import SlimSamError
 from slimsam_core.project import PROJECT_SUFFIX
+from slimsam_core.visible_text import one_line
 
 LAYOUT_VERSION = 6
 """6: the panel of the image is as high as its fields."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from slimsam_app.i18n import mark, tr
 from slimsam_app.sentences import in_words
-from slimsam_app.sessions.prompt_session import PREVIEW
+from slimsam_app.sessions.open_object import PREVIEW
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
 from slimsam_app.windows.status_bar import StatusBar

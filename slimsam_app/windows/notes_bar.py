@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import REVIEW_TEXT
-from slimsam_app.plain_text import PlainElidingLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainElidingLabel, plain_tip
 from slimsam_app.signals import tie
 from slimsam_core.annotation import PictureReview, ReviewNote, ReviewState
+from slimsam_core.visible_text import one_line
 
 SHOWN = 6
 """Notes that are listed: more would leave too little of the picture; the pins have them all."""

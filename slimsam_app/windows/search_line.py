@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeWidgetItem, QWidget
 
-from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.plain_text import plain_tip
+from slimsam_core.visible_text import one_line
 
 
 class SearchLine(QLineEdit):

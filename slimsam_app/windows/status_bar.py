@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QTo
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, plain_tip
 from slimsam_app.sentences import stage_words
 from slimsam_app.workers.task import Lane
 from slimsam_core.progress import Progress
+from slimsam_core.visible_text import one_line
 
 _LEFT_WIDGETS = 4
 """Model, progress, cancel, state: Qt counts them before the permanent ones."""

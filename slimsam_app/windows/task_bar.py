@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.theme import Theme
 from slimsam_app.workers.compression import CompressionClient
 from slimsam_app.workers.task import Lane
 from slimsam_core.progress import Progress
+from slimsam_core.visible_text import one_line
 
 _BAR_PX = 70
 """Enough to see it move, and little of a line that is always short of room."""

@@ -12,7 +12,6 @@ from PySide6.QtGui import QDesktopServices
 from slimsam_app import figures
 from slimsam_app.banner import Offer
 from slimsam_app.i18n import counted, tr
-from slimsam_app.plain_text import one_line
 from slimsam_app.windows.agreeing import AgreeKeys, SideMasks
 from slimsam_app.windows.dialogs.agreement_page import AgreementPage
 from slimsam_app.windows.dialogs.annotator_dialog import SHOWN, AnnotatorDialog
@@ -27,6 +26,7 @@ from slimsam_app.windows.team_words import Line, merge_lines, merge_told, part_l
 from slimsam_core.annotation import UNFINISHED, ReviewState
 from slimsam_core.project import ImageFilter
 from slimsam_core.teamwork import MadePart, MergeReport, TeamComparison
+from slimsam_core.visible_text import one_line
 
 Call = Callable[[], object]
 

@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.actions import BY_ID
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.theme import Theme
+from slimsam_core.visible_text import one_line
 
 MAX_SHOWN = 6
 WIDTH = 660

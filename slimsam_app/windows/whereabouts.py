@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_core.project import home_name
+from slimsam_core.visible_text import one_line
 
 
 class Whereabouts(QObject):

@@ -15,8 +15,9 @@ from slimsam_core.commands.transfer_arguments import (
     write_options,
 )
 from slimsam_core.errors import ProjectError
+from slimsam_core.formats.project_records import FileNames, Selection
 from slimsam_core.formats.registry import get_format
-from slimsam_core.formats.transfer import FileNames, Selection, export_project
+from slimsam_core.formats.transfer import export_project
 from slimsam_core.project import Project, project_at
 
 

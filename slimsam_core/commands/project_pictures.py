@@ -11,7 +11,7 @@ from slimsam_core.annotation import ImageEntry
 from slimsam_core.commands.console import say
 from slimsam_core.errors import ProjectError, ProjectReadOnly
 from slimsam_core.pixels.folder_search import trouble_with_name
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 from slimsam_core.project import Project, add_image, add_root, project_at, remove_images
 
 

@@ -11,7 +11,7 @@ from slimsam_core.files.foreign import SMALL_BYTES, parse_json
 from slimsam_core.files.shards import member_bytes, members
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.sa1b import checked
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 
 __all__ = ["Sa1bShard"]
 

@@ -6,12 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from slimsam_core.annotation import Annotation, DrawnShape, Provenance, ShapeKind, imported_from
+from slimsam_core.annotation import (
+    MAX_COORDINATE,
+    Annotation,
+    DrawnShape,
+    Provenance,
+    ShapeKind,
+    imported_from,
+)
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import clean_json, extra_keys, lost_by, reason, warning
 from slimsam_core.formats.extended import KEY, take_extended
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number
-from slimsam_core.formats.outlines import MAX_COORDINATE, coco_areas, coco_raster
+from slimsam_core.formats.outlines import coco_areas, coco_raster
 from slimsam_core.formats.records import BOX_ONLY, Issue
 from slimsam_core.formats.shapes import bounds, rectangle_ring
 from slimsam_core.pixels.geometry import Size

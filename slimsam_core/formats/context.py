@@ -17,7 +17,7 @@ from slimsam_core.formats.finding import FoundPicture, Named, find, take_name
 from slimsam_core.formats.pictures import FolderPictures, PictureFacts, Pictures
 from slimsam_core.formats.records import Issue, Severity
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.image_io import MAX_IMAGE_PIXELS
+from slimsam_core.pixels.picture_file import MAX_IMAGE_PIXELS
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.sentences import sentence
 

@@ -9,9 +9,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from slimsam_core.annotation import DrawnShape, ShapeKind
+from slimsam_core.annotation import MAX_COORDINATE, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
-from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.shapes import drawn_to_rle, ellipse_ring
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
+from slimsam_core.annotation import MAX_COORDINATE, Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import (
     ReadContext,
@@ -23,7 +23,7 @@ from slimsam_core.formats.folder_export import Rules, Staging, each_picture, exp
 from slimsam_core.formats.groups import distinct_groups
 from slimsam_core.formats.json_stream import is_number, open_json
 from slimsam_core.formats.json_text import json_text
-from slimsam_core.formats.outlines import MAX_COORDINATE, coco_raster, is_short
+from slimsam_core.formats.outlines import coco_raster, is_short
 from slimsam_core.formats.per_image import PerImage, each_file
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record

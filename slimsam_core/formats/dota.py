@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
+from slimsam_core.annotation import MAX_COORDINATE, Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.export_manifest import SPLITS
 from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.context import ReadContext, lost, lost_by
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
-from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import FolderPictures, stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record

@@ -12,7 +12,7 @@ from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.formats.names import safe_relative
 from slimsam_core.formats.pictures import PictureFacts, Pictures
 from slimsam_core.formats.records import Issue, Severity
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://([^/?]*)/?([^?]*)", re.IGNORECASE)
 """Its host, and its path."""

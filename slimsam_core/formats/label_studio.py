@@ -37,8 +37,8 @@ from slimsam_core.formats.sniff import JsonHead, first_files, json_head
 from slimsam_core.formats.text_files import read_text
 from slimsam_core.formats.voc_xml import check_xml_text
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.pixels.mask import Ring, Rle, encode
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 from slimsam_core.sentences import mark
 
 FILE, CONFIG, PICTURES = "tasks.json", "config.xml", "images"

@@ -16,11 +16,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
+from slimsam_core.annotation import MAX_COORDINATE, Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.formats.json_stream import is_number
 from slimsam_core.formats.keyhole import joined_ring
-from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.shapes import (
     bounds,
     drawn_to_rle,

@@ -21,8 +21,8 @@ from slimsam_core.formats.records import ImageRecord, Issue, Record, Severity
 from slimsam_core.formats.report import UNREADABLE
 from slimsam_core.formats.shapes import turn_upright
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.pixels.mask import Rle
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 from slimsam_core.sentences import sentence
 
 

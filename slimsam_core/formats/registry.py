@@ -17,7 +17,7 @@ from slimsam_core.formats.foreign import foreign_name
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.sentences import sentence
 

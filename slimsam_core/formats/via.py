@@ -9,12 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.annotation import DrawnShape, ShapeKind
+from slimsam_core.annotation import MAX_COORDINATE, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import ReadContext, clean_json, clean_text, lost_by, warning
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.json_stream import is_number, load_json
-from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.per_image import PerImage, each_file
 from slimsam_core.formats.records import ImageRecord, Record
 from slimsam_core.formats.registry import Format, register

@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from slimsam_core.annotation import MAX_COORDINATE
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.foreign import open_regular, read_bytes
-from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.records import ImageRecord
 from slimsam_core.pixels.mask import Ring
 from slimsam_core.sentences import sentence

@@ -59,9 +59,8 @@ class Finding:
     @property
     def owner(self) -> int | None:
         """The object whose approval settles this: of several the last; None = the picture as a whole."""
-        return (
-            self.annotation_ids[-1] if self.annotation_ids and self.rule is not RuleName.UNLABELLED else None
-        )
+        of_objects = self.annotation_ids and self.rule is not RuleName.UNLABELLED
+        return self.annotation_ids[-1] if of_objects else None
 
 
 @dataclass(frozen=True)
@@ -239,17 +238,13 @@ def _tiny(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) 
 def _outside(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
     del limits
     for annotation in annotations:
-        size = annotation.mask.size
+        ids, size = (annotation.id,), annotation.mask.size
         if image.size is not None and size != image.size:
             message = sentence(
                 "made for a picture of {size}, this one has {size2}", size=size, size2=image.size
             )
             yield Finding(
-                rule=RuleName.OUTSIDE,
-                image_id=image.id,
-                annotation_ids=(annotation.id,),
-                doubt=1.0,
-                message=message,
+                rule=RuleName.OUTSIDE, image_id=image.id, annotation_ids=ids, doubt=1.0, message=message
             )
         elif annotation.drawn is not None and any(
             not (0 <= x <= size.width and 0 <= y <= size.height)

@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from slimsam_core.errors import ImageReadError
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 from slimsam_core.visible_text import one_line
 
 

@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
+from slimsam_core.annotation import ThingKind
 from slimsam_core.labelling.draft_classes import tracks_that_wait
 from slimsam_core.project.json_columns import load_mapping
 from slimsam_core.project.lineage import uid_of
 from slimsam_core.project.tracks import track_in, tracked_rows
 from slimsam_core.teamwork.merge_plan import MergePlan
-from slimsam_core.teamwork.source import OBJECT, Source, variant_content
+from slimsam_core.teamwork.source import Source, variant_content
 
 
 def map_tracks(plan: MergePlan) -> None:
@@ -61,7 +62,7 @@ def _values_of(source: Source) -> Iterator[_Value]:
     for row in tracked_rows(source.project):
         yield _Value(uid_of(source.uid, row.uid, row.id), row.writes, row.track)
     for (kind, uid), variants in source.variants.items():
-        if kind != OBJECT:
+        if kind is not ThingKind.OBJECT:
             continue
         for variant in variants:
             content = variant_content(variant)

@@ -17,7 +17,7 @@ from slimsam_core.files.atomic import output_error
 from slimsam_core.files.listing import exists
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.files.zip_reading import ZipFault, is_link_or_folder, is_zip, open_zip, take_out
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import PROJECT_SUFFIX
 from slimsam_core.project.agreement import PROJECT_FOLDER

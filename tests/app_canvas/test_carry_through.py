@@ -10,8 +10,8 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.document import Intent
 from slimsam_app.intents.objects import NewObject
+from slimsam_app.kept import Intent
 from slimsam_app.sessions.carry_through_session import CarriedThrough, CarryWay, SideEnd
 from slimsam_app.windows.dialogs.carry_dialog import CarryDialog
 from slimsam_app.windows.main_window import MainWindow

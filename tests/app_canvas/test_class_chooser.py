@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.banner import Banner
-from slimsam_app.windows.dialogs.class_chooser import SWATCH_PX, ClassChooser, Fit, fit
+from slimsam_app.swatch import SWATCH_PX
+from slimsam_app.windows.dialogs.class_chooser import ClassChooser, Fit, fit
 from slimsam_app.windows.main_window import MainWindow
 from tests.app_canvas.canvas_hands import CTRL, LEFT, NO_KEYS, click
 from tests.app_canvas.test_class_of_objects import accept, lines, names, objects, press

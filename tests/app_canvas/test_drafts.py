@@ -15,12 +15,13 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.app import create_window, settings_path
+from slimsam_app.app import create_window
 from slimsam_app.banner import Banner
 from slimsam_app.item_models.images_model import ImageRole
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, ImageState
+from slimsam_core.files.user_folders import settings_path
 from slimsam_core.pixels.mask import Rle, iou_between
 from slimsam_core.project import Project
 from tests.app_canvas.canvas_hands import LEFT, NO_KEYS, RIGHT, click, drag, move, place
@@ -337,8 +338,9 @@ import os, sys, threading
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from slimsam_app.app import create_window, settings_path
+from slimsam_app.app import create_window
 from slimsam_app.settings import Settings
+from slimsam_core.files.user_folders import settings_path
 from slimsam_core.pixels.geometry import PointPrompt
 folder, model = map(Path, sys.argv[1:])
 app = QApplication([])

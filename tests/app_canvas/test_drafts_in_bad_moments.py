@@ -94,8 +94,9 @@ import os, signal, sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from slimsam_app.app import create_window, settings_path
+from slimsam_app.app import create_window
 from slimsam_app.settings import Settings
+from slimsam_core.files.user_folders import settings_path
 from slimsam_core.pixels.geometry import PointPrompt
 folder, model = map(Path, sys.argv[1:])
 app = QApplication([])

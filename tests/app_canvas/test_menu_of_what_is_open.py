@@ -9,9 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.sessions.everything_session import FoundProposals, Proposal
+from slimsam_app.sessions.proposal_table import FoundProposals
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Provenance
+from slimsam_core.labelling.drafts import Proposal
 from slimsam_core.pixels.mask import encode
 from tests.app_canvas.canvas_hands import NO_KEYS, RIGHT, click, drag, place
 from tests.app_canvas.test_drafts import answered

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.app import create_window, settings_path
+from slimsam_app.app import create_window
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.files.user_folders import settings_path
 from slimsam_core.inference.predictor import Predictor
 from tests.app_canvas.canvas_hands import LEFT, click
 from tests.app_canvas.conftest import Gate

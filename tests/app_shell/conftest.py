@@ -11,9 +11,10 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.app import create_window, settings_path
+from slimsam_app.app import create_window
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.files.user_folders import settings_path
 
 
 def write_picture(path: Path, seed: int = 0, size: tuple[int, int] = (60, 80)) -> Path:

@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMenuBar, QTabBar, QWidget
 
-from slimsam_app.sessions.everything_session import FoundProposals, Proposal
+from slimsam_app.sessions.proposal_table import FoundProposals
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Provenance
+from slimsam_core.labelling.drafts import Proposal
 from tests.app_shell.test_labelling import add_object
 
 OPENS = (

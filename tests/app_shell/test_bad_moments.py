@@ -14,9 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.app import settings_path
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.files.user_folders import settings_path
 from slimsam_core.pixels.geometry import PointPrompt
 from tests.app_canvas.canvas_hands import LEFT, NO_KEYS, move, place
 from tests.app_shell.conftest import open_and_wait, write_picture

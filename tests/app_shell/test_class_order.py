@@ -15,8 +15,9 @@ from slimsam_app.banner import Banner
 from slimsam_app.item_models.classes_model import ClassRole
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import WriteOptions, get_format
-from slimsam_core.formats.transfer import Selection, export_project
+from slimsam_core.formats.transfer import export_project
 from tests.app_canvas.canvas_hands import LEFT, NO_KEYS
 from tests.app_shell.test_labelling import add_object
 

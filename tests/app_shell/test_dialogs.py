@@ -26,8 +26,8 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import ImageState
 from slimsam_core.errors import FormatError
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import get_format
-from slimsam_core.formats.transfer import Selection
 from tests.app_shell.test_labelling import add_object, banner_texts
 
 D = TypeVar("D", bound=QDialog)

@@ -15,11 +15,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.canvas.waiting import WaitingMask
-from slimsam_app.sessions.everything_session import FoundProposals, Proposal
+from slimsam_app.sessions.proposal_table import FoundProposals
 from slimsam_app.sessions.questions import AGREED_COLOR
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Category, ImageState, Provenance
 from slimsam_core.class_colors import SIDES
+from slimsam_core.labelling.drafts import Proposal
 from slimsam_core.pixels.mask import Rle
 from slimsam_core.project import Edit, Project
 from slimsam_core.teamwork import merge, open_conflicts

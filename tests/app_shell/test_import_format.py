@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.dialogs.import_format_dialog import ImportFormatDialog
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import WriteOptions, get_format
-from slimsam_core.formats.transfer import Selection, export_project
+from slimsam_core.formats.transfer import export_project
 from tests.app_shell.test_labelling import add_object, banner_texts
 
 

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app import keys
 from slimsam_app.actions import ACTIONS, BY_ID, PRESETS, conflicts, keys_of
-from slimsam_app.app import settings_path
 from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.files.user_folders import settings_path
 from tests.app_shell.test_actions import agree, restore
 
 

@@ -28,8 +28,8 @@ from slimsam_core.errors import (
     RecipeError,
     SlimSamError,
 )
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import WriteOptions, get_format
-from slimsam_core.formats.transfer import Selection
 from slimsam_core.pixels.square_fit import SquareFit
 from tests.app_shell.test_grey_actions import told
 from tests.app_shell.test_labelling import add_object

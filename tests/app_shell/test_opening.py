@@ -174,8 +174,9 @@ def test_the_window_is_painted_without_torch() -> None:
     code = (
         "import sys\n"
         "from PySide6.QtWidgets import QApplication\n"
-        "from slimsam_app.app import create_window, settings_path\n"
+        "from slimsam_app.app import create_window\n"
         "from slimsam_app.settings import Settings\n"
+        "from slimsam_core.files.user_folders import settings_path\n"
         "application = QApplication([])\n"
         "window = create_window(application, Settings(settings_path()))\n"
         "window.show()\n"

@@ -28,8 +28,8 @@ from pytestqt.qtbot import QtBot
 
 import slimsam_app
 from slimsam_app.canvas.pins import PinItem
-from slimsam_app.document import Intent
 from slimsam_app.item_models import images_model
+from slimsam_app.kept import Intent
 from slimsam_app.plain_text import MOST_LETTERS, PlainElidingLabel, PlainLabel, message_box, plain_tip
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.notes_bar import NotesBar

@@ -15,9 +15,9 @@ from slimsam_app import messages
 from slimsam_app.banner import Banner
 from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDialog
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import WriteOptions, get_format
 from slimsam_core.formats.subset import Split
-from slimsam_core.formats.transfer import Selection
 from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_grey_actions import told
 from tests.app_shell.test_labelling import add_object

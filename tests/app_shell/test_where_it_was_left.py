@@ -11,7 +11,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.app import settings_path
 from slimsam_app.sessions.by_project import MAX_PROJECTS
 from slimsam_app.sessions.going_to import meant_picture
 from slimsam_app.sessions.places import KEY, Place, Places
@@ -19,6 +18,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.resuming import OPEN
+from slimsam_core.files.user_folders import settings_path
 from slimsam_core.project import ImageFilter
 from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_labelling import add_object

@@ -8,10 +8,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.app import create_window, settings_path
+from slimsam_app.app import create_window
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.files.resources import resources_dir
+from slimsam_core.files.user_folders import settings_path
 
 
 def open_samples(qapp: QApplication, qtbot: QtBot, folder: Path) -> tuple[MainWindow, list[float]]:

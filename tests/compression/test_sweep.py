@@ -28,7 +28,8 @@ from slimsam_core.compression.sweeping.points import (
     pareto,
     sweep_of,
 )
-from slimsam_core.compression.sweeping.sweep import dominating, load_results, load_sweep, run_sweep
+from slimsam_core.compression.sweeping.stored import load_results, load_sweep
+from slimsam_core.compression.sweeping.sweep import dominating, run_sweep
 from slimsam_core.errors import Cancelled, OutputError, RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.runs import RunFolder

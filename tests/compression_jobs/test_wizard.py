@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.app import create_window, settings_path
+from slimsam_app.app import create_window
 from slimsam_app.banner import Banner
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
@@ -31,6 +31,7 @@ from slimsam_core.checkpoints import model_hash
 from slimsam_core.compression.job_folder import JobFolder, Phase
 from slimsam_core.compression.monitor import Activity, JobNotice, JobView, NoticeKind
 from slimsam_core.errors import OutputError
+from slimsam_core.files.user_folders import settings_path
 from slimsam_core.judging.verdict import Advice
 from slimsam_core.library.model_library import ModelLibrary
 from tests.app_canvas.canvas_hands import click

@@ -17,12 +17,13 @@ from slimsam_core.files.export_manifest import MANIFEST, OLD_MANIFEST
 from slimsam_core.formats.coco_format import COCO
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.records import DatasetMeta, ImageRecord
 from slimsam_core.formats.registry import Placement, WriteOptions, formats, get_format
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.subset import Split
 from slimsam_core.formats.text_files import read_yaml
-from slimsam_core.formats.transfer import Selection, export_project, import_into
+from slimsam_core.formats.transfer import export_project, import_into
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, encode
 from slimsam_core.project import Project, add_root, scan_root

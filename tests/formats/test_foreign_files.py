@@ -20,9 +20,10 @@ from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.label_images import voc_palette
 from slimsam_core.formats.outlines import coco_raster
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import get_format, recognise
 from slimsam_core.formats.subset import Split
-from slimsam_core.formats.transfer import Selection, export_project, import_into
+from slimsam_core.formats.transfer import export_project, import_into
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Project, add_root, scan_root
 from tests.formats.foreign_files import (

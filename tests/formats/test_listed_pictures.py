@@ -9,9 +9,10 @@ import pytest
 
 from slimsam_core.files.export_manifest import MANIFEST
 from slimsam_core.files.user_folders import data_dir
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import Placement, WriteOptions, get_format
 from slimsam_core.formats.subset import Split
-from slimsam_core.formats.transfer import Selection, convert, export_project, import_into
+from slimsam_core.formats.transfer import convert, export_project, import_into
 from slimsam_core.project import Project, add_root, scan_root
 from tests.formats.foreign_files import coco, picture
 

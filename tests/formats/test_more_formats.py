@@ -26,8 +26,8 @@ from slimsam_core.formats.yolo_boxes import smallest_box
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, encode
 from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks, random_masks
+from tests.formats.foreign_files import picture
 from tests.formats.in_memory import MemoryDataset, memory_dataset
-from tests.formats.test_foreign_files import picture
 
 
 def read(source: Path, images: Path | None = None) -> tuple[MemoryDataset, list[Issue]]:

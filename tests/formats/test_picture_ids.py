@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import WriteOptions, get_format
-from slimsam_core.formats.transfer import Selection, convert, export_project, import_into
+from slimsam_core.formats.transfer import convert, export_project, import_into
 from slimsam_core.project import Project, add_root, scan_root
 from tests.formats.foreign_files import FLAT, picture
 

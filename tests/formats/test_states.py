@@ -10,8 +10,9 @@ import pytest
 
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState
 from slimsam_core.cli import main
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import WriteOptions, get_format
-from slimsam_core.formats.transfer import Selection, export_project, import_into
+from slimsam_core.formats.transfer import export_project, import_into
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import encode
 from slimsam_core.project import Edit, Project

@@ -18,11 +18,12 @@ from slimsam_core.annotation import Annotation, Category, DrawnShape, ImageEntry
 from slimsam_core.errors import OutputError
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue
 from slimsam_core.formats.registry import Placement, WriteOptions, get_format, recognise
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import drawn_to_rle
-from slimsam_core.formats.transfer import Selection, export_project, import_into
+from slimsam_core.formats.transfer import export_project, import_into
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, encode
 from slimsam_core.project import Edit, Project

@@ -18,11 +18,12 @@ from slimsam_core.errors import Cancelled, FormatError, OutputError, ProjectErro
 from slimsam_core.formats.coco_format import COCO
 from slimsam_core.formats.coco_write import write_coco
 from slimsam_core.formats.context import ReadContext
+from slimsam_core.formats.project_records import FileNames, Selection
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, by_image
 from slimsam_core.formats.registry import WriteOptions, formats, get_format, recognise
 from slimsam_core.formats.spool import Spool
 from slimsam_core.formats.subset import Split, split_dataset
-from slimsam_core.formats.transfer import FileNames, Selection, convert, export_project, import_into
+from slimsam_core.formats.transfer import convert, export_project, import_into
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import encode
 from slimsam_core.progress import CancelToken

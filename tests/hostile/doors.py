@@ -123,9 +123,10 @@ def _window(places: Mapping[str, str]) -> tuple[None, str]:
     from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
-    from slimsam_app.app import create_window, settings_path
+    from slimsam_app.app import create_window
     from slimsam_app.settings import Settings
     from slimsam_core.errors import SlimSamError
+    from slimsam_core.files.user_folders import settings_path
 
     application = QApplication.instance() or QApplication(["slimsam-app"])
     assert isinstance(application, QApplication)

@@ -12,7 +12,8 @@ from slimsam_core.families import preset
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.inference.runtimes import graph_cost
 from slimsam_core.models.cost import encoder_cost
-from tests.models.test_sam import narrow_lite, tiny_mobile
+from tests.compression.models import tiny_mobile
+from tests.models.test_sam import narrow_lite
 
 
 @pytest.fixture(autouse=True)

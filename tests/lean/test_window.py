@@ -20,8 +20,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from slimsam_app.app import create_window, settings_path
+from slimsam_app.app import create_window
 from slimsam_app.settings import Settings
+from slimsam_core.files.user_folders import settings_path
 from tests.app_canvas.canvas_hands import click
 
 bugs = []

@@ -14,8 +14,9 @@ from slimsam_core.annotation import Annotation, Category, ImageEntry, PictureRev
 from slimsam_core.cli import main
 from slimsam_core.errors import ProjectError
 from slimsam_core.files.user_folders import set_annotator
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import get_format
-from slimsam_core.formats.transfer import Selection, export_project, import_into
+from slimsam_core.formats.transfer import export_project, import_into
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import (

@@ -18,10 +18,11 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidget
 
-from slimsam_app.app import create_window, settings_path
+from slimsam_app.app import create_window
 from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.class_chooser import ClassChooser
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.files.user_folders import settings_path
 from tests.app_canvas.canvas_hands import NO_KEYS, click, drag, move, place
 from tests.robot.world import World, look
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState
-from slimsam_core.errors import ProjectError
+from slimsam_core.errors import Cancelled, ProjectError
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import get_format
-from slimsam_core.formats.transfer import Selection, export_project
+from slimsam_core.formats.transfer import export_project
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.progress import Cancelled, CancelToken
+from slimsam_core.progress import CancelToken
 from slimsam_core.project import Edit, Project, Stamps, remove_category, remove_images
 from slimsam_core.project.checkup import examine
 from slimsam_core.teamwork import (

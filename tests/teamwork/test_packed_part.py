@@ -12,8 +12,8 @@ import pytest
 
 from slimsam_core.annotation import Annotation, Category, ImageEntry
 from slimsam_core.cli import main
-from slimsam_core.errors import OutputError, ProjectError
-from slimsam_core.progress import Cancelled, CancelToken
+from slimsam_core.errors import Cancelled, OutputError, ProjectError
+from slimsam_core.progress import CancelToken
 from slimsam_core.project import Edit, Project, fill_facts, scan_root
 from slimsam_core.teamwork import (
     Deal,

@@ -16,11 +16,13 @@ from slimsam_core.compression.sweeping.points import target_name
 from slimsam_core.devices import AUTO, computes_on_cpu, usable_devices
 from slimsam_core.files.runs import MODEL_FILE
 from slimsam_core.own_process import in_processes
-from slimsam_core.training.recipe import AdaptedParts as AdaptedParts
+from slimsam_core.training import recipe as training_recipe
 
 if TYPE_CHECKING:
     from slimsam_core.compression.recipe import Recipe
 
+AdaptedParts = training_recipe.AdaptedParts
+"""Lent to the page on which it is chosen: windows take nothing of the training itself."""
 PRESETS = ("quick-look", "slimsam-50", "slimsam-77")
 """From the fastest to the most thorough; names of ``compression.presets``."""
 LARGEST_RATIO, SMALLEST_RATIO = 0.9, 0.1

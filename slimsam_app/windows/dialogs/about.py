@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.desktop_entry import icon_path
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_core import __version__
+from slimsam_core.visible_text import one_line
 
 PARTS = (
     "PySide6-Essentials", "qtawesome", "pyqtgraph", "torch", "torch-pruning", "openvino", "numpy",

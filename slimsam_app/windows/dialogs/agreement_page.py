@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.sessions.parts_session import PartsSession
 from slimsam_app.windows.dialogs.person_tiles import PersonTiles, class_or_nothing
 from slimsam_core.progress import CancelToken
 from slimsam_core.teamwork import TeamComparison
 from slimsam_core.teamwork.compare import Disagreement, PairAgreement
+from slimsam_core.visible_text import one_line
 
 PLACE = Qt.ItemDataRole.UserRole
 DIGITS = 3

@@ -6,10 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.team_session import TeamSession
 from slimsam_core.errors import ProjectError
+from slimsam_core.visible_text import one_line
 
 SHOWN = 8
 """Other people who are named: more do not fit into the line."""

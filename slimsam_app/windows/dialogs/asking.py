@@ -7,8 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from slimsam_app.plain_text import message_box, one_line
+from slimsam_app.plain_text import message_box
 from slimsam_app.signals import tie
+from slimsam_core.visible_text import one_line
 
 
 def ask_first(

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import mark, tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.signals import tie
 from slimsam_app.theme import give_room
 from slimsam_core.annotation import AttributeKind
+from slimsam_core.visible_text import one_line
 
 DIFFER = mark("different")
 """In a field where the chosen objects are not alike."""

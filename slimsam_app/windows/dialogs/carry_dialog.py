@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.carry_through_session import CarryWay
 from slimsam_app.sessions.workbench import Workbench
+from slimsam_core.visible_text import one_line
 
 USUAL = 40
 """Images: a second or two of a film; who needs more says so once a sequence."""

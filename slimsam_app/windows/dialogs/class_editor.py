@@ -30,7 +30,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.intents.attributes import format_schema, parse_schema
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
 from slimsam_app.messages import Messages
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.signals import tie
 from slimsam_app.swatch import swatch_icon
@@ -44,6 +44,7 @@ from slimsam_core.class_colors import PALETTE
 from slimsam_core.errors import SlimSamError
 from slimsam_core.formats.suffixes import CLASS_LIST_SUFFIXES
 from slimsam_core.project import CLASS_KEYS
+from slimsam_core.visible_text import one_line
 
 
 class ClassEditor(QDialog):

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.model_listing import Listing
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
+from slimsam_core.visible_text import one_line
 
 
 class CompareDialog(QDialog):

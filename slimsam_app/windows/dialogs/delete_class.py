@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QVBoxLayout,
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_core.annotation import Category
+from slimsam_core.visible_text import one_line
 
 
 def ask_delete_class(

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.sessions.detector_session import DetectorChoice, DetectorSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
@@ -35,6 +35,7 @@ from slimsam_core.detecting.class_names import mapped_by_name
 from slimsam_core.detecting.detector import Detector
 from slimsam_core.detecting.folder import LEAST_SCORE, DetectedAs, DetectionPlan
 from slimsam_core.errors import SlimSamError
+from slimsam_core.visible_text import one_line
 
 THEIRS, OURS = range(2)
 LEFT_OUT, NEW = -1, 0

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.findings_model import FindingsModel
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
@@ -31,6 +31,7 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.formats.doctor import Checked, RepairPlan
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.progress import Progress
+from slimsam_core.visible_text import one_line
 
 
 class DoctorDialog(QDialog):

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import counted, tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.files.listing import is_file
+from slimsam_core.visible_text import one_line
 
 
 class ExistingProjectDialog(QDialog):

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.last_exports import LastExport
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.windows.dialogs.export_parts import (
@@ -51,10 +51,11 @@ from slimsam_core.annotation import FINISHED, Category
 from slimsam_core.files.export_manifest import SPLITS, is_export
 from slimsam_core.files.listing import exists, is_folder
 from slimsam_core.formats.coco_write import CocoMasks
+from slimsam_core.formats.project_records import FileNames, Selection
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, formats
 from slimsam_core.formats.selected import Selected, count_selected
-from slimsam_core.formats.transfer import FileNames, Selection
 from slimsam_core.progress import CancelToken
+from slimsam_core.visible_text import one_line
 
 
 class ExportDialog(QDialog):

@@ -22,13 +22,14 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.figures import SPACE
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.last_exports import WHOLE
 from slimsam_app.theme import give_room
 from slimsam_app.windows.tick_list import is_ticked, rows_of
 from slimsam_core.annotation import Category
 from slimsam_core.files.export_manifest import SPLITS
 from slimsam_core.formats.subset import Split
+from slimsam_core.visible_text import one_line
 
 _BESIDE_THE_BAR_PX = 6
 """To the right of what is scrolled."""

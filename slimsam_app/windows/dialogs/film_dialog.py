@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.film_session import FilmSession, OfferedFilm
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, target_row, typed_in
 from slimsam_core.pixels.film_frames import MOST, FrameChoice
+from slimsam_core.visible_text import one_line
 
 ALL, EVERY, PER_SECOND = range(3)
 _USUAL_EVERY, _USUAL_PER_SECOND = 5, 2.0

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_core.project.snapshots import Snapshot, snapshots_dir
+from slimsam_core.visible_text import one_line
 
 
 class GoBackDialog(QDialog):

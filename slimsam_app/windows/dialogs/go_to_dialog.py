@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout,
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.going_to import is_left_out, meant_picture
 from slimsam_app.sessions.workbench import Workbench
+from slimsam_core.visible_text import one_line
 
 
 class GoToDialog(QDialog):

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sentences import step_words
 from slimsam_app.sessions.stepping import DoneStep
 from slimsam_app.windows.dialogs.whole_size import whole_size
+from slimsam_core.visible_text import one_line
 
 
 class HistoryDialog(QDialog):

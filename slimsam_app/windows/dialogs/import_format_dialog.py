@@ -9,9 +9,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sentences import in_words
 from slimsam_core.formats.registry import Format, FormatGuess
+from slimsam_core.visible_text import one_line
 
 
 class ImportFormatDialog(QDialog):

@@ -22,11 +22,12 @@ from PySide6.QtWidgets import (
 from slimsam_app import keys
 from slimsam_app.actions import ACTIONS, SCOPE_TEXT, plain_text
 from slimsam_app.i18n import counted, tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.asking import ask_first
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.search_line import SearchLine, fits
+from slimsam_core.visible_text import one_line
 
 _ID = Qt.ItemDataRole.UserRole
 

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import mark, tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.windows.dialogs.whole_size import whole_size
 from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
+from slimsam_core.visible_text import one_line
 
 REASON_TEXT = {
     LeftOutReason.NOT_LISTED: mark("The folder cannot be listed"),

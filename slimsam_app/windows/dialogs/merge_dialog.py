@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from slimsam_app import figures
 from slimsam_app.i18n import counted, tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.parts_session import LookedAt, PartsSession
 from slimsam_app.windows.dialogs.project_list import ProjectList
@@ -18,6 +18,7 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken
 from slimsam_core.teamwork import PartLook
 from slimsam_core.teamwork.merge import MAX_SOURCES
+from slimsam_core.visible_text import one_line
 
 
 class MergeDialog(QDialog):

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
-from slimsam_app.plain_text import PlainLabel, message_box, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, message_box, plain_tip
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.model_listing import AddedTorch, Listing, Speed
 from slimsam_app.sessions.model_session import ModelSession
@@ -36,6 +36,7 @@ from slimsam_app.windows.dialogs.torch_row import TorchRow
 from slimsam_app.windows.dialogs.whole_size import whole_size
 from slimsam_app.windows.dropping import weight_filters
 from slimsam_core.progress import Progress
+from slimsam_core.visible_text import one_line
 
 if TYPE_CHECKING:
     from slimsam_core.library.model_library import ModelInfo

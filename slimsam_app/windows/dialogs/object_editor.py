@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.objects_model import confidence
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.windows.dialogs.attribute_form import DIFFER, AttributeForm, Kept, three_ways
 from slimsam_core.annotation import Annotation, Category
+from slimsam_core.visible_text import one_line
 
 
 class ObjectEditor(QDialog):

@@ -8,10 +8,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.parts_session import PartsSession
 from slimsam_app.sessions.team_session import TeamSession
 from slimsam_app.windows.dialogs.project_list import ProjectList
+from slimsam_core.visible_text import one_line
 
 
 class Compared(StrEnum):

@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor, QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, one_line
+from slimsam_app.plain_text import PlainElidingLabel, PlainLabel
 from slimsam_core.teamwork.compare import NOTHING
 from slimsam_core.teamwork.compare_report import TILE, PersonTile
+from slimsam_core.visible_text import one_line
 
 SIDE = 190
 """Points of a tile's longer side: four are side by side, and the tables above keep their room."""

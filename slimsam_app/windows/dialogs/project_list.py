@@ -17,13 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.tick_list import is_ticked, rows_of
 from slimsam_core.files.listing import exists
 from slimsam_core.project import PROJECT_SUFFIX
 from slimsam_core.teamwork.split import PACKED_SUFFIX
+from slimsam_core.visible_text import one_line
 
 PATH = Qt.ItemDataRole.UserRole
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import counted, tr
 from slimsam_app.keys import own_keys
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.settings import TABLE, Setting, Settings
 from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.asking import ask_first
@@ -31,6 +31,7 @@ from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 from slimsam_app.windows.dialogs.whole_size import whole_size
 from slimsam_core.devices import AUTO, usable_devices
+from slimsam_core.visible_text import one_line
 
 EDITORS: Mapping[str, Callable[[Settings, QWidget], QDialog]] = {"keys": KeysDialog}
 """Dialogs of settings that need one of their own."""

@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 from slimsam_app.actions import ACTIONS, BY_ID, PRESETS, SCOPE_TEXT, Action, conflicts, plain_text
 from slimsam_app.i18n import mark, tr
 from slimsam_app.keys import keys_in_force, native
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 from slimsam_app.windows.search_line import SearchLine, fits
+from slimsam_core.visible_text import one_line
 
 MORE = mark("More keys")
 

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.banner import Offer
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
+from slimsam_core.visible_text import one_line
 
 _PLACES_SHARE = 0.4
 """Of the width, at most: what is the matter is read, where it is looked up."""

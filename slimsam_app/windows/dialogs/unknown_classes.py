@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QComboBox, QHeaderView, QTreeWidget, QTreeWidgetIt
 
 from slimsam_app import figures
 from slimsam_app.i18n import counted, tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_core.teamwork import UnknownClass
+from slimsam_core.visible_text import one_line
 
 NAME, OBJECTS, PARTS, BECOMES = range(4)
 ADDED, LEFT_OUT = range(2)

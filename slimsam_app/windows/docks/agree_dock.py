@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app import figures
 from slimsam_app.i18n import counted, tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.sessions.agree_session import AgreeSession
 from slimsam_app.sessions.questions import AGREED_COLOR, Question, letter
 from slimsam_app.signals import tie
@@ -26,6 +26,7 @@ from slimsam_app.theme import Theme
 from slimsam_app.windows.docks.panel import RIGHT_WIDTH
 from slimsam_app.windows.docks.queue_panel import SIDE_PX, QueueEntry, QueuePanel
 from slimsam_core.class_colors import SIDES
+from slimsam_core.visible_text import one_line
 
 _LEAST_PX = 84
 """Of the answers: three lines of buttons are seen in the lowest window."""

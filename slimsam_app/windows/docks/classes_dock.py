@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
-from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.plain_text import plain_tip
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.class_template import ClassTemplate
@@ -24,6 +24,7 @@ from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ClassDelegate
 from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
+from slimsam_core.visible_text import one_line
 
 LEAST_ROWS = 5
 """Classes that can always be seen, however low the window is."""

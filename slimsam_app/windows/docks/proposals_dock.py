@@ -19,13 +19,14 @@ from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.index import Index
 from slimsam_app.item_models.proposals_model import ProposalRole, ProposalsModel
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.delegates import RowDelegate
 from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
 from slimsam_core.labelling.measured_finds import LEAST_FINDS, MeasuredFinds
+from slimsam_core.visible_text import one_line
 
 BUTTONS = ("prompt.accept", "proposal.reject", "proposal.merge")
 STEPS = 100

@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 
 from slimsam_app import figures
 from slimsam_app.item_models.index import Index
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip, visible
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.windows.docks.panel import Panel
+from slimsam_core.visible_text import one_line, visible
 
 SIDE_PX = 4
 """Left and right of the buttons below a queue."""

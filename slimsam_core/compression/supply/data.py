@@ -26,7 +26,8 @@ from slimsam_core.pixels.folder_search import (
     shown,
     trouble_with_name,
 )
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES, RgbImage, image_header, read_image
+from slimsam_core.pixels.image_io import RgbImage, image_header, read_image
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import PROJECT_SUFFIX, Project
 from slimsam_core.project.relative_path import path_below

@@ -15,9 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.actions import ACTIONS, BY_ID
 from slimsam_app.intents.objects import NewObject
-from slimsam_app.sessions.everything_session import EverythingSession, FoundProposals, Proposal
+from slimsam_app.sessions.everything_session import EverythingSession
+from slimsam_app.sessions.proposal_table import FoundProposals
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.labelling.drafts import Proposal
 from slimsam_core.pixels.mask import BoolMask, encode
 from tests.app_shell.conftest import open_and_wait
 

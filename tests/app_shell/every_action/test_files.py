@@ -8,8 +8,9 @@ from slimsam_app.windows.dialogs.film_dialog import FilmDialog
 from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
 from slimsam_app.windows.dialogs.history_dialog import HistoryDialog
 from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
+from slimsam_core.formats.project_records import Selection
 from slimsam_core.formats.registry import WriteOptions, get_format
-from slimsam_core.formats.transfer import Selection, export_project
+from slimsam_core.formats.transfer import export_project
 from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
 from tests.app_shell.every_action.hands import Checks, Hands, every
 from tests.app_shell.test_labelling import banner_texts

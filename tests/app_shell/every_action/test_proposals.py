@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from slimsam_app.document import Intent
+from slimsam_app.kept import Intent
 from slimsam_core.annotation import DrawnShape, Provenance, ShapeKind
 from slimsam_core.project import Edit
 from tests.app_shell.every_action.hands import (

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.figures import DASH, change, duration, file_size, milliseconds, percent, rough_count
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.compression.choices import LARGEST_RATIO, PRESETS, SMALLEST_RATIO, preset_in_force
 from slimsam_app.sessions.compression.problems import Chosen
 from slimsam_app.sessions.compression.words import aim_words, fit_words, taken_words
@@ -36,6 +36,7 @@ from slimsam_app.windows.wizards.compress.sweep_dialog import SweepDialog
 from slimsam_core.compression.recipe import Precision, Ranking
 from slimsam_core.compression.sweeping.choosing import SweepSeen
 from slimsam_core.devices import AUTO, DeviceKind, usable_devices
+from slimsam_core.visible_text import one_line
 
 NUMBERS = ("parameters", "macs", "file", "encode", "run")
 

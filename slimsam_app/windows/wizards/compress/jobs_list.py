@@ -6,13 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.compression.jobs import JobSummary
 from slimsam_app.sessions.compression.words import JOB_STATES
 from slimsam_app.windows.dialogs.asking import ask_first
 from slimsam_app.windows.wizards.compress.page import heading
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_core.compression.job_folder import JobState
+from slimsam_core.visible_text import one_line
 
 MOST = 4
 

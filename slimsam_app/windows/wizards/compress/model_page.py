@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget
 
 from slimsam_app.figures import file_size, milliseconds, rough_count
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.compression.problems import Chosen
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
+from slimsam_core.visible_text import one_line
 
 NAME, ENCODE = 0, 4
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.page import words
+from slimsam_core.visible_text import one_line
 
 
 class StateCard(QFrame):

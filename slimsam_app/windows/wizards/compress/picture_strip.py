@@ -12,9 +12,10 @@ from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.theme import Theme
 from slimsam_core.pixels.mask import BoolMask
+from slimsam_core.visible_text import one_line
 
 GAP, LEAST_LABEL_WIDTH, WORDS_HEIGHT = 8, 76, 20
 OPACITY = 0.5

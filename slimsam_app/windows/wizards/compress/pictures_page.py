@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app import figures
 from slimsam_app.i18n import counted, tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.compression.problems import Chosen
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.wizards.compress.notice import StateCard
@@ -29,6 +29,7 @@ from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCard
 from slimsam_app.windows.wizards.compress.page import Page, heading
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_core.progress import CancelToken
+from slimsam_core.visible_text import one_line
 
 THUMBNAIL = QSize(96, 72)
 MOST_PICTURES = 10_000_000

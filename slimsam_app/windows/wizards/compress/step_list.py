@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import one_line, visible
 from slimsam_app.theme import Theme
+from slimsam_core.visible_text import one_line, visible
 
 WIDTH = 208
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

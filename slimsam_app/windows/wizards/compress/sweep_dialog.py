@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListView, QListWidget,
 
 from slimsam_app.figures import iou, milliseconds, rough_count, short
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.plain_text import plain_tip
 from slimsam_app.sessions.compression.words import aim_words
 from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.criteria import criteria
@@ -17,6 +17,7 @@ from slimsam_app.windows.wizards.compress.page import words
 from slimsam_app.windows.wizards.compress.sweep_plot import SweepPlot
 from slimsam_core.compression.sweeping.choosing import SweepSeen
 from slimsam_core.compression.sweeping.points import PointResult
+from slimsam_core.visible_text import one_line
 
 
 class SweepDialog(QDialog):

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.adoption_session import EXPORT_FORMATS, INT8_FORMATS, Adopted, AdoptedFor
 from slimsam_app.signals import tie
@@ -31,6 +30,7 @@ from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_core.errors import SlimSamError
 from slimsam_core.judging.verdict import Advice
 from slimsam_core.project import home_name
+from slimsam_core.visible_text import one_line
 
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
 SCOPES = (AdoptedFor.PROJECT, AdoptedFor.DEFAULT, AdoptedFor.KEEP)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.figures import change, count, decimal, file_size, iou, milliseconds, rough_count
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.compression.page_reader import Compared
 from slimsam_app.sessions.compression.words import advice_words, fit_words, reason_words, verdict_words
@@ -39,6 +39,7 @@ from slimsam_core.judging.verdict import (
     Verdict,
 )
 from slimsam_core.progress import CancelToken
+from slimsam_core.visible_text import one_line
 
 ADVICE_LOOKS = {
     Advice.FOR: ("check-circle", "good"),
