@@ -28,12 +28,6 @@ def counted(one: str, many: str, count: int) -> str:
     return (one if count == 1 else many).format(count=QLocale(tr("en")).toString(count))
 
 
-def languages() -> tuple[str, ...]:
-    """Language codes with a shipped translation, English first."""
-    found = sorted(path.stem.split("_", 1)[1] for path in _folder_glob())
-    return ("en", *found)
-
-
 def install(language: str) -> QTranslator | None:
     """Translate into ``language`` (``auto`` = the system's); None when the texts stay English."""
     application = QCoreApplication.instance()

@@ -71,11 +71,6 @@ class Listener(QObject):
             QLocalServer.removeServer(where)  # of a window that was killed
             self._server.listen(where)
 
-    @property
-    def is_listening(self) -> bool:
-        """False where another window listens, or the folder takes no socket."""
-        return self._server.isListening()
-
     def close(self) -> None:
         """Stop; the address is free."""
         self._server.close()

@@ -79,7 +79,7 @@ def test_where_nobody_listens_a_start_goes_its_own_way(where: str) -> None:
 
 def test_the_address_of_a_killed_window_is_taken_over(where: str, parent: QObject) -> None:
     Path(where).touch()
-    assert Listener(where, lambda: False, parent).is_listening
+    assert Listener(where, lambda: False, parent)._server.isListening()
 
 
 def test_a_further_window_leaves_the_address_to_the_one_that_has_it(
@@ -88,8 +88,8 @@ def test_a_further_window_leaves_the_address_to_the_one_that_has_it(
     """It took the address, and closed it: the next start made a third window beside the first."""
     first = Listener(where, lambda: False, parent)
     further = Listener(where, lambda: False, parent)
-    assert first.is_listening
-    assert not further.is_listening
+    assert first._server.isListening()
+    assert not further._server.isListening()
     further.close()
     assert said(qtbot, start_later(where, [])) == "True"
 

@@ -37,7 +37,7 @@ def until(what, condition):
     while not condition():
         assert not bugs, bugs
         assert time.monotonic() < end, what
-        QTest.qWait(20)
+        QTest.qWait(20)  # between two looks
 
 
 window = create_window(application, settings)

@@ -109,7 +109,7 @@ class Hands:
             assert not self.bugs, self.bugs[0]
             if time.monotonic() > end and rounds > LEAST_ROUNDS:
                 raise AssertionError(f"waited in vain for {what}")
-            QTest.qWait(5)
+            QTest.qWait(5)  # between two looks
             rounds += 1
 
     def settle(self) -> None:
@@ -280,7 +280,7 @@ class Hands:
         if patient:
             self.settle()
         else:
-            QTest.qWait(GLANCE_MS)
+            QTest.qWait(GLANCE_MS)  # as long as a person looks
         return True
 
     def take_class(self, name: str) -> bool:
@@ -305,6 +305,6 @@ class Hands:
                 break
             for widget in shown:
                 widget.close()
-            QTest.qWait(GLANCE_MS)
+            QTest.qWait(GLANCE_MS)  # as long as a person looks
         self.window.activateWindow()
         self.settle()
