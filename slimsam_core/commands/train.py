@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``train``."""
     parser.description = f"Several GPUs: {in_processes('N')} train ... --device cuda"
     parser.add_argument(
-        "recipe", nargs="?", type=Path, metavar="RECIPE.json", help="default: a short fine-tuning"
+        "recipe", nargs="?", type=Path, metavar="RECIPE.json", help="default: a short adaptation"
     )
     parser.add_argument(
         "--init",

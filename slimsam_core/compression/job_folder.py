@@ -54,7 +54,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True)
 class Adaptation:
-    """Fine-tuning of the teacher on the project's accepted masks before it is compressed."""
+    """Adapting the teacher to the project's accepted masks before it is compressed."""
 
     parts: AdaptedParts = AdaptedParts.DECODER
     steps: int = 200

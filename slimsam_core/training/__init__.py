@@ -1,3 +1,3 @@
-"""Supervised training of promptable models: from scratch, or fine-tuned on the user's own masks."""
+"""Supervised training of promptable models: from scratch, or adapted to the user's own masks."""
 
 __all__ = ["recipe", "run"]
