@@ -40,8 +40,8 @@ from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.opening_session import OpeningSession
 from slimsam_app.sessions.picture_reader import usual_budget
 from slimsam_app.sessions.preparation_session import PreparationSession
+from slimsam_app.sessions.project_memory import ProjectMemory
 from slimsam_app.sessions.prompt_session import PromptSession
-from slimsam_app.sessions.remembered import Remembered
 from slimsam_app.sessions.removal_session import RemovalSession
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.second_look import SecondLook
@@ -93,7 +93,7 @@ class Workbench(QObject):
         self.pool = self.pools.shared
         self.jobs = Jobs(self.pool, self)
         self.doctor = DoctorSession(self.pool, self)
-        self.remembered = Remembered(settings)
+        self.remembered = ProjectMemory(settings)
         self.document = Document(self)
         self.inference = self._new_inference()
         self.compression_client = CompressionClient(lambda: self.inference.answering, self)

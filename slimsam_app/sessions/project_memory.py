@@ -7,7 +7,7 @@ from slimsam_app.sessions.places import Places
 from slimsam_app.settings import Settings
 
 
-class Remembered:
+class ProjectMemory:
     """Where a person left each project, and how it was exported last."""
 
     def __init__(self, settings: Settings) -> None:
