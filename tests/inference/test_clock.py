@@ -12,7 +12,7 @@ def test_the_warm_up_does_not_count_and_all_take_turns() -> None:
 
     def slow_at_first() -> None:
         if not done:
-            time.sleep(0.2)
+            time.sleep(0.2)  # long enough to be seen by a clock
         done.append("a")
 
     first, second = seconds_in_turn(
