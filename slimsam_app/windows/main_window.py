@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         self.tool_bar = menus.build_tool_bar(self, self.actions_, self.workspace.tool_ids)
         self._make_docks()
         ProjectNotes(workbench, self.actions_, self.messages, self.workspace, self)
-        TransferNotes(workbench, self.actions_, self.messages, self.check_file, self)
+        TransferNotes(workbench, self.actions_, self.messages, self.check_wanted.emit, self)
         Whereabouts(workbench, self.status, self)
         SuggestionNotes(workbench, self.status, self)
         self.resuming = Resuming(workbench, self.workspace.canvas, self)
@@ -220,10 +220,6 @@ class MainWindow(QMainWindow):
         self.settings.when("look.tool_words", self, lambda on: menus.show_words(self.tool_bar, on))
         self.settings.when("state.recent", self, lambda _: self._show_recent())
         self._show_undo()
-
-    def check_file(self, path: Path) -> None:
-        """Show what is wrong with an annotation file."""
-        self.check_wanted.emit(path)
 
     def _show_open(self, is_open: bool) -> None:
         self.centre.setCurrentWidget(self.workspace if is_open else self.welcome)

@@ -80,7 +80,7 @@ def transfer_calls(window: MainWindow) -> Mapping[str, Call]:
 
     def check_file() -> None:
         title = tr("Check an annotation file")
-        ask_for_file("checkFileDialog", title, FileMode.ExistingFile, window.check_file)
+        ask_for_file("checkFileDialog", title, FileMode.ExistingFile, window.check_wanted.emit)
 
     def ask_for_file(name: str, title: str, mode: FileMode, use: Callable[[Path], object]) -> None:
         filters = annotation_filters() if mode is FileMode.ExistingFile else ""

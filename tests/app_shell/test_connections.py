@@ -152,7 +152,7 @@ def _single_keys(window: MainWindow) -> None:
 def _check_file(window: MainWindow) -> None:
     file = window.workbench.document.project.path.parent / "labels.json"
     file.write_text(json.dumps({"images": [], "annotations": [], "categories": []}))
-    window.check_file(file)
+    window.check_wanted.emit(file)
 
 
 def _bug_report(window: MainWindow) -> None:

@@ -49,7 +49,7 @@ def write_coco(path: Path, area: float = 100.0) -> Path:
 
 
 def examined(qtbot: QtBot, window: MainWindow, source: Path) -> DoctorDialog:
-    window.check_file(source)
+    window.check_wanted.emit(source)
     (dialog,) = window.findChildren(DoctorDialog)
     qtbot.waitUntil(lambda: dialog.bar.isHidden(), timeout=60_000)
     return dialog
@@ -182,7 +182,7 @@ def test_an_import_with_findings_offers_the_doctor(
 
 
 def test_the_bar_shows_how_far_the_check_is(window: MainWindow, tmp_path: Path) -> None:
-    window.check_file(write_coco(tmp_path / "a.json"))
+    window.check_wanted.emit(write_coco(tmp_path / "a.json"))
     (dialog,) = window.findChildren(DoctorDialog)
     session = window.workbench.doctor
     assert session.busy, "a task like every long work"

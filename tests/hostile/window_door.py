@@ -69,7 +69,7 @@ def in_the_window(places: Places) -> int:
     attempt(lambda: workbench.transfer.import_annotations(file, format_=get_format("coco")))
     attempt(lambda: workbench.classes.load(file))
     attempt(lambda: workbench.models.import_file(file))
-    attempt(lambda: window.check_file(file))
+    attempt(lambda: window.check_wanted.emit(file))
     for action in DIALOGS:
         attempt(window.actions_[action].trigger)
     attempt(workbench.models.refresh)
