@@ -1692,6 +1692,10 @@
       <translation>Detektor {name}</translation>
     </message>
     <message>
+      <source>Checking {name} …</source>
+      <translation>{name} wird geprüft …</translation>
+    </message>
+    <message>
       <source>What is open on the picture could not be saved yet: {reason}</source>
       <translation>Was auf dem Bild offen ist, konnte noch nicht gespeichert werden: {reason}</translation>
     </message>
@@ -2408,6 +2412,10 @@
       <translation>Nichts ist offen. Die gezeigten Vorschläge übernimmt {keys}.</translation>
     </message>
     <message>
+      <source>Nothing is open: click on an object first.</source>
+      <translation>Nichts ist offen: zuerst auf ein Objekt klicken.</translation>
+    </message>
+    <message>
       <source>Open images</source>
       <translation>Bilder öffnen</translation>
     </message>
@@ -2434,10 +2442,6 @@
     <message>
       <source>Something is open here: accept it (Enter) or drop it (Esc) first.</source>
       <translation>Hier ist etwas offen: zuerst übernehmen (Enter) oder verwerfen (Esc).</translation>
-    </message>
-    <message>
-      <source>Nothing is open: click on an object first.</source>
-      <translation>Nichts ist offen: zuerst auf ein Objekt klicken.</translation>
     </message>
     <message>
       <source>Nothing is open: there is no step to take back.</source>
@@ -3062,10 +3066,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{where}: {before} → {after}</source>
       <translation>{where}: {before} → {after}</translation>
-    </message>
-    <message>
-      <source>Checking {name} …</source>
-      <translation>{name} wird geprüft …</translation>
     </message>
     <message>
       <source>{format}: {objects} objects, {usable} usable; images: {images}, findings: {findings}</source>

@@ -12,7 +12,7 @@ import numpy as np
 from slimsam_core.datasets.labelled import MaskDataset, Subset, split_held_out
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.files.foreign import open_regular
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 
 __all__ = ["split_all", "split_as"]
 

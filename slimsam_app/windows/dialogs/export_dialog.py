@@ -74,9 +74,8 @@ class ExportDialog(QDialog):
         last: LastExport | None = None,
         keep: Callable[[LastExport], None] = lambda _: None,
     ) -> None:
-        """``people`` have objects in the project, an empty name for nobody that is known; in ``left_open``
-        images something waits that was not accepted; ``last`` is chosen at first; ``keep`` gets what was
-        chosen when the export begins."""
+        """``people`` have objects, an empty name for nobody that is known; in ``left_open`` images something was
+        not accepted; ``last`` is chosen at first; ``keep`` gets what was chosen when the export begins."""
         super().__init__(parent)
         self.setObjectName("exportDialog")
         self.setWindowTitle(tr("Export"))
