@@ -28,10 +28,13 @@ app.main(["--new-window"])
 
 PARTS_OF_THE_CORE = frozenset({
     "annotation", "arch", "arch_limits", "class_colors", "compression.pause", "errors", "figures", "files",
-    "formats.outlines", "formats.shapes", "formats.suffixes", "inference", "installation", "labelling", "pixels",
-    "progress", "project", "sentences", "suggesting", "torch_part", "visible_text",
+    "formats.outlines", "formats.shapes", "formats.suffixes", "inference", "installation", "labelling",
+    "pixels", "progress", "project", "sentences", "suggesting", "torch_part", "visible_text",
 })  # fmt: skip
-"""May only shrink (``installation`` came with the sentence about a missing decoder). What runs models, reads their files or other programs' comes with the first use."""
+"""May only shrink: ``installation`` came with the sentence about a missing decoder.
+
+What runs models, reads their files or other programs' comes with the first use.
+"""
 LATER = frozenset({
     "slimsam_core.inference.cluster", "slimsam_core.inference.predictor",
     "slimsam_core.inference.runtimes.select",

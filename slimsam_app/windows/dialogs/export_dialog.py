@@ -74,7 +74,7 @@ class ExportDialog(QDialog):
         last: LastExport | None = None,
         keep: Callable[[LastExport], None] = lambda _: None,
     ) -> None:
-        """``people`` have objects, an empty name for nobody that is known; ``left_open`` images hold something
+        """``people`` have objects, an empty name for nobody that is known; ``left_open`` images hold what was
         not accepted; ``last`` is chosen at first; ``keep`` gets what was chosen when the export begins."""
         super().__init__(parent)
         self.setObjectName("exportDialog")
