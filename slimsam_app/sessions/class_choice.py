@@ -54,7 +54,8 @@ class ClassChoice(QObject):
     @property
     def target(self) -> ClassFor:
         """What a class would be for now."""
-        if self._prompts.active or self._boxes.active or self.drawing() or self._masks.painting is not None:
+        prompting = self._prompts.active and not self._prompts.just_surfaced
+        if prompting or self._boxes.active or self.drawing() or self._masks.painting is not None:
             return ClassFor.OPEN
         return ClassFor.SELECTED if self._objects.selection else ClassFor.NEW
 
@@ -71,6 +72,8 @@ class ClassChoice(QObject):
     def _give(self, category_id: int) -> None:
         sessions: tuple[PromptSession | BoxesSession, ...] = (self._prompts, self._boxes)
         opened = [session for session in sessions if session.active]
+        if self._prompts.just_surfaced:  # the key is for the next object, as a click would be
+            opened.remove(self._prompts)
         owners = [session for session in opened if session.has_own_class]
         for owner in owners:
             owner.give_class(category_id)

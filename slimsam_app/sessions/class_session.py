@@ -90,7 +90,8 @@ class ClassSession(QObject):
         categories = self._document.categories()
         others = [category for category in categories if category.id != after.id]
         try:
-            cleaned = replace(after, name=classes.clean_name(after.name, others))
+            kept = after.name == before.name  # two of one name came from before capitals counted alike
+            cleaned = after if kept else replace(after, name=classes.clean_name(after.name, others))
             self._document.run(classes.change(categories, cleaned))
         except SlimSamError as error:
             self.failed.emit(error)

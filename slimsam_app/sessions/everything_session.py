@@ -118,8 +118,11 @@ class EverythingSession(QObject):
         """How often finds of the classes on the table were right, those with most proposals first."""
         now = self._objects.class_moves.now
         counts = Counter(now(p.category_id) for p in self.proposals)
-        found = [replace(one, category_id=now(one.category_id)) for one in self._table.measured]
-        there = [one for one in found if counts[one.category_id] or not one.category_id]
+        there = [  # what was measured of a class that went says nothing of the one that took over
+            one
+            for one in self._table.measured
+            if not one.category_id or (now(one.category_id) == one.category_id and counts[one.category_id])
+        ]
         return tuple(sorted(there, key=lambda one: -counts[one.category_id]))
 
     def start(self) -> None:
@@ -373,7 +376,7 @@ class EverythingSession(QObject):
     def _take(self, found: FoundProposals, replaced: tuple[Proposal, ...]) -> None:
         """``replaced``: what may be in the picture; anything else that came meanwhile is not touched."""
         table = self._tables.get(found.image_id) or ProposalTable()
-        if not {p.id for p in table.proposals} <= {p.id for p in replaced}:
+        if any(proposal not in replaced for proposal in table.proposals):
             self._last = replace(found, proposals=(), came_late=True)
             return
         best = max((p.predicted_iou for p in found.proposals), default=0.0)

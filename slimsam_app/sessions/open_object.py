@@ -201,7 +201,7 @@ class OpenObject(QObject):
 
     def surfaced(self) -> None:
         """What is open came by itself: a click that was on its way to a new object is not for it."""
-        self._surfaced = time.monotonic()
+        self._surfaced = time.monotonic() if self.active else 0.0
 
     def clear(self) -> None:
         """Drop what is open."""

@@ -115,12 +115,13 @@ class PromptSession(OpenObject):
     def choose(self, index: int) -> None:
         """Choose a candidate by its index."""
         if 0 <= index < len(self.candidates):
+            self._surfaced = 0.0
             self._steps[-1] = replace(self._steps[-1], chosen=index)
             self.changed.emit()
 
     def give_class(self, category_id: int) -> None:
         """The open object alone gets this class when it is accepted."""
-        self._own_class = category_id
+        self._own_class, self._surfaced = category_id, 0.0
         self.changed.emit()
 
     def suggest(self, category_id: int) -> None:
@@ -233,6 +234,12 @@ class PromptSession(OpenObject):
         """When the newest that is no object yet was accepted, by ``time.monotonic``; 0 = there is none."""
         return max((accepting.at for accepting in self._finishing.values()), default=0.0)
 
+    @property
+    def just_surfaced(self) -> bool:
+        """It came by itself a moment ago: what the hand does now is for the next object."""
+        fresh = bool(self._surfaced) and time.monotonic() - self._surfaced <= SURFACED_S
+        return fresh and self._refined is None
+
     def cancel(self) -> None:
         """The user gives up what is open."""
         given_up = self._opened().draft if self.begun else None
@@ -247,7 +254,7 @@ class PromptSession(OpenObject):
         """
         if not self._surfaced or self._refined is not None:
             return None
-        if time.monotonic() - self._surfaced > SURFACED_S and self._is_near(x, y):
+        if not self.just_surfaced and self._is_near(x, y):
             return None
         draft = self._opened().draft
         self.clear()
@@ -287,10 +294,8 @@ class PromptSession(OpenObject):
         if prompts.empty and self._refined is None:
             self.clear()
             return
-        self._steps, self._replays = (
-            [] if prompts.empty else [PromptStep(prompts=prompts, previous=self._base)],
-            False,
-        )
+        self._steps = [] if prompts.empty else [PromptStep(prompts=prompts, previous=self._base)]
+        self._replays, self._surfaced = False, 0.0
         self._ask()
         self.changed.emit()
 

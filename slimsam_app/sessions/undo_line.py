@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_core.project import Change
+from slimsam_core.project.edits import STEPS_BACK_AND_FORTH
 
 
 class UndoLine(QObject):
@@ -26,7 +28,7 @@ class UndoLine(QObject):
         self._document, self._undo = document, undo
         self._words, self._seq = "", 0
         document.changed.connect(self._look)
-        document.closed.connect(self._look)
+        document.closed.connect(self._end)
 
     def say(self, words: str) -> None:
         """A line without a way back."""
@@ -40,8 +42,13 @@ class UndoLine(QObject):
     def _is_last(self, seq: int) -> bool:
         return self._document.is_open and self._document.project.last_seq() == seq
 
-    def _look(self) -> None:
-        if self._seq and not self._is_last(self._seq):
+    def _look(self, change: Change) -> None:
+        """Without a question to the project: it may be out of reach just now."""
+        if change.seq != self._seq or change.kind in STEPS_BACK_AND_FORTH:
+            self._end()
+
+    def _end(self) -> None:
+        if self._seq:
             self._seq = 0
             self.over.emit(self._words)
 

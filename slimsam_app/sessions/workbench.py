@@ -190,6 +190,7 @@ class Workbench(QObject):
         ):  # fmt: skip
             asking.failed.connect(self.report)
         self.navigator.neighbours_changed.connect(inference.prefetch)
+        document.closing.connect(inference.spare.cancel)  # what it holds back becomes drafts, while it can
         document.closed.connect(inference.forget_pictures)
         document.closed.connect(self.prompts.forget)
         document.closed.connect(self.boxes.forget)

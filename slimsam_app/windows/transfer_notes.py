@@ -46,6 +46,8 @@ class TransferNotes(QObject):
         super().__init__(window)
         self._window = window
         self._actions, self._messages, self._check_file = actions, messages, check_file
+        self._kept = ""
+        """The line that stays until what it tells was read; other lines that stay are not ours."""
         workbench.transfer.exported.connect(self._show_exports)
         workbench.transfer.imported.connect(self._show_import)
         workbench.document.closed.connect(self._leave)
@@ -68,7 +70,8 @@ class TransferNotes(QObject):
         if lines:
             self._tell(short, words, summary, lines)
         else:
-            self._messages.forget_note()  # of the export before
+            if self._kept:
+                self._messages.forget_note(self._kept)  # of the export before
             self._messages.note(short)
 
     def _show_import(self, report: ImportReport) -> None:
@@ -118,6 +121,7 @@ class TransferNotes(QObject):
         def show() -> None:
             TransferReportDialog(words, hint, lines, self._window, more).open()
 
+        self._kept = short
         self._messages.keep_note(short, (tr("Details…"), show))
 
     def _leave(self) -> None:

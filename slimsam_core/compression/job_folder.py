@@ -214,6 +214,7 @@ class JobFolder:
         if self.job_path.is_file():
             with self.held():
                 shutil.rmtree(self.path, ignore_errors=True)
+            shutil.rmtree(self.path, ignore_errors=True)  # Windows kept the open lock file, and so the folder
 
     def note_end(self, state: JobState, error: SlimSamError | None = None) -> None:
         """Write down why the job stopped. Raises OutputError."""

@@ -7,7 +7,7 @@ millions of files cost one list of names. Pictures whose labels or pixels are da
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -122,18 +122,17 @@ class Subset:
         return self.whole.labels(self.indices[index])
 
 
-def split_held_out(dataset: MaskDataset, share: float) -> tuple[Subset, Subset]:
+def split_held_out(
+    dataset: MaskDataset, share: float, key: Callable[[int], str] | None = None
+) -> tuple[Subset, Subset]:
     """``(kept, held out)``, decided by a hash of each picture's key, so that adding pictures moves none.
 
-    With at least two pictures neither side is empty when ``share`` > 0.
+    With at least two pictures neither side is empty when ``share`` > 0. ``key``: others than the data set's.
     """
-    order = sorted(range(len(dataset)), key=lambda i: hashlib.sha256(dataset.key(i).encode()).digest())
-    limit = share * 2**32
-    held = [
-        i
-        for i in order
-        if int.from_bytes(hashlib.sha256(dataset.key(i).encode()).digest()[:4], "big") < limit
-    ]
+    key = key or dataset.key
+    hashed = [hashlib.sha256(key(i).encode()).digest() for i in range(len(dataset))]
+    order = sorted(range(len(dataset)), key=lambda i: hashed[i])
+    held = [i for i in order if int.from_bytes(hashed[i][:4], "big") < share * 2**32]
     if share > 0 and len(order) >= 2:
         held = held or order[:1]
         held = held[:-1] if len(held) == len(order) else held

@@ -103,6 +103,13 @@ class ProjectDataset:
         self._keys += (f"{self._name}/" for _ in damages)
         damages.clear()
 
+    def former_key(self, index: int) -> str:
+        """As runs called it that did not write down what they hold out: by the folder's name alone."""
+        image = self._images[index]
+        if isinstance(image, _Unusable):
+            return self._keys[index]
+        return f"{self._name}/{image.path.parent.name}/{image.path.name}"
+
     @property
     def name(self) -> str:
         """The project's name."""

@@ -162,7 +162,7 @@ def without_islands(logits_MHW: FloatArray, palette: Palette, points: Sequence[P
 def _small_parts(region_HW: BoolMask, kept: Sequence[tuple[int, int]], *, of_largest: bool) -> BoolMask:
     """The parts of a region that are small beside its largest one, or beside what is not the region; parts
     that hold a cell of ``kept`` (row, column) are not. Islands touch at corners, holes do not, and what
-    reaches the border is no hole: it is the background, or goes on outside of a window."""
+    holds a corner of the grid is no hole: it is what lies round a disc that fills the picture."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         region_HW.view(np.uint8), connectivity=8 if of_largest else 4
     )
@@ -173,8 +173,7 @@ def _small_parts(region_HW: BoolMask, kept: Sequence[tuple[int, int]], *, of_lar
     small = areas < limit
     small[[0, *(labels[cell] for cell in kept)]] = False
     if not of_largest:
-        for border in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
-            small[border] = False
+        small[labels[[0, 0, -1, -1], [0, -1, 0, -1]]] = False
     found_HW: BoolMask = small[labels]
     return found_HW
 

@@ -69,9 +69,7 @@ class Window:
 
     def cut(self, rgb: RgbImage) -> RgbImage:
         """Its pixels, an own copy, HxWx3."""
-        return np.ascontiguousarray(
-            rgb[self.y : self.y + self.size.height, self.x : self.x + self.size.width]
-        )
+        return rgb[self.y : self.y + self.size.height, self.x : self.x + self.size.width].copy()
 
     def holds(self, point: PointPrompt) -> bool:
         """Whether the point lies inside."""

@@ -10,7 +10,7 @@ import math
 import os
 import re
 from collections.abc import Iterator
-from itertools import chain, count
+from itertools import chain, count, takewhile
 from pathlib import Path
 
 import cv2
@@ -38,7 +38,8 @@ def prefix_for(film: Path, folder: Path) -> str:
     Raises ImageReadError and OutOfMemory, as ``Film``.
     """
     known = _numbered(folder)
-    for prefix in (film.stem, film.name):
+    numbered = takewhile(known.__contains__, (f"{film.name} {number}" for number in count(2)))
+    for prefix in (film.stem, film.name, *numbered):
         if prefix in known and _is_of(film, known[prefix]):
             return prefix
     whole = film.stem if folder.name != _folder_name(film.name) else film.name
@@ -90,16 +91,18 @@ def _numbered(folder: Path) -> dict[str, dict[int, Path]]:
 
 
 def _is_of(film: Path, pictures: dict[int, Path]) -> bool:
-    """Whether these are frames of the film: none of some differs from its frame of that number."""
+    """Whether these are frames of the film: some were compared, and none differs from its frame."""
     near = [number for number in sorted(pictures) if number <= min(pictures) + _REACH]
     wanted = set(near[:: max(1, math.ceil(len(near) / _COMPARED))])
+    compared = False
     with Film(film) as opened:
         for frame in opened.frames(every=math.gcd(*wanted) or 1):
             if frame.number > max(wanted):
                 break
+            compared = compared or frame.number in wanted
             if frame.number in wanted and not _is_same(frame.rgb, pictures[frame.number]):
                 return False
-    return True
+    return compared
 
 
 def _is_same(rgb: RgbImage, path: Path) -> bool:

@@ -14,9 +14,11 @@ from typing import Any
 
 from slimsam_core.checkpoints import model_hash
 from slimsam_core.datasets.held_out import split_all, split_as
-from slimsam_core.datasets.labelled import MaskDataset
+from slimsam_core.datasets.labelled import MaskDataset, split_held_out
 from slimsam_core.datasets.names import with_own_names
+from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import FormatError, RecipeError
+from slimsam_core.families import backbones
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.foreign import read_json
 from slimsam_core.files.runs import RunFolder
@@ -82,7 +84,7 @@ def origin_of(
     }
     if goes_on:
         _same_data(run, before.get(DATA), record[DATA], may_grow=may_grow)
-    kept, held = _split(run, datasets, share, goes_on=goes_on)
+    kept, held = _split(run, datasets, share, before if goes_on else None)
     if not kept:
         raise FormatError("nothing is left to train on", "Label at least two pictures.")
     return Origin(init=init, share=share, kept=kept, held=held, record=record)
@@ -90,7 +92,8 @@ def origin_of(
 
 def held_out_of(run: RunFolder, datasets: Sequence[MaskDataset], share: float) -> list[MaskDataset]:
     """What a run held out of these data sets. Raises RecipeError."""
-    return _split(run, with_own_names(datasets), share, goes_on=True)[1]
+    before = run.recipe() if run.recipe_path.is_file() else None
+    return _split(run, with_own_names(datasets), share, before)[1]
 
 
 def check_weights(recipe: TrainingRecipe, datasets: Sequence[MaskDataset]) -> None:
@@ -108,12 +111,13 @@ def check_weights(recipe: TrainingRecipe, datasets: Sequence[MaskDataset]) -> No
 
 
 def _split(
-    run: RunFolder, datasets: Sequence[MaskDataset], share: float, *, goes_on: bool
+    run: RunFolder, datasets: Sequence[MaskDataset], share: float, before: Mapping[str, Any] | None
 ) -> tuple[list[MaskDataset], list[MaskDataset]]:
+    """``before``: what the run that goes on wrote down; None = it begins."""
     if not share:
         return list(datasets), []
     path = run.path / _HELD_FILE
-    if goes_on and path.is_file():
+    if before is not None and path.is_file():
         try:
             known = read_json(path, _MOST_HELD_BYTES)
         except (OSError, ValueError) as error:
@@ -121,6 +125,11 @@ def _split(
         if not isinstance(known, dict) or not all(isinstance(keys, list) for keys in known.values()):
             raise RecipeError("{path} does not say which pictures are held out.", path=path)
         parts = split_as(datasets, known)
+    elif before is not None and INIT_HASH not in before:  # it was begun when nothing of this was written down
+        parts = [
+            split_held_out(d, share, d.former_key if isinstance(d, ProjectDataset) else None)
+            for d in datasets
+        ]
     else:
         parts = split_all(datasets, share)
     kept: list[MaskDataset] = [a for a, _ in parts if len(a)]
@@ -135,8 +144,8 @@ def _hash(init: Path | str) -> str:
 def _same_init(run: RunFolder, before: Mapping[str, Any], init: Path | str | None) -> Path | str:
     began, digest = str(before.get(INIT, "")), before.get(INIT_HASH)
     if init is None:
-        init = began if digest == began else Path(began)
-        if isinstance(init, Path) and not init.is_file():
+        init = began if digest == began or began in backbones() else Path(began)
+        if isinstance(init, Path) and not init.exists():
             raise RecipeError(
                 "The model that {run} began with, {init}, is gone.",
                 "Give it by --init.",

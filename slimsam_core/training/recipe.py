@@ -172,7 +172,9 @@ def _check_ranges(part: TrainingRecipe | Stage, where: str) -> None:
         if name in _SHARES and value > 1:
             raise RecipeError("is {value!r}, not within 0..1.", where=where + name, value=value)
     for names in _PARTS_OF_ONE:
-        shares = [getattr(part, name) for name in names if hasattr(part, name)]
+        given = {f.name: f.default for f in dataclasses.fields(part)}
+        # a share that is left at its default gives way to those that were chosen
+        shares = [getattr(part, n) for n in names if n in given and getattr(part, n) != given[n]]
         if sum(shares) > 1 + _FLOAT_SLACK:
             raise RecipeError(
                 "{together} are {total:g} together, more than 1.",

@@ -103,7 +103,7 @@ def propose(window: MainWindow) -> None:
     proposal = Proposal(
         id=1, mask=encode(pixels), provenance=Provenance(source="everything", predicted_iou=0.9)
     )
-    window.prompting.everything._take(FoundProposals(image_id, (proposal,), 0))
+    window.prompting.everything._take(FoundProposals(image_id, (proposal,), 0), ())
     window.workspace.canvas.set_tool("review")
 
 

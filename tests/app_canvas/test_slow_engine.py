@@ -245,3 +245,25 @@ def test_a_click_on_its_way_to_a_new_object_is_not_for_the_mask_that_just_opened
     qtbot.waitUntil(lambda: prompts.shown is not None, timeout=WAIT_MS)
     click(labelling.workspace.canvas, 24, 24)
     assert len(prompts.prompts.points) == 2, "who has seen it corrects it"
+
+
+def test_a_class_key_on_its_way_to_a_new_object_is_not_for_the_mask_that_just_opened_again(
+    qtbot: QtBot, labelling: MainWindow, engine: SlowEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (labelling.workbench.classes.add(name, choose=False) for name in ("cat", "dog"))
+    assert first is not None
+    assert second is not None
+    labelling.workbench.objects.choose_category(first.id)
+    see_first_look(qtbot, labelling)
+    prompts = labelling.prompting.prompts
+    press(qtbot, labelling, Qt.Key.Key_Return)
+    with qtbot.waitSignal(prompts.doubted, timeout=WAIT_MS):
+        engine.go.set()
+    labelling.workbench.class_choice.give(second.id)
+    assert prompts.category_id == first.id, "it was begun as a cat"
+    assert labelling.workbench.objects.category_id == second.id
+    monkeypatch.setattr(prompt_session, "SURFACED_S", 0.0)
+    labelling.workbench.class_choice.give(second.id)
+    assert prompts.category_id == second.id, "who has seen it gives it a class"
+    click(labelling.workspace.canvas, 155, 115)
+    assert len(prompts.prompts.points) == 2, "and works on it, wherever the click is"

@@ -53,7 +53,7 @@ def test_the_window_with_proposals_work_in_the_background_and_a_comparison(opene
         (Proposal(id=1, mask=mask, provenance=Provenance(source="everything", predicted_iou=0.9)),),
         0,
     )
-    opened.prompting.everything._take(found)
+    opened.prompting.everything._take(found, ())
     opened.workbench.preparation.start()
     for widget in (opened.proposals_dock, opened.spare_bar, opened.compare_bar):
         widget.show()

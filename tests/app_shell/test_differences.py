@@ -215,7 +215,7 @@ def test_proposals_stay_behind_while_differences_are_decided(qtbot: QtBot, diffe
     made = Provenance(source="everything", predicted_iou=0.9)
     proposal = Proposal(id=1, mask=differing.workbench.objects.objects[0].mask, provenance=made)
     everything = differing.workbench.everything
-    everything._take(FoundProposals(image_id, (proposal,), 0))
+    everything._take(FoundProposals(image_id, (proposal,), 0), ())
     assert everything.proposals
     assert not differing.proposals_dock.isVisible()
     qtbot.waitUntil(lambda: not differing.agree_dock.sides[1].visibleRegion().isEmpty(), timeout=60_000)

@@ -18,7 +18,7 @@ from slimsam_app.intents.objects import NewObject
 from slimsam_app.item_models.objects_model import ObjectRole
 from slimsam_app.kept import Intent
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.annotation import ImageState, Provenance
+from slimsam_core.annotation import Category, ImageState, Provenance
 from slimsam_core.labelling.drafts import BoxesDraft
 from slimsam_core.pixels.geometry import BoxXYXY
 from slimsam_core.pixels.mask import Rle, encode
@@ -369,3 +369,16 @@ def test_keys_leave_a_note_also_where_the_picture_cannot_be_shown(
     qtbot.keyClicks(comment, "gone")
     qtbot.keyClick(comment, Qt.Key.Key_Return)
     assert opened.focusWidget() is not comment
+
+
+def test_classes_that_differed_in_capitals_before_can_still_be_changed(opened: MainWindow) -> None:
+    document, classes = opened.workbench.document, opened.workbench.classes
+    for number, name in ((1, "Car"), (2, "car")):
+        document.project.apply("Add", [Edit(None, Category(id=number, name=name))])
+    document.catch_up()
+    first = document.category(1)
+    assert first is not None
+    assert classes.change(replace(first, color="#112233"))
+    after = document.category(1)
+    assert after is not None
+    assert after.color == "#112233"

@@ -148,7 +148,7 @@ def proposed(hands: Hands) -> EverythingSession:
         made = Provenance(source="everything", predicted_iou=1 - number / 100)
         found.append(Proposal(id=number, mask=encode(pixels), provenance=made))
     assert navigator.current_id is not None
-    session._take(FoundProposals(navigator.current_id, tuple(found), 0))
+    session._take(FoundProposals(navigator.current_id, tuple(found), 0), tuple(session.proposals))
     hands.window.workspace.canvas.set_tool("review")
     session.select((1,))
     return session
