@@ -126,12 +126,12 @@ class EverythingSession(QObject):
         return tuple(sorted(there, key=lambda one: -counts[one.category_id]))
 
     def start(self) -> None:
-        """Search the shown picture, in the background; where proposals wait, nothing is done unasked."""
-        image_id, waiting = self._navigator.current_id, len(self.proposals)
+        """Search the shown picture, in the background; where proposals wait in sight, it asks first."""
+        image_id, waiting = self._navigator.current_id, len(self.shown)
         if image_id is not None and waiting:
-            self.occupied.emit(image_id, waiting)
+            self.occupied.emit(image_id, len(self.proposals))
         else:
-            self._search(())
+            self._search(self.proposals)  # below the bar: nobody left them there to be decided on
 
     def start_anew(self, image_id: int) -> None:
         """Search in place of those that wait, if the picture is still shown; ``restore`` brings them back."""
