@@ -16,6 +16,7 @@ from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
 from slimsam_app.sentences import MARK_AS
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.workbench import Workbench
+from slimsam_app.signals import tie
 from slimsam_app.swatch import SWATCH_PX, swatch_icon
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
@@ -90,9 +91,10 @@ class ContextMenus(QObject):
     ) -> None:
         """Show the menus of these lists, too."""
         objects.menu_wanted.connect(self.show_objects)
-        proposals.menu_wanted.connect(lambda place: self._show("proposalMenu", PROPOSALS, place))
-        images.menu_wanted.connect(lambda place: self.show_images(place, images))
-        classes.menu_wanted.connect(lambda place, of: self.show_class(place, of, classes, images))
+        window = self._window
+        tie(proposals.menu_wanted, window, lambda place: self._show("proposalMenu", PROPOSALS, place))
+        tie(images.menu_wanted, window, lambda place: self.show_images(place, images))
+        tie(classes.menu_wanted, window, lambda place, of: self.show_class(place, of, classes, images))
 
     def _calm(self, on_object: bool) -> tuple[str, tuple[str, ...]]:
         if on_object:
