@@ -9972,8 +9972,8 @@ Anzahl Räder: number</translation>
       <translation>{run} wurde mit einem anderen Modell begonnen: {began}.</translation>
     </message>
     <message>
-      <source>Go on without --init, or begin a run in another folder.</source>
-      <translation>Fahren Sie ohne --init fort, oder beginnen Sie einen Lauf in einem anderen Ordner.</translation>
+      <source>Go on without naming a model, or begin a run in another folder.</source>
+      <translation>Fahren Sie fort, ohne ein Modell zu nennen, oder beginnen Sie einen Lauf in einem anderen Ordner.</translation>
     </message>
     <message>
       <source>was {began:g} when the run began, not {share:g}: it would be judged by what it has learnt from.</source>
@@ -10000,8 +10000,8 @@ Anzahl Räder: number</translation>
       <translation>Das Modell, mit dem {run} begonnen wurde, {init}, ist nicht mehr da.</translation>
     </message>
     <message>
-      <source>Give it by --init.</source>
-      <translation>Geben Sie es mit --init an.</translation>
+      <source>Name where it is now.</source>
+      <translation>Geben Sie an, wo es jetzt liegt.</translation>
     </message>
     <message>
       <source>needs a list of at least one stage.</source>

@@ -358,7 +358,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.set("state.geometry", stored_layout.to_text(self.saveGeometry()))
-        self.settings.set("state.place", f"{self.x()},{self.y()}")
+        room = self.screen().availableSize()
+        self.settings.set("state.place", f"{self.x()},{self.y()},{room.width()},{room.height()}")
         if self.workbench.document.is_open:
             self.settings.set("state.layout", stored_layout.to_text(self.saveState(LAYOUT_VERSION)))
         self.resuming.keep()
@@ -380,16 +381,17 @@ class MainWindow(QMainWindow):
 
     def _go_back_to(self, place: str) -> None:
         """To the very pixel: Qt takes for a title bar what the style says and moves the window below it."""
-        x, _, y = place.partition(",")
-        if not self.isMaximized() and x.lstrip("-").isdecimal() and y.lstrip("-").isdecimal():
-            corner = QPoint(int(x), int(y))
-            for room in (screen.availableGeometry() for screen in QGuiApplication.screens()):
-                if room.contains(
-                    corner
-                ):  # with larger letters the window is wider than it was: none of it is cut
-                    left = max(room.left(), min(corner.x(), room.right() + 1 - self.width()))
-                    self.move(left, max(room.top(), min(corner.y(), room.bottom() + 1 - self.height())))
-                    return
+        numbers = [int(part) for part in place.split(",") if part.lstrip("-").isdecimal()]
+        if self.isMaximized() or len(numbers) not in (2, 4):
+            return
+        corner, size = QPoint(*numbers[:2]), QSize(*numbers[2:]) if numbers[2:] else None
+        for room in (screen.availableGeometry() for screen in QGuiApplication.screens()):
+            if room.contains(corner):
+                if size is not None and size != room.size():  # of another screen, or with larger letters
+                    corner.setX(max(room.left(), min(corner.x(), room.right() + 1 - self.width())))
+                    corner.setY(max(room.top(), min(corner.y(), room.bottom() + 1 - self.height())))
+                self.move(corner)
+                return
 
 
 def project_filter() -> str:

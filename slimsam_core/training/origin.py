@@ -148,15 +148,15 @@ def _same_init(run: RunFolder, before: Mapping[str, Any], init: Path | str | Non
         if isinstance(init, Path) and not init.exists():
             raise RecipeError(
                 "The model that {run} began with, {init}, is gone.",
-                "Give it by --init.",
+                "Name where it is now.",
                 run=run.path,
                 init=init,
             )
     if digest is not None and _hash(init) != digest:
         raise RecipeError(
             "{run} began with another model: {began}.",
-            "Go on without --init, or begin a run in another folder.",
-            "--init",
+            "Go on without naming a model, or begin a run in another folder.",
+            "init",
             run=run.path,
             began=began,
         )
@@ -171,7 +171,7 @@ def _same_share(before: Mapping[str, Any], share: float | None) -> float | None:
         raise RecipeError(
             "was {began:g} when the run began, not {share:g}: it would be judged by what it has learnt from.",
             "Go on without it, or begin a run in another folder.",
-            "--held-out",
+            "held-out",
             began=began,
             share=share,
         )
@@ -194,7 +194,7 @@ def _same_data(run: RunFolder, before: object, now: Mapping[str, Any], *, may_gr
         raise RecipeError(
             "{run} began with the data sets {before}, not with {now}.",
             again,
-            "--on, --data",
+            "data",
             run=run.path,
             before=", ".join(sorted(before)),
             now=", ".join(sorted(now)),
@@ -204,7 +204,7 @@ def _same_data(run: RunFolder, before: object, now: Mapping[str, Any], *, may_gr
         raise RecipeError(
             "{name} has other pictures than when the run in {run} began: {now} now.",
             again,
-            "--on, --data",
+            "data",
             name=changed[0],
             run=run.path,
             now=now[changed[0]]["pictures"],

@@ -187,7 +187,9 @@ def _agreement(window: MainWindow) -> None:
 
 def _sweep(window: MainWindow) -> None:
     sweep = Sweep(recipe=preset("quick-look"), ratios=(0.5,), criteria=("hessian",), seeds=(2,))
-    seen = SweepSeen(folder=Path("sweep"), sweep=sweep, results=(result(0.5, 12.0, 0.71),), on_curve=1)
+    seen = SweepSeen(
+        folder=Path("sweep"), sweep=sweep, results=(result(0.5, 12.0, 0.71),), on_curve=1, masks_there=True
+    )
     SweepDialog(seen, window.theme, window).open()
 
 

@@ -267,7 +267,7 @@ def test_a_window_that_is_wider_than_it_was_goes_back_to_a_place_where_none_of_i
 ) -> None:
     room = opened.screen().availableGeometry()
     opened.resize(opened.minimumSizeHint().boundedTo(room.size()))
-    opened._go_back_to(f"{room.right() - 20},{room.bottom() - 20}")
+    opened._go_back_to(f"{room.right() - 20},{room.bottom() - 20},{room.width() + 1},{room.height()}")
     assert opened.x() == max(room.left(), room.right() + 1 - opened.width())
     assert opened.y() == max(room.top(), room.bottom() + 1 - opened.height())
     opened._go_back_to(f"{room.left()},{room.top()}")

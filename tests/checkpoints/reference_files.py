@@ -18,7 +18,7 @@ PLACES = {  # our class -> module and class that the reference pickles
     "SamVitEncoder": ("image_encoder", "ImageEncoderViT"),
     "Block": ("image_encoder", "Block"),
     "GridAttention": ("image_encoder", "Attention"),
-    "PatchEmbed": ("image_encoder", "PatchEmbed"),
+    "Patches": ("image_encoder", "PatchEmbed"),
     "Mlp": ("common", "MLPBlock"),
     "LayerNorm2d": ("common", "LayerNorm2d"),
     "PromptEncoder": ("prompt_encoder", "PromptEncoder"),

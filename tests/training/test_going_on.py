@@ -45,10 +45,10 @@ def test_another_model_and_another_share_are_refused_by_name(begun: TrainingJob,
     other = save_tiny(tmp_path / "other.safetensors", seed=77)
     with pytest.raises(RecipeError, match="began with another model") as caught:
         train(TINY, replace(begun, init=other), tmp_path / "run")
-    assert caught.value.where == "--init"
+    assert caught.value.where == "init"
     with pytest.raises(RecipeError, match=r"was 0\.3 when the run began, not 0\.5") as caught:
         train(TINY, replace(begun, held_out=0.5), tmp_path / "run")
-    assert caught.value.where == "--held-out"
+    assert caught.value.where == "held-out"
 
 
 def test_what_is_not_said_is_as_it_began(begun: TrainingJob, tmp_path: Path) -> None:
