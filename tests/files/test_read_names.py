@@ -56,6 +56,7 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/files/machine_memory.py:_meminfo": KERNEL,
     "slimsam_core/commands/doctor.py:_would_fuse_attention": KERNEL,
     "slimsam_app/desktop_entry.py:install": "a file of the program itself",
+    "slimsam_core/installation.py:_uv_tool": "a file of the environment that this program runs in",
     "slimsam_app/workers/compression_worker.py:memory_held": KERNEL,
     "slimsam_core/project/journal.py:read_records": "unpacked within a limit; values nest as those of a row",
 }
