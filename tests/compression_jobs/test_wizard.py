@@ -134,7 +134,7 @@ def test_from_the_first_decision_to_a_click_answered_by_the_new_model(
     seen = client.view
     qtbot.wait(300)  # told five times a second: once would have come
     assert client.view is seen
-    with qtbot.waitSignal(client.finished, timeout=120_000):
+    with qtbot.waitSignal(client.finished, timeout=200_000):
         press(wizard, "compressPause")
     assert wizard.current == VERDICT
     assert wizard.verdict.sentence.text().endswith(".")
