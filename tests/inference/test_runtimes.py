@@ -155,8 +155,8 @@ def test_auto_takes_openvino_once_it_is_prepared(
     [
         ("cpu", "tensorrt", "no runtime named"),
         ("cuda:0", "openvino", "does not run on"),
-        ("nonsense", "torch", "cannot be used"),
-        ("cuda:77", "torch", "cannot be used"),
+        ("nonsense", "torch", "is not a device"),
+        ("cuda:77", "torch", "The GPU is not used|cannot be used"),
     ],
 )
 def test_a_wish_that_cannot_be_met_says_why(

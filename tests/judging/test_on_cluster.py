@@ -85,7 +85,7 @@ def test_tables_numbers_and_report_are_those_of_one_process(
     assert names == ["000", "001", "003", "006", "008", "001"]
     assert str(folder) not in said[1][1], "named as they were given"
     assert json.loads(written[1][0])["m1"]["n_skipped_images"] == len(lines)
-    assert sum(chunks) == 3 * 7, "GrabCut's and both models' pictures, those too that are no pictures"
+    assert sum(chunks) == 3 * 6, "GrabCut's and both models' pictures, those too that are no pictures"
 
 
 def test_strict_and_nothing_to_score_end_as_without_the_flag(

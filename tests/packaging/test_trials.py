@@ -29,6 +29,7 @@ def bare(tmp_path: Path) -> Machine:
     (tmp_path / "bin").mkdir()
     machine = Machine(tmp_path / "bin")
     for name in REAL:
+        (machine.folder / name).unlink(missing_ok=True)
         (machine.folder / name).symlink_to(str(shutil.which(name)))
     machine.has("id", "echo 0")
     machine.has("debootstrap", 'mkdir -p "$3/etc" "$3/root"; echo 12 >"$3/etc/debian_version"')
