@@ -81,7 +81,7 @@ def test_folders_of_one_name_are_packed_apart_and_what_is_left_out_is_told(tmp_p
     left_out = [line for line in done.stdout.splitlines() if line.startswith("left out: ")]
     assert len(left_out) == 2
     assert any("001.json" in line for line in left_out)
-    assert any("002.png is not of the size" in line for line in left_out)
+    assert any("002.json: says 128x96, but the picture has 10x10" in line for line in left_out)
     with zipfile.ZipFile(tmp_path / "p.zip") as archive:
         pictures = sorted(name for name in archive.namelist() if name.endswith(".webp"))
     assert pictures == ["shapes (2)/000.webp", "shapes (2)/001.webp", "shapes/000.webp", "shapes/002.webp"]
