@@ -106,8 +106,8 @@ class EverythingSession(QObject):
 
     def class_name(self, category_id: int) -> str:
         """Of a class that is there; empty for another."""
-        category = self._document.category(category_id) if self._document.is_open else None
-        return category.name if category is not None else ""
+        found = self._document.category(category_id) if self._document.is_open else None
+        return found.name if found is not None else ""
 
     def has_lost_class(self, proposal: Proposal) -> bool:
         """Whether the class that it comes with was deleted, and none took over: it is not accepted."""
@@ -116,14 +116,14 @@ class EverythingSession(QObject):
     @property
     def measured(self) -> tuple[MeasuredFinds, ...]:
         """How often finds of the classes on the table were right, those with most proposals first."""
-        now = self._objects.class_moves.now
+        now, rows = self._objects.class_moves.now, dict[int, MeasuredFinds]()
         counts = Counter(now(p.category_id) for p in self.proposals)
-        there = [  # what was measured of a class that went says nothing of the one that took over
-            one
-            for one in self._table.measured
-            if not one.category_id or (now(one.category_id) == one.category_id and counts[one.category_id])
-        ]
-        return tuple(sorted(there, key=lambda one: -counts[one.category_id]))
+        for one in self._table.measured:
+            became = now(one.category_id)
+            there = not one.category_id or counts[became]  # else deleted, or none of it is on the table
+            if there and (became not in rows or one.category_id == became):  # of two that are one: its own
+                rows[became] = replace(one, category_id=became)
+        return tuple(sorted(rows.values(), key=lambda one: -counts[one.category_id]))
 
     def start(self) -> None:
         """Search the shown picture, in the background; where proposals wait in sight, it asks first."""
