@@ -9,11 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-
 from slimsam_app.i18n import tr
 from slimsam_app.on_demand import doctor
-from slimsam_app.workers.io_pool import IoPool
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.errors import SlimSamError
 
@@ -26,9 +23,6 @@ Tell = Callable[[SlimSamError], object]
 
 class DoctorSession(Jobs):
     """One check or one copy at a time; what is cancelled is never heard of again."""
-
-    def __init__(self, pool: IoPool, parent: QObject) -> None:
-        super().__init__(pool, parent)
 
     def check(self, source: Path, images: Path | None, done: Callable[[Checked], None], tell: Tell) -> None:
         """Look at a file or folder, and at the pictures in ``images``."""

@@ -83,6 +83,8 @@ class Workbench(QObject):
     """Something worth knowing, and what to do about it."""
     asked = Signal(str, str, object)
     """A question that can wait: what it is about, what to do, and the offer (text, call)."""
+    answered = Signal(str)
+    """What was asked is over."""
     noted = Signal(str, object)
     """What was done just now, and a call that takes it back (None = there is none)."""
 

@@ -56,9 +56,12 @@ class FindingNotes(QObject):
     def __init__(self, workbench: Workbench, canvas: CanvasView) -> None:
         super().__init__(canvas)
         self._workbench, self._canvas = workbench, canvas
+        self._question = ""
+        """What was asked about the shown image, and is over when it is left."""
         workbench.preparation.finished.connect(self._tell_prepared)
         workbench.everything.found.connect(self._tell_found)
         workbench.everything.occupied.connect(self._ask_anew)
+        workbench.navigator.moved.connect(self._leave)
         workbench.carrying.finished.connect(self._tell_carried)
         workbench.box_masks.finished.connect(self._tell_box_masks)
         workbench.detection.finished.connect(self._tell_detected)
@@ -196,7 +199,13 @@ class FindingNotes(QObject):
         one, many = tr("1 proposal waits in this image."), tr("{count} proposals wait in this image.")
         hint = tr("A new search takes their place; Backspace brings them back.")
         again = (tr("Search anew"), lambda: self._workbench.everything.start_anew(image_id))
-        self._workbench.asked.emit(counted(one, many, waiting), hint, again)
+        self._question = counted(one, many, waiting)
+        self._workbench.asked.emit(self._question, hint, again)
+
+    def _leave(self) -> None:
+        if self._question:
+            self._workbench.answered.emit(self._question)
+            self._question = ""
 
     def _tell_found(self, found: FoundProposals) -> None:
         if found.came_late:

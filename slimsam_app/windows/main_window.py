@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
         workbench.failed.connect(self.messages.show_error)
         workbench.told.connect(self.messages.show_info)
         workbench.asked.connect(self.messages.ask)
+        workbench.answered.connect(self.messages.answered)
         workbench.noted.connect(self._show_note)
         workbench.undo_line.over.connect(self.messages.end_note)
         document.changed.connect(self._settle_errors)

@@ -395,3 +395,14 @@ def test_the_palette_brings_back_when_all_were_rejected(reviewing: MainWindow) -
     assert "proposal.restore" in {action.id for action in reviewing.actions_.available()}
     reviewing.actions_["proposal.restore"].trigger()
     assert len(everything.proposals) == 4
+
+
+def test_the_question_before_a_search_anew_goes_with_the_image(qtbot: QtBot, reviewing: MainWindow) -> None:
+    def questions() -> list[str]:
+        return [w for kind in told(reviewing) for w in kind if "wait in this image" in w]
+
+    press(qtbot, reviewing, Qt.Key.Key_E, SHIFT)
+    assert questions()
+    with qtbot.waitSignal(reviewing.workbench.navigator.picture_ready, timeout=60_000):
+        reviewing.workbench.navigator.step(+1)
+    assert not questions(), "it would be of an image that nobody sees"
