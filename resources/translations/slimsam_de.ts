@@ -1404,8 +1404,8 @@
       <translation>Weiterführen</translation>
     </message>
     <message>
-      <source>All {count} open boxes become “{name}”.</source>
-      <translation>Alle {count} offenen Rahmen werden „{name}“.</translation>
+      <source>The {count} open boxes become “{name}”.</source>
+      <translation>Die {count} offenen Rahmen werden „{name}“.</translation>
     </message>
     <message>
       <source>{count} class of the list is new.</source>

@@ -66,7 +66,7 @@ class ClassChoice(QObject):
         self._give(category_id)
         category = self._document.category(category_id)
         if count > 1 and before != self._boxes.category_id == category_id and category is not None:
-            words = tr("All {count} open boxes become “{name}”.")
+            words = tr("The {count} open boxes become “{name}”.")
             self.told.emit(words.format(count=count, name=category.name))
 
     def _give(self, category_id: int) -> None:

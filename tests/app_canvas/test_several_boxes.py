@@ -175,7 +175,7 @@ def test_a_class_key_over_several_boxes_says_that_all_of_them_change(
     assert told == [], "one box, as one prompt: it shows its class"
     drag(canvas, SECOND)
     labelling.actions_["class.2"].trigger()
-    assert told == ["All 2 open boxes become “dog”."]
+    assert told == ["The 2 open boxes become “dog”."]
     labelling.actions_["class.2"].trigger()
     assert len(told) == 1, "nothing changed"
     with qtbot.waitSignal(labelling.prompting.boxes.accepted, timeout=60_000):
