@@ -9992,6 +9992,14 @@ Anzahl Räder: number</translation>
       <translation>{name} hat andere Bilder als zu Beginn des Laufs in {run}: jetzt {now}.</translation>
     </message>
     <message>
+      <source>several data sets are called {name!r}.</source>
+      <translation>mehrere Datensätze heißen {name!r}.</translation>
+    </message>
+    <message>
+      <source>Say the weight of each: {names}.</source>
+      <translation>Geben Sie das Gewicht von jedem an: {names}.</translation>
+    </message>
+    <message>
       <source>{path} does not say which pictures are held out.</source>
       <translation>{path} sagt nicht, welche Bilder zurückgehalten werden.</translation>
     </message>

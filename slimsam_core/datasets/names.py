@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from slimsam_core.datasets.labelled import LabelledImage, MaskDataset
 
-__all__ = ["with_own_names"]
+__all__ = ["namesakes", "with_own_names"]
 
 
 @dataclass(frozen=True)
@@ -47,3 +47,12 @@ def with_own_names(datasets: Sequence[MaskDataset], wanted: Sequence[str] = ()) 
         taken.add(name)
         named.append(_Renamed(dataset, name))
     return named
+
+
+def namesakes(datasets: Sequence[MaskDataset]) -> dict[str, list[str]]:
+    """Names that several data sets had -> those that the further ones of them have now."""
+    found: dict[str, list[str]] = {}
+    for dataset in datasets:
+        if isinstance(dataset, _Renamed):
+            found.setdefault(dataset.whole.name, []).append(dataset.name)
+    return found

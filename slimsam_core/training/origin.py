@@ -15,7 +15,7 @@ from typing import Any
 from slimsam_core.checkpoints import model_hash
 from slimsam_core.datasets.held_out import split_all, split_as
 from slimsam_core.datasets.labelled import MaskDataset, split_held_out
-from slimsam_core.datasets.names import with_own_names
+from slimsam_core.datasets.names import namesakes, with_own_names
 from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import FormatError, RecipeError
 from slimsam_core.families import backbones
@@ -97,8 +97,18 @@ def held_out_of(run: RunFolder, datasets: Sequence[MaskDataset], share: float) -
 
 
 def check_weights(recipe: TrainingRecipe, datasets: Sequence[MaskDataset]) -> None:
-    """Raise RecipeError for weights of data sets that there are not."""
-    names = [dataset.name for dataset in with_own_names(datasets)]
+    """Raise RecipeError for weights of data sets that there are not, or of one name that several had."""
+    named = with_own_names(datasets)
+    names = [dataset.name for dataset in named]
+    for name, others in namesakes(named).items():
+        if name in recipe.weights and not recipe.weights.keys() >= set(others):
+            raise RecipeError(
+                "several data sets are called {name!r}.",
+                "Say the weight of each: {names}.",
+                "weights",
+                name=name,
+                names=", ".join((name, *others)),
+            )
     unknown = [name for name in recipe.weights if name not in names]
     if unknown:
         raise RecipeError(

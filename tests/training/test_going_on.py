@@ -14,7 +14,7 @@ from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import Cancelled, RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.progress import CancelToken, Progress
-from slimsam_core.training.origin import held_out_of
+from slimsam_core.training.origin import check_weights, held_out_of
 from slimsam_core.training.recipe import Stage, TrainingRecipe
 from slimsam_core.training.run import TrainingJob, train
 from tests.synthetic import write_sa1b
@@ -90,6 +90,15 @@ def test_weights_of_no_data_set_are_refused(begun: TrainingJob, tmp_path: Path) 
         train(replace(TINY, weights={"shaps": 2.0}), replace(begun, resume=False), tmp_path / "new")
     assert caught.value.where == "weights"
     assert not (tmp_path / "new").exists()
+
+
+def test_a_weight_of_a_name_that_two_data_sets_have_is_refused(tmp_path: Path) -> None:
+    """It would be that of the first one alone."""
+    both = [d for part in "ab" for d in open_datasets(write_sa1b(tmp_path / part / "images", 2))]
+    with pytest.raises(RecipeError, match="several data sets are called 'images'") as caught:
+        check_weights(replace(TINY, weights={"images": 2.0}), both)
+    assert "images, images (2)" in caught.value.hint
+    check_weights(replace(TINY, weights={"images": 2.0, "images (2)": 1.0}), both)
 
 
 def test_held_out_pictures_without_objects_give_no_numbers(tmp_path: Path) -> None:
