@@ -19,8 +19,9 @@ def meant_picture(document: Document, navigator: Navigator, text: str) -> int | 
     if not wanted or not document.is_open:
         return None
     named = _named(document, navigator, wanted)
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(navigator.ids):
-        place = navigator.ids[int(wanted) - 1]
+    number = _number(wanted)
+    if 1 <= number <= len(navigator.ids):
+        place = navigator.ids[number - 1]
         return named if named is not None and wanted.startswith("0") else place
     return named
 
@@ -30,8 +31,17 @@ def is_left_out(document: Document, navigator: Navigator, text: str) -> bool:
     wanted = " ".join(text.split())
     if not wanted or not document.is_open or navigator.filter == ImageFilter():
         return False
-    in_all = wanted.isdecimal() and len(navigator.ids) < int(wanted) <= document.project.count_images()
+    in_all = len(navigator.ids) < _number(wanted) <= document.project.count_images()
     return in_all or bool(document.project.image_ids(ImageFilter(text=wanted)))
+
+
+_MOST_DIGITS = 9
+"""A project holds no thousand million pictures, and Python refuses numbers of thousands of digits."""
+
+
+def _number(wanted: str) -> int:
+    """What is typed as a number; 0 = it is none that a picture can have."""
+    return int(wanted) if wanted.isdecimal() and len(wanted) <= _MOST_DIGITS else 0
 
 
 def _named(document: Document, navigator: Navigator, wanted: str) -> int | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtCore import QDeadlineTimer, QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMessageBox, QStackedWidget
 
 from slimsam_app.canvas.style import ColorBy
@@ -359,8 +359,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.set("state.geometry", stored_layout.to_text(self.saveGeometry()))
-        room = self.screen().availableSize()
-        self.settings.set("state.place", f"{self.x()},{self.y()},{room.width()},{room.height()}")
+        self.settings.set("state.place", stored_layout.place_of(self))
         if self.workbench.document.is_open:
             self.settings.set("state.layout", stored_layout.to_text(self.saveState(LAYOUT_VERSION)))
         self.resuming.keep()
@@ -374,25 +373,11 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize()
         self.resize(self.sizeHint().boundedTo(QSize(room.width(), room.height() - _TITLE_BAR_PX)))
         self.restoreGeometry(stored_layout.from_text(self.settings.get("state.geometry")))
-        self._go_back_to(self.settings.get("state.place"))
+        stored_layout.go_back(self, self.settings.get("state.place"))
         self.restoreState(stored_layout.from_text(self.settings.get("state.layout")), LAYOUT_VERSION)
         self._show_open(self.workbench.document.is_open)
         for dock in (self.review_dock, self.agree_dock, self.proposals_dock):
             dock.hide()
-
-    def _go_back_to(self, place: str) -> None:
-        """To the very pixel: Qt takes for a title bar what the style says and moves the window below it."""
-        numbers = [int(part) for part in place.split(",") if part.lstrip("-").isdecimal()]
-        if self.isMaximized() or len(numbers) not in (2, 4):
-            return
-        corner, size = QPoint(*numbers[:2]), QSize(*numbers[2:]) if numbers[2:] else None
-        for room in (screen.availableGeometry() for screen in QGuiApplication.screens()):
-            if room.contains(corner):
-                if size is not None and size != room.size():  # of another screen, or with larger letters
-                    corner.setX(max(room.left(), min(corner.x(), room.right() + 1 - self.width())))
-                    corner.setY(max(room.top(), min(corner.y(), room.bottom() + 1 - self.height())))
-                self.move(corner)
-                return
 
 
 def project_filter() -> str:

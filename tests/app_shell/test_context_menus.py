@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.intents.objects import NewObject
-from slimsam_app.windows import context_menus
+from slimsam_app.windows import context_menus, stored_layout
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import ImageState, Provenance
@@ -267,8 +267,10 @@ def test_a_window_that_is_wider_than_it_was_goes_back_to_a_place_where_none_of_i
 ) -> None:
     room = opened.screen().availableGeometry()
     opened.resize(opened.minimumSizeHint().boundedTo(room.size()))
-    opened._go_back_to(f"{room.right() - 20},{room.bottom() - 20},{room.width() + 1},{room.height()}")
+    stored_layout.go_back(
+        opened, f"{room.right() - 20},{room.bottom() - 20},{room.width() + 1},{room.height()}"
+    )
     assert opened.x() == max(room.left(), room.right() + 1 - opened.width())
     assert opened.y() == max(room.top(), room.bottom() + 1 - opened.height())
-    opened._go_back_to(f"{room.left()},{room.top()}")
+    stored_layout.go_back(opened, f"{room.left()},{room.top()}")
     assert (opened.x(), opened.y()) == (room.left(), room.top())

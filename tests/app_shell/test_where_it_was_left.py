@@ -245,3 +245,9 @@ def test_the_same_folder_once_more_moves_nothing(qtbot: QtBot, opened: MainWindo
     assert workbench.navigator.current_id == shown
     assert workbench.objects.selection == (chosen,)
     assert canvas.zoom == 7.0
+
+
+def test_a_number_of_thousands_of_digits_is_no_picture(opened: MainWindow) -> None:
+    workbench = opened.workbench
+    assert meant_picture(workbench.document, workbench.navigator, "9" * 5000) is None
+    assert meant_picture(workbench.document, workbench.navigator, "1") == workbench.navigator.ids[0]
