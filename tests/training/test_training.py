@@ -142,7 +142,7 @@ def test_two_processes_follow_the_curve_of_one(init: Path, shapes: Path, tmp_pat
         ({"stages": [{"steps": 0}]}, "stages[0].steps"),
         ({"stages": [{}, {"size": 1.5}]}, "stages[1].size"),
         ({"stages": [{"whole_share": 2}]}, "stages[0].whole_share"),
-        ({"stages": [{"whole_share": 0.5, "zoom_share": 0.3, "click_share": 0.3}]}, "stages[0].whole_share"),
+        ({"stages": [{"whole_share": 0.5, "zoom_share": 0.4, "click_share": 0.3}]}, "stages[0].whole_share"),
         ({"box_share": 0.9, "both_share": 0.2}, "box_share"),
         ({"ema": 1.5}, "ema"),
         ({"weights": {"a": -1}}, "weights"),
