@@ -66,6 +66,7 @@ class ActionSet(QObject):
         self._anyway: Collection[str] = ()
         self._innermost = Scope.APP
         self._told: dict[str, str] = {}
+        self._enabled: dict[str, bool] = {}
         self._tools = QActionGroup(self)
         for entry in ACTIONS:
             self._actions[entry.id] = self._make(entry)
@@ -119,10 +120,13 @@ class ActionSet(QObject):
         ``anyway``: actions that work whatever their scope is.
         """
         self._innermost, self._refusals, self._anyway = innermost, refusals, anyway
-        for action_id, action in self._actions.items():
-            why = self.why_not(action_id)
-            if action.isEnabled() == bool(why):
-                action.setEnabled(not why)
+        out_of_reach = {scope for scope in Scope if needs(scope, innermost)}
+        for entry in ACTIONS:  # dozens of times for each image that is opened: no words, no questions to Qt
+            grey = entry.scope in out_of_reach or bool(refusals.get(entry.id))
+            enabled = not grey or entry.id in anyway
+            if self._enabled.get(entry.id) is not enabled:
+                self._enabled[entry.id] = enabled
+                self._actions[entry.id].setEnabled(enabled)
 
     def why_not(self, action_id: str) -> str:
         """Why an action does not work now, in the user's language; empty = it does."""

@@ -10,8 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QDropEvent, QFileOpenEvent
+from PySide6.QtCore import QChildEvent, QDynamicPropertyChangeEvent, QEvent, QObject, Qt, QTimerEvent
+from PySide6.QtGui import (
+    QActionEvent,
+    QDropEvent,
+    QFileOpenEvent,
+    QHideEvent,
+    QMoveEvent,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -30,6 +39,20 @@ Handler = Callable[[QObject, QEvent], bool]
 """Object and event; whether nobody else gets it."""
 FIELDS = (QComboBox, QAbstractSpinBox, QSlider, QDial, QTabBar)
 """What takes the wheel as a change of its value. Scroll bars and lists only move."""
+DULL = frozenset(
+    {
+        QActionEvent,
+        QChildEvent,
+        QDynamicPropertyChangeEvent,
+        QHideEvent,
+        QMoveEvent,
+        QPaintEvent,
+        QResizeEvent,
+        QShowEvent,
+        QTimerEvent,
+    }
+)
+"""Most of all events: their class is known already, while asking for a type makes an enum each time."""
 
 
 class Guard(QObject):
@@ -58,6 +81,8 @@ class Guard(QObject):
         application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if type(event) in DULL:
+            return False
         handle = self._handlers.get(event.type())
         return handle is not None and handle(watched, event)
 
