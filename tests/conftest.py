@@ -15,6 +15,8 @@ import pytest
 import shiboken6
 from hypothesis import settings
 
+gc.disable()  # a quarter of the time to import all tests, in each process; on again once they are collected
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "0"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
@@ -51,6 +53,7 @@ def pytest_collection_finish() -> None:
     """What the modules made stays for good: looked through by no collection after a test of the window."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
