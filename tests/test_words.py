@@ -48,7 +48,7 @@ TWICE: dict[str, str] = {
 
 
 class Saying:
-    """What a function does, in words that are alike for two functions alike but for their own names and types.
+    """What a function does: the same words for two functions that are alike but for own names and types.
 
     A renamed variable makes no other function, nor does a type. One walk; to copy and dump every tree of the
     program took twice as long as to parse it.
