@@ -23,6 +23,7 @@ PARTS = frozenset({
     "slimsam_core.detecting.trial",
     "slimsam_core.export.pair_trial",
     "slimsam_core.judging.footprint",
+    "slimsam_core.pixels.film_decoder",
     "slimsam_core.benchmarks.child",
     "slimsam_app.stopwatch",
 })  # fmt: skip

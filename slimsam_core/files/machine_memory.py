@@ -8,6 +8,7 @@ from pathlib import Path
 _NOT_WORTH_ASKING = 64 << 20
 """Bytes; a machine that has not even these left is in trouble anyway."""
 _MEMINFO = Path("/proc/meminfo")
+_STATM = Path("/proc/self/statm")
 
 
 def total_memory() -> int | None:
@@ -24,6 +25,14 @@ def is_more_than_free(needed: int) -> bool:
     """Whether so many bytes are more than is left; False where the system does not tell."""
     left = available_memory() if needed > _NOT_WORTH_ASKING else None
     return left is not None and needed > left
+
+
+def reserved_memory() -> int | None:
+    """Bytes of address space that this process has; None where the system does not tell."""
+    try:
+        return int(_STATM.read_text("ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError, IndexError):
+        return None
 
 
 def _meminfo(field: str) -> int | None:

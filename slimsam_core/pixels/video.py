@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from slimsam_core.errors import ImageReadError, OutOfMemory
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.machine_memory import is_more_than_free
+from slimsam_core.pixels.film_decoder import Answer, DecoderEnded, FilmDecoder
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
 
@@ -24,12 +25,9 @@ _PACKET = 188
 """Bytes of a packet of a transport stream, each of which begins with a G."""
 _SAME_MOMENT = 1e-4
 """Seconds: containers round times to a tenth of a millisecond at best."""
-_MOST_PIXELS = 200_000_000
-"""Of a frame; 16K has 132 million."""
-_BYTES_PER_PIXEL = 11
-"""Of a frame as it is decoded, as OpenCV gives it and as we do: 1.54 GB for 144 megapixels."""
-_NO_MEMORY = -4
-"""``cv::Error::StsNoMem``."""
+_BYTES_PER_PIXEL = 14
+"""Of a frame as it is decoded, as OpenCV gives it and as we do, in two processes: 1.54 GB for 144 megapixels
+in the one, and once more what it gives."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,21 +61,17 @@ class Film:
         self.passed = 0
         """Frames that were read so far, taken or not."""
         _check_container(path)
-        # the rotation that a phone noted is applied by the reader
-        self._reader = cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
-        width = int(self._reader.get(cv2.CAP_PROP_FRAME_WIDTH))
-        height = int(self._reader.get(cv2.CAP_PROP_FRAME_HEIGHT))
-        if not self._reader.isOpened() or not 0 < width * height <= _MOST_PIXELS:
-            self._reader.release()
-            raise _undecodable(path)
-        if is_more_than_free(_BYTES_PER_PIXEL * width * height):
-            self._reader.release()
+        with self._told():
+            self._decoder = FilmDecoder(path)
+        size = Size(self._decoder.height, self._decoder.width)
+        if is_more_than_free(_BYTES_PER_PIXEL * size.width * size.height):
+            self._decoder.close()
             raise _no_memory(path)
-        count, rate = self._reader.get(cv2.CAP_PROP_FRAME_COUNT), self._reader.get(cv2.CAP_PROP_FPS)
+        count, rate = self._decoder.frames, self._decoder.per_second
         self.facts = FilmFacts(
             frames=int(count) if 0 < count < 1e9 else 0,
             per_second=float(rate) if 0 < rate < 1e4 else 0.0,
-            size=Size(height, width),
+            size=size,
         )
 
     def __enter__(self) -> Film:
@@ -88,7 +82,7 @@ class Film:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._reader.release()
+        self._decoder.close()
 
     def frames(self, *, every: int = 1, apart_s: float = 0.0) -> Iterator[VideoFrame]:
         """Every so many-th frame; ``apart_s``: of those only such that are so far apart by their times.
@@ -97,29 +91,29 @@ class Film:
         ImageReadError for a frame that makes no picture, and OutOfMemory.
         """
         due = -np.inf
-        while self._reader.grab():
-            number = self.passed
+        while True:
+            with self._told():
+                found = self._decoder.grab()
+            if found is None:
+                return
+            number, seconds = self.passed, max(0.0, found)
             self.passed += 1
-            seconds = max(0.0, float(self._reader.get(cv2.CAP_PROP_POS_MSEC)) / 1000)
             if number % every or seconds < due - _SAME_MOMENT:
                 continue
-            rgb = self._picture()
+            with self._told():
+                rgb = self._decoder.picture()
             if rgb is None:
                 return
             due = max(due + apart_s, seconds) if np.isfinite(due) else seconds + apart_s
             yield VideoFrame(number, seconds, rgb)
 
-    def _picture(self) -> RgbImage | None:
-        """The frame that was grabbed; None where it cannot be decoded."""
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the decoder ends with, in words."""
         try:
-            found, bgr = self._reader.retrieve()
-            return np.ascontiguousarray(np.asarray(bgr, np.uint8)[..., ::-1]) if found else None
-        except MemoryError as error:
-            raise _no_memory(self.path) from error
-        except cv2.error as error:
-            if getattr(error, "code", 0) == _NO_MEMORY:
-                raise _no_memory(self.path) from error
-            raise _undecodable(self.path) from error
+            yield
+        except DecoderEnded as ended:
+            raise (_no_memory if ended.answer is Answer.NO_MEMORY else _undecodable)(self.path) from ended
 
 
 def _no_memory(path: Path) -> OutOfMemory:

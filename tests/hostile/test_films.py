@@ -5,6 +5,8 @@ Each is decoded in a fork with bounded memory and time; sixty in each run of the
 
 from __future__ import annotations
 
+import os
+import signal
 import struct
 import sys
 from pathlib import Path
@@ -16,6 +18,8 @@ import pytest
 
 from slimsam_core.errors import ImageReadError, OutOfMemory, SlimSamError
 from slimsam_core.files import machine_memory
+from slimsam_core.pixels import film_decoder
+from slimsam_core.pixels.film_decoder import Answer, DecoderEnded, FilmDecoder
 from slimsam_core.pixels.video import Film
 from tests.cli.test_frames import film
 
@@ -27,6 +31,8 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="forks, and limits of
 KINDS = ((".mp4", "mp4v"), (".avi", "MJPG"), (".webm", "VP80"), (".mkv", "mp4v"), (".avi", "XVID"))
 PEAK_BYTES = 800 << 20
 """The whole films take 45 MB."""
+LARGER_INSIDE_BYTES = 1200 << 20
+"""A gigabyte and the rest of the process."""
 IN_CI, NIGHTLY = 60, 3000
 
 
@@ -59,7 +65,7 @@ def test_many_changed_films_are_read_or_refused(tmp_path: Path) -> None:
 
 @linux
 def test_frames_that_are_larger_inside_have_a_bound(tmp_path: Path) -> None:
-    """A kilobyte whose container says 96x64 and whose frames say 14,000x14,000: 1.5 GB, and no more."""
+    """A kilobyte whose container says 96x64 and whose frames say 14,000x14,000 took 1.5 GB of the program."""
     data = bytearray(film(tmp_path / "a.webm", code="VP80").read_bytes())
     place = -1
     while (place := data.find(b"\x9d\x01\x2a", place + 1)) >= 0:
@@ -67,7 +73,7 @@ def test_frames_that_are_larger_inside_have_a_bound(tmp_path: Path) -> None:
     (tmp_path / "a.webm").write_bytes(data)
     ((code, said, peak),) = decode_all([tmp_path / "a.webm"])
     assert code in (0, 1), said
-    assert peak < 3 << 30
+    assert peak < LARGER_INSIDE_BYTES
 
 
 def test_large_frames_need_free_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,26 +92,60 @@ class Broken:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def grab(self) -> bool:
-        return True
-
-    def get(self, _: int) -> float:
-        return 0.0
-
     def retrieve(self) -> object:
         raise self._error
 
-    def release(self) -> None:
-        pass
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        (MemoryError(), Answer.NO_MEMORY),
+        (cv2.error("broken"), Answer.UNDECODABLE),
+    ],
+)
+def test_errors_of_the_decoder_are_answers(error: Exception, answer: Answer) -> None:
+    assert list(film_decoder.reply(Broken(error), film_decoder.PICTURE)) == [bytes([answer])]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("error", "told"), [(MemoryError(), OutOfMemory), (cv2.error("broken"), ImageReadError)]
+    ("answer", "told"), [(Answer.NO_MEMORY, OutOfMemory), (Answer.UNDECODABLE, ImageReadError)]
 )
-def test_errors_of_the_decoder_are_told_in_words(
-    tmp_path: Path, error: Exception, told: type[SlimSamError]
+def test_answers_of_the_decoder_are_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer, told: type[SlimSamError]
 ) -> None:
+    def ended(_: object) -> None:
+        raise DecoderEnded(answer)
+
     with Film(film(tmp_path / "a.mp4")) as opened:
-        opened._reader = Broken(error)  # type: ignore[assignment]
+        monkeypatch.setattr(FilmDecoder, "picture", ended)
         with pytest.raises(told, match=r"a\.mp4"):
             list(opened.frames())
+
+
+def test_a_decoder_that_breaks_off_ends_only_its_film(tmp_path: Path) -> None:
+    with Film(film(tmp_path / "a.mp4")) as opened:
+        frames = opened.frames()
+        assert next(frames).number == 0
+        os.kill(opened._decoder._child.pid, signal.SIGSEGV)
+        with pytest.raises(ImageReadError, match=r"a\.mp4"):
+            list(frames)
+
+
+def test_a_decoder_without_an_answer_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Film(film(tmp_path / "a.mp4")) as opened:
+        os.kill(opened._decoder._child.pid, signal.SIGSTOP)
+        monkeypatch.setattr(film_decoder, "_ANSWER_SECONDS", 0.2)
+        with pytest.raises(ImageReadError, match=r"a\.mp4"):
+            next(opened.frames())
+
+
+def test_no_decoder_stays_behind(tmp_path: Path) -> None:
+    with Film(film(tmp_path / "a.mp4")) as opened:
+        child = opened._decoder._child
+        next(opened.frames())
+    assert child.returncode is not None
+    (tmp_path / "b.mp4").write_bytes((tmp_path / "a.mp4").read_bytes()[:100])
+    with pytest.raises(ImageReadError, match=r"b\.mp4"):
+        Film(tmp_path / "b.mp4")
