@@ -15,7 +15,7 @@ from slimsam_app.sentences import step_words
 from slimsam_core.annotation import Annotation, Category, ImageEntry, class_order
 from slimsam_core.errors import ProjectError, ProjectUnavailable, SlimSamError
 from slimsam_core.project import Change, Project
-from slimsam_core.project.edits import ChangeKind
+from slimsam_core.project.edits import ChangeKind, Edit
 
 MAX_HISTORY = 2000
 """Commands of earlier sessions that can still be taken back."""
@@ -64,6 +64,8 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self._project: Project | None = None
         self._categories: tuple[Category, ...] | None = None
+        self._ahead: dict[int, tuple[Annotation, ...]] = {}
+        """Image id -> the objects that are stored for it, of one that is wanted soon."""
         self._replaying = False
         self._failure: SlimSamError | None = None
         self._kept = KeptCommands()
@@ -88,7 +90,7 @@ class Document(QObject):
         """Show this project and own it from now on; the former one is closed, unless it is the same."""
         if project is not self._project:
             self.close()
-        self._project = project
+        self._project, self._ahead = project, {}
         project.on_damage = self.damaged.emit  # exports read strictly, from a snapshot
         self._categories = None
         self._refill_undo_stack()
@@ -103,7 +105,7 @@ class Document(QObject):
         self.save_kept()
         self._forget_kept()
         project, self._project = self._project, None
-        self._categories = None
+        self._categories, self._ahead = None, {}
         self._replaying = True
         self.undo_stack.clear()
         self._replaying = False
@@ -228,11 +230,22 @@ class Document(QObject):
 
     def annotations(self, image_id: int) -> tuple[Annotation, ...]:
         """The objects of an image, in painter's order."""
-        stored = self.project.annotations(image_id)
+        stored = self._ahead.get(image_id)
+        if stored is None:
+            stored = self.project.annotations(image_id)
         if not self._kept:
             return stored
         found = self._kept.over(Annotation, stored, lambda annotation: annotation.image_id == image_id)
         return tuple(sorted(found, key=lambda annotation: (annotation.layer, annotation.id)))
+
+    def read_ahead(self, image_id: int) -> tuple[Annotation, ...]:
+        """Read the objects of an image that is wanted soon; they are kept until they or their image change.
+
+        Raises ProjectError.
+        """
+        if image_id not in self._ahead:
+            self._ahead = {image_id: self.project.annotations(image_id)}
+        return self._ahead[image_id]
 
     def image(self, image_id: int) -> ImageEntry:
         """The image with this id. Raises ProjectError when it is gone."""
@@ -258,6 +271,8 @@ class Document(QObject):
     def _announce(self, change: Change) -> None:
         if change.bulk or any(isinstance(edit.entity, Category) for edit in change.edits):
             self._categories = None
+        if change.bulk or any(not self._ahead.keys().isdisjoint(_images_of(edit)) for edit in change.edits):
+            self._ahead = {}
         self.changed.emit(change)
 
     def _refill_undo_stack(self) -> None:
@@ -269,3 +284,10 @@ class Document(QObject):
             self.undo_stack.push(JournalCommand(label, self._journal_step))
         self.undo_stack.setIndex(len(undo))
         self._replaying = False
+
+
+def _images_of(edit: Edit) -> set[int]:
+    """The images that it changes, or objects of which it changes."""
+    values = (edit.before, edit.after)
+    found = {value.image_id for value in values if isinstance(value, Annotation)}
+    return found | {value.id for value in values if isinstance(value, ImageEntry)}

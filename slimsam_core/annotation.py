@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -99,8 +101,9 @@ MAX_COORDINATE = 1e6
 def check_drawn(shape: DrawnShape) -> None:
     """Raise ValueError for an outline that nothing can be drawn from, as files of others may hold it."""
     kind, rings = shape.kind, shape.rings
-    # not a number fails this comparison too
-    if not all(abs(number) <= MAX_COORDINATE for ring in rings for point in ring for number in point):
+    numbers = list(chain.from_iterable(chain.from_iterable(rings)))
+    # the sum is no number where one of them is none, and fails this comparison too
+    if numbers and not (max(map(abs, numbers)) <= MAX_COORDINATE and abs(sum(numbers)) < math.inf):
         raise ValueError("a coordinate lies far outside of any picture")
     if not rings or not all(rings) or (kind is not ShapeKind.POLYGON and len(rings) > 1):
         raise ValueError(f"a {kind} has one list of points")

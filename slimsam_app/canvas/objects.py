@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from slimsam_app.canvas.overlay import Overlay
 from slimsam_app.canvas.style import CanvasStyle, ColorBy
 from slimsam_app.swatch import own_color
 from slimsam_core.annotation import Annotation, Category, ShapeKind
+from slimsam_core.pixels.mask import Rle
 from slimsam_core.pixels.mask_crop import crop
 
 BUDGET_S = 0.004
@@ -40,6 +42,19 @@ FLASH_MS = 600
 """Long enough to be noticed, short enough not to be in the way of the next object."""
 _REFINED_PX = 1.0
 """Width of the outline of an object whose mask is being refined: it must not hide the new one."""
+
+
+def _step_of(detail: int) -> int:
+    """Image pixels from cell to cell."""
+    return max(1, 1 << detail) if detail != EXACT else 1
+
+
+def _new_outline(mask: Rle, detail: int, box: tuple[int, int, int, int]) -> QPainterPath:
+    return outline(mask, detail, QRect(*box))
+
+
+_known_outline = lru_cache(maxsize=1000)(_new_outline)
+"""Of objects that are small enough; for those of a few images around, at a kilobyte each."""
 
 
 class ObjectItem:
@@ -64,8 +79,15 @@ class ObjectItem:
     def path(self, detail: int) -> QPainterPath:
         """The whole outline; kept until another detail is asked for."""
         if self._detail != detail:
-            self._detail, self._path = detail, outline(self.annotation.mask, detail, self.box)
+            box = self.box.x(), self.box.y(), self.box.width(), self.box.height()
+            make = _known_outline if self.is_whole_at(detail) else _new_outline
+            self._detail, self._path = detail, make(self.annotation.mask, detail, box)
         return self._path
+
+    def is_whole_at(self, detail: int) -> bool:
+        """Whether it is small enough to be outlined once, and not for each tile."""
+        step = _step_of(detail)
+        return self.box.width() * self.box.height() <= _WHOLE_CELLS * step * step
 
     def marks(self, radius: float) -> QPainterPath:
         """A disc, ``radius`` image pixels wide from its middle, on each marked point."""
@@ -76,9 +98,9 @@ class ObjectItem:
 
     def part(self, detail: int, area: QRectF, margin: float) -> QPainterPath:
         """The outline as far as a tile over ``area`` shows it; cut only where the tile does not see it."""
-        step = max(1, 1 << detail) if detail != EXACT else 1
-        if self.box.width() * self.box.height() <= _WHOLE_CELLS * step * step:
+        if self.is_whole_at(detail):
             return self.path(detail)
+        step = _step_of(detail)
         reach = margin + 2 * step
         window = area.adjusted(-reach, -reach, reach, reach).toAlignedRect().intersected(self.box)
         # cells of all windows lie on the grid of the box, so that the parts meet
@@ -129,6 +151,11 @@ class ObjectLayer(QObject):
     def items_by_id(self) -> Mapping[int, ObjectItem]:
         """The items by the id of their object."""
         return self._items
+
+    @property
+    def detail(self) -> int:
+        """What outlines are drawn with now, see ``detail_for``."""
+        return detail_for(self._scale)
 
     @property
     def settled(self) -> bool:

@@ -87,6 +87,12 @@ class Navigator(QObject):
         """The pixels of the current picture, None until they are read."""
         return self._reader.get(self.current_id) if self.current_id is not None else None
 
+    @property
+    def probable_next(self) -> int | None:
+        """The picture where the keys lead, None at the end of the list."""
+        rows = self._rows_around((self._direction,))
+        return self.ids[rows[0]] if rows else None
+
     def row_of(self, image_id: int | None) -> int:
         """Place of a picture in ``ids``, -1 when the filter hides it."""
         return self._rows.get(image_id, -1) if image_id is not None else -1

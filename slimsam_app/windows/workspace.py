@@ -20,6 +20,7 @@ from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
+from slimsam_app.windows.objects_ahead import ObjectsAhead
 from slimsam_app.windows.time_line import TimeLine
 from slimsam_core.annotation import DrawnShape
 from slimsam_core.errors import SlimSamError
@@ -67,6 +68,9 @@ class Workspace(QWidget):
         self._fresh = True
         """Nothing of the project was shown yet: there is no view to be kept."""
         self._connect()
+        layer = self.canvas.layers.objects
+        self.objects_ahead = ObjectsAhead(workbench.navigator, workbench.document, layer, parent=self)
+        """Reads and outlines what is wanted next."""
         self._apply_style()
         self._paint()
 

@@ -53,7 +53,7 @@ _NO_MEMORY = -4
 """``cv::Error::StsNoMem``."""
 
 
-class Answer(IntEnum):
+class Said(IntEnum):
     """The first byte of each answer."""
 
     FOUND = 0
@@ -66,7 +66,7 @@ class Answer(IntEnum):
 class DecoderEnded(Exception):
     """The process gave this in place of an answer, or is gone (``UNDECODABLE``)."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Said) -> None:
         super().__init__(answer.name)
         self.answer = answer
 
@@ -83,7 +83,7 @@ class FilmDecoder:
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
         except OSError as error:  # no memory for another process
-            raise DecoderEnded(Answer.NO_MEMORY) from error
+            raise DecoderEnded(Said.NO_MEMORY) from error
         ask, said = self._child.stdin, self._child.stdout
         assert isinstance(ask, io.FileIO)
         assert isinstance(said, io.FileIO)
@@ -96,7 +96,7 @@ class FilmDecoder:
             raise
         if facts is None:  # before it told what it is
             self.close()
-            raise DecoderEnded(Answer.UNDECODABLE)
+            raise DecoderEnded(Said.UNDECODABLE)
         self.width, self.height, self.frames, self.per_second = _FACTS.unpack(facts)
 
     def close(self) -> None:
@@ -120,7 +120,7 @@ class FilmDecoder:
                 return None
             width, height = _SIZE.unpack(found)
             if not 0 < width * height <= MOST_PIXELS:
-                raise DecoderEnded(Answer.UNDECODABLE)
+                raise DecoderEnded(Said.UNDECODABLE)
             rgb = np.empty((height, width, 3), np.uint8)
             _fill(self._said, rgb.reshape(-1).data)
         return rgb
@@ -130,12 +130,12 @@ class FilmDecoder:
         try:
             self._ask.write(question)
         except OSError as error:  # it is gone
-            raise DecoderEnded(Answer.UNDECODABLE) from error
+            raise DecoderEnded(Said.UNDECODABLE) from error
         kind = _bytes(self._said, 1)[0]
-        if kind == Answer.ENDED:
+        if kind == Said.ENDED:
             return None
-        if kind != Answer.FOUND:
-            raise DecoderEnded(Answer.NO_MEMORY if kind == Answer.NO_MEMORY else Answer.UNDECODABLE)
+        if kind != Said.FOUND:
+            raise DecoderEnded(Said.NO_MEMORY if kind == Said.NO_MEMORY else Said.UNDECODABLE)
         return _bytes(self._said, length)
 
     @contextlib.contextmanager
@@ -161,7 +161,7 @@ def _fill(pipe: io.FileIO, room: memoryview) -> None:
     while room:
         count = pipe.readinto(room)
         if not count:
-            raise DecoderEnded(Answer.UNDECODABLE)
+            raise DecoderEnded(Said.UNDECODABLE)
         room = room[count:]
 
 
@@ -175,12 +175,12 @@ def main(path: Path) -> None:
     reader = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, _THREADS])
     width, height = (int(reader.get(p)) for p in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
     if not reader.isOpened() or not 0 < width * height <= MOST_PIXELS or min(width, height) < 0:
-        said.write(bytes([Answer.UNDECODABLE]))
+        said.write(bytes([Said.UNDECODABLE]))
         said.flush()
         return
     _bound(before, _BASE_BYTES + _BYTES_PER_PIXEL * width * height)
     facts = width, height, reader.get(cv2.CAP_PROP_FRAME_COUNT), reader.get(cv2.CAP_PROP_FPS)
-    said.write(bytes([Answer.FOUND]) + _FACTS.pack(*facts))
+    said.write(bytes([Said.FOUND]) + _FACTS.pack(*facts))
     said.flush()
     while question := sys.stdin.buffer.read(1):
         for part in reply(reader, question):
@@ -189,29 +189,29 @@ def main(path: Path) -> None:
 
 
 def reply(reader: cv2.VideoCapture, question: bytes) -> Sequence[bytes | memoryview]:
-    """An answer in parts, of which the first begins with one of ``Answer``."""
+    """An answer in parts, of which the first begins with one of ``Said``."""
     try:
         return _grabbed(reader) if question == GRAB else _retrieved(reader)
     except MemoryError:
-        return [bytes([Answer.NO_MEMORY])]
+        return [bytes([Said.NO_MEMORY])]
     except cv2.error as error:
         no_memory = getattr(error, "code", 0) == _NO_MEMORY
-        return [bytes([Answer.NO_MEMORY if no_memory else Answer.UNDECODABLE])]
+        return [bytes([Said.NO_MEMORY if no_memory else Said.UNDECODABLE])]
 
 
 def _grabbed(reader: cv2.VideoCapture) -> Sequence[bytes]:
     if not reader.grab():
-        return [bytes([Answer.ENDED])]
-    return [bytes([Answer.FOUND]), _SECONDS.pack(reader.get(cv2.CAP_PROP_POS_MSEC) / 1000)]
+        return [bytes([Said.ENDED])]
+    return [bytes([Said.FOUND]), _SECONDS.pack(reader.get(cv2.CAP_PROP_POS_MSEC) / 1000)]
 
 
 def _retrieved(reader: cv2.VideoCapture) -> Sequence[bytes | memoryview]:
     found, bgr = reader.retrieve()
     if not found:
-        return [bytes([Answer.ENDED])]
+        return [bytes([Said.ENDED])]
     rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
     height, width = rgb.shape[:2]
-    return [bytes([Answer.FOUND]), _SIZE.pack(width, height), rgb.reshape(-1).data]
+    return [bytes([Said.FOUND]), _SIZE.pack(width, height), rgb.reshape(-1).data]
 
 
 def _bound(before: int | None, more: int) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from slimsam_core.errors import ImageReadError, OutOfMemory
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.machine_memory import is_more_than_free
-from slimsam_core.pixels.film_decoder import Answer, DecoderEnded, FilmDecoder
+from slimsam_core.pixels.film_decoder import DecoderEnded, FilmDecoder, Said
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
 
@@ -113,7 +113,7 @@ class Film:
         try:
             yield
         except DecoderEnded as ended:
-            raise (_no_memory if ended.answer is Answer.NO_MEMORY else _undecodable)(self.path) from ended
+            raise (_no_memory if ended.answer is Said.NO_MEMORY else _undecodable)(self.path) from ended
 
 
 def _no_memory(path: Path) -> OutOfMemory:

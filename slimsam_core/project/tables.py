@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from slimsam_core.annotation import (
@@ -172,16 +173,17 @@ def _decode_drawn(text: str | None) -> DrawnShape | None:
     if text is None:
         return None
     data = load_json(text)
-    rings = tuple(tuple((_number(x), _number(y)) for x, y in ring) for ring in data["rings"])
+    # by maps, which are several times as fast here: thousands of points are read at each step to an image
+    rings: tuple[tuple[Any, ...], ...] = tuple(tuple(map(tuple, ring)) for ring in data["rings"])
+    points = list(chain.from_iterable(rings))
+    if any(length != 2 for length in set(map(len, points))):
+        raise ValueError("a point is no pair of coordinates")
+    others = set(map(type, chain.from_iterable(points))) - {int, float}
+    if others:
+        raise ValueError(f"{sorted(map(str, others))} are no coordinates")
     shape = DrawnShape(ShapeKind(data["kind"]), rings)
     check_drawn(shape)
     return shape
-
-
-def _number(value: object) -> float:
-    if type(value) not in (int, float):
-        raise ValueError(f"{value!r} is no coordinate")
-    return value  # type: ignore[return-value]
 
 
 _MANUAL = Provenance()

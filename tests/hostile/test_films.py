@@ -19,7 +19,7 @@ import pytest
 from slimsam_core.errors import ImageReadError, OutOfMemory, SlimSamError
 from slimsam_core.files import machine_memory
 from slimsam_core.pixels import film_decoder
-from slimsam_core.pixels.film_decoder import Answer, DecoderEnded, FilmDecoder
+from slimsam_core.pixels.film_decoder import DecoderEnded, FilmDecoder, Said
 from slimsam_core.pixels.video import Film
 from tests.cli.test_frames import film
 
@@ -99,19 +99,19 @@ class Broken:
 @pytest.mark.parametrize(
     ("error", "answer"),
     [
-        (MemoryError(), Answer.NO_MEMORY),
-        (cv2.error("broken"), Answer.UNDECODABLE),
+        (MemoryError(), Said.NO_MEMORY),
+        (cv2.error("broken"), Said.UNDECODABLE),
     ],
 )
-def test_errors_of_the_decoder_are_answers(error: Exception, answer: Answer) -> None:
+def test_errors_of_the_decoder_are_answers(error: Exception, answer: Said) -> None:
     assert list(film_decoder.reply(Broken(error), film_decoder.PICTURE)) == [bytes([answer])]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"), [(Answer.NO_MEMORY, OutOfMemory), (Answer.UNDECODABLE, ImageReadError)]
+    ("answer", "told"), [(Said.NO_MEMORY, OutOfMemory), (Said.UNDECODABLE, ImageReadError)]
 )
 def test_answers_of_the_decoder_are_told_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer, told: type[SlimSamError]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Said, told: type[SlimSamError]
 ) -> None:
     def ended(_: object) -> None:
         raise DecoderEnded(answer)
