@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.canvas.objects import ObjectItem
-from slimsam_app.document import Intent
+from slimsam_app.kept import Intent
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import ProjectError
