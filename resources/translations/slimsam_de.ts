@@ -2120,6 +2120,14 @@
       <translation>Sie werden geschrieben, sobald das möglich ist; bis dahin das Programm offen lassen.</translation>
     </message>
     <message>
+      <source>{job} was stopped, as its project was closed.</source>
+      <translation>„{job}“ wurde angehalten, da sein Projekt geschlossen wurde.</translation>
+    </message>
+    <message>
+      <source>Begin it again once the project is open.</source>
+      <translation>Beginnen Sie es noch einmal, wenn das Projekt offen ist.</translation>
+    </message>
+    <message>
       <source>The project is as it was at {time}.</source>
       <translation>Das Projekt ist wieder, wie es am {time} war.</translation>
     </message>

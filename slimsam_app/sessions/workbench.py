@@ -103,6 +103,8 @@ class Workbench(QObject):
         self._make_project_sessions()
         self._make_model_sessions()
         self._listen()
+        self._told_when_open: tuple[Path, str, str] | None = None
+        self.document.opened.connect(self._tell_when_open)
         settings.when("label.mark_in_progress", self, self._set_mark_in_progress)
         settings.when("canvas.hover_preview", self, self._set_hover)
 
@@ -345,8 +347,12 @@ class Workbench(QObject):
         if not self._all_saved():
             return
         self.opener.stop()
+        stopped = self.jobs.task
         self.jobs.cancel()
         self.document.close()
+        if stopped is not None:
+            words = tr("{job} was stopped, as its project was closed.").format(job=stopped.title)
+            self.failed.emit(SlimSamError(words, tr("Begin it again once the project is open.")))
 
     def kept_states(self) -> list[Snapshot]:
         """Those of the open project, the newest first."""
@@ -362,10 +368,9 @@ class Workbench(QObject):
         self.opener.opening.emit(path.name)
 
         def done(former: Path) -> None:
-            self.told.emit(
-                tr("The project is as it was at {time}.").format(time=chosen.name),
-                tr("What it was before is kept: {path}").format(path=former),
-            )
+            said = tr("The project is as it was at {time}.").format(time=chosen.name)
+            kept = tr("What it was before is kept: {path}").format(path=former)
+            self._told_when_open = (path, said, kept)
             self.open([path])
 
         def failed(error: Exception) -> None:
@@ -374,6 +379,14 @@ class Workbench(QObject):
             self.open([path])
 
         self.snapshots.go_back(path, chosen, done, failed)
+
+    def _tell_when_open(self) -> None:
+        """What was done to a project is told once it is there: before, nobody has time to read it."""
+        if self._told_when_open is not None:
+            path, *words = self._told_when_open
+            if path == self.document.project.path:
+                self.told.emit(*words)
+            self._told_when_open = None
 
     def shut_down(self, deadline: QDeadlineTimer | None = None) -> None:
         """Close the project and wait for the threads, until the ``deadline``."""

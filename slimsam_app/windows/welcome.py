@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -27,6 +27,17 @@ from slimsam_core.visible_text import one_line
 
 MAX_SHOWN = 6
 WIDTH = 660
+
+
+class _Place(PlainLabel):
+    """Where a recent folder lies: a click on it is one on its name."""
+
+    pressed = Signal()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+        super().mouseReleaseEvent(event)
 
 
 class WelcomePage(QScrollArea):
@@ -128,9 +139,12 @@ class WelcomePage(QScrollArea):
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.clicked.connect(lambda _=False, p=path: self.open_wanted.emit(p))
             button.installEventFilter(self)
-            where = PlainLabel(_short(path.parent), self)
+            where = _Place(_short(path.parent), self)
+            where.setObjectName(f"recent_place_{number}")
             where.setProperty("role", "faint")
+            where.pressed.connect(button.click)
             self._recent.addWidget(button, number, 0)
+            where.setCursor(Qt.CursorShape.PointingHandCursor)
             self._recent.addWidget(where, number, 1)
         self._recent.setColumnStretch(1, 1)
         if self.isVisible():

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QDir, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.banner import Banner
@@ -161,6 +161,17 @@ def test_enter_on_the_welcome_page_asks_for_a_folder_or_goes_on_with_the_newest(
     assert field.objectName() == "recent_0"
     with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
         qtbot.keyClick(field, Qt.Key.Key_Enter)
+
+
+def test_a_click_on_the_place_of_a_recent_folder_opens_it(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    open_and_wait(qtbot, window, folder)
+    window.actions_["file.close"].trigger()
+    place = window.findChild(QLabel, "recent_place_0")
+    assert place is not None
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
+        qtbot.mouseClick(place, Qt.MouseButton.LeftButton)
 
 
 def test_the_folder_in_which_projects_lie_can_be_chosen(window: MainWindow) -> None:
