@@ -24,6 +24,12 @@ _UPLOADED = re.compile(r"[0-9a-f]{8}-(?=.)")
 _ROBOFLOW = re.compile(r"(.+)_(jpe?g|png|bmp|webp|tiff?)\.rf\.\w+\.\w+", re.IGNORECASE)
 """What Roboflow calls its copy of a picture; a copy of another size is another picture."""
 
+_MOST_TAILS = 16
+"""Ends of a path that are looked for, the longest first: folders of another machine come before them, and a
+name of 2,000 folders has 2,000 ends."""
+_LONGEST_PATH = 4096
+"""Letters of a path whose ends are looked for: no system opens a longer one."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -122,7 +128,8 @@ def _find_in(pictures: Pictures, named: Named, where: str, stem: str) -> FoundPi
 def _others(pictures: Pictures, named: Named, stem: str) -> Iterator[tuple[str, ...]]:
     """What else a name can mean, the most certain first; of each step the only one counts."""
     name, parts = named.path, named.tail.split("/")
-    for start in range(len(parts) - 1):
+    deepest = len(parts) - 1 if len(named.tail) <= _LONGEST_PATH else 0
+    for start in range(max(0, deepest - _MOST_TAILS), deepest):
         path = "/".join(parts[start:])
         if path != name and pictures.has(path):
             yield (path,)

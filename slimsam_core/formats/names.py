@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from slimsam_core.errors import FormatError, OutputError
-from slimsam_core.files.containment import is_entry_below
 
 
 def safe_relative(name: str, where: str = "", base: str = "") -> str:
@@ -36,19 +35,6 @@ def safe_relative(name: str, where: str = "", base: str = "") -> str:
     if not parts:
         raise FormatError("{name!r} is not a file name", where=where, name=name)
     return "/".join(parts)
-
-
-def resolve_inside(root: Path, relative: str, where: str = "") -> Path:
-    """The path of a picture ``relative`` below ``root``; it may be a link, as many data sets have them.
-
-    Raises FormatError when a folder on the way is a link that leads outside.
-    """
-    path = root / relative
-    if not is_entry_below(root, path):
-        raise FormatError(
-            "{relative!r} leads out of {root} through a link", where=where, relative=relative, root=root
-        )
-    return path
 
 
 def collision_key(name: str) -> str:

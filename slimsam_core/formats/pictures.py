@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from slimsam_core.errors import ImageReadError
+from slimsam_core.errors import FormatError, ImageReadError
+from slimsam_core.files.containment import FoldersBelow
 from slimsam_core.files.label_pictures import VOC_FOLDERS
 from slimsam_core.files.listing import is_file, is_folder
-from slimsam_core.formats.names import collision_key, resolve_inside
+from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.records import ImageRecord
 from slimsam_core.pixels.folder_search import find_images
 from slimsam_core.pixels.geometry import Size
@@ -75,6 +76,7 @@ class FolderPictures:
         self._files = dict(listed or {})
         self.roots: tuple[Path, ...] = (*own.roots, *roots) if own is not None else roots
         self._labels: set[Path] = set()
+        self._below: dict[Path, FoldersBelow] = {}
         self._places = (own, FolderPictures(*roots)) if own is not None else (self,)
         self._listing: _Listing | None = None
 
@@ -116,10 +118,19 @@ class FolderPictures:
             if listed is not None and is_file(listed):
                 return listed
             for root in place.roots:
-                path = resolve_inside(root, file_name)
-                if is_file(path) and path.absolute() not in place._labels:
+                path = place._entry(root, file_name)
+                if path is not None and is_file(path) and path.absolute() not in place._labels:
                     return path
         return None
+
+    def _entry(self, root: Path, file_name: str) -> Path | None:
+        below = self._below.setdefault(root, FoldersBelow(root))
+        try:
+            return below.entry(file_name)
+        except PermissionError:
+            raise FormatError(
+                "{relative!r} leads out of {root} through a link", relative=file_name, root=root
+            ) from None
 
     def with_stem(self, stem: str) -> tuple[str, ...]:
         """File names below the folders."""

@@ -15,7 +15,7 @@ from slimsam_core.compression.supply.data import list_images
 from slimsam_core.datasets.labelled import Skipped, iterate
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import SlimSamError
-from slimsam_core.files.containment import is_entry_below, lies_in
+from slimsam_core.files.containment import FoldersBelow, is_entry_below, lies_in
 from slimsam_core.formats import registry
 from slimsam_core.formats.registry import Format, WriteOptions
 from slimsam_core.formats.transfer import export_project, import_into
@@ -68,6 +68,34 @@ def test_links_are_followed_before_the_answer(tmp_path: Path) -> None:
     assert is_entry_below(inner, inner / "picture.png")
     assert not is_entry_below(inner, inner / "link/1.png")
     assert not is_entry_below(inner, inner / "loop/1.png")
+
+
+def test_folders_are_looked_at_once_and_links_in_them_are_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner, outer = tmp_path / "inner", tmp_path / "outer"
+    for folder in (inner / "a" / "b", outer):
+        folder.mkdir(parents=True)
+    (inner / "out").symlink_to(outer)
+    (inner / "in").symlink_to(inner / "a")
+    (inner / "loop").symlink_to(inner / "loop")
+    (inner / "file").write_text("")
+    looks: list[Path] = []
+    look = Path.lstat
+    monkeypatch.setattr(Path, "lstat", lambda path: looks.append(path) or look(path))  # type: ignore[func-returns-value]
+    below = FoldersBelow(inner)
+    assert below.entry("x.png") == inner / "x.png"
+    for number in range(1000):
+        assert below.entry(f"a/b/{number}.png") == inner / f"a/b/{number}.png"
+    assert len(looks) == 2, "of a and of a/b"
+    assert below.entry("in/b/x.png") == inner / "in/b/x.png"
+    looks.clear()
+    for relative in ("none/x.png", "none/" * 2000 + "x.png", "file/x.png"):
+        assert below.entry(relative) is None, relative[:20]
+    assert len(looks) == 3, "one folder that is missing is enough"
+    for relative in ("out/x.png", "out/none/x.png", "loop/x.png"):
+        with pytest.raises(PermissionError):
+            below.entry(relative)
 
 
 def test_nothing_else_decides_it() -> None:

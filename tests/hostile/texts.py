@@ -27,6 +27,12 @@ def mask(segmentation: object, **image: object) -> bytes:
     return coco(images=[IMAGE | image], annotations=[value])
 
 
+def named(count: int, folders: int) -> bytes:
+    """A COCO file of pictures that lie so many folders deep, which are not there."""
+    names = [f"{'a/' * folders}{number}.png" for number in range(count)]
+    return coco(images=[IMAGE | {"id": number, "file_name": name} for number, name in enumerate(names, 1)])
+
+
 TEXTS: dict[str, Callable[[], bytes]] = {
     "deep lists.json": lambda: b"[" * DEEP + b"]" * DEEP,
     "deep objects.json": lambda: b'{"a":' * DEEP + b"1" + b"}" * DEEP,
@@ -50,6 +56,8 @@ TEXTS: dict[str, Callable[[], bytes]] = {
     "long outline.json": lambda: mask([[0, 0, 1e9, 1e9, 0, 1e9]]),
     "names that lead out.json": lambda: coco(images=[IMAGE | {"file_name": "../../../etc/passwd"}]),
     "control characters.json": lambda: coco(categories=[{"id": 1, "name": "\x1b]0;x\x07\x1b[2J‮<img src=x>"}]),
+    "long names.json": lambda: named(count=20, folders=2000),
+    "deep names.json": lambda: named(count=1000, folders=100),
     "types.json": lambda: coco(images={"a": 1}, annotations="x", categories=7),
     "list of numbers.json": lambda: coco(images=[1], annotations=[2], categories=[3]),
     "aliases.yaml": lambda: b"a0: &a0 [x, x]\n" + b"".join(
