@@ -21,6 +21,11 @@ SMALL_BYTES = 64 << 20
 """Records, recipes, settings: the longest events of a run that was seen have 3 MB."""
 MAX_DEPTH = 60
 """Brackets in brackets; an architecture has 4, a run's state 12. Python itself gives up near 1000."""
+MAX_CONTAINERS = 2_000_000
+"""Objects and lists in one JSON value: each takes 160 bytes where it may be two letters of the file. An
+outline of pairs has one for each corner."""
+MAX_VALUES = 20_000_000
+"""Commas in one JSON value; a number or a short text takes up to 60 bytes."""
 _MAX_INTEGER = 1 << 63
 """JSON numbers beyond 64 bits are read by no other program either."""
 
@@ -94,11 +99,15 @@ def read_json(path: Path | str, limit: int = SMALL_BYTES) -> Any:
 
 def parse_json(text: str | bytes | bytearray | memoryview, *, finite: bool = True) -> Any:
     """A JSON value. Raises ValueError for what is not JSON, for NaN and infinity unless ``finite`` is False,
-    for whole numbers beyond 64 bits, and for values nested deeper than ``MAX_DEPTH``."""
+    for whole numbers beyond 64 bits, and for values nested deeper than ``MAX_DEPTH`` or of more than
+    ``MAX_CONTAINERS`` objects and lists."""
     if isinstance(text, memoryview):
         text = bytes(text)
     try:
-        value = json.loads(text)
+        letters = text if isinstance(text, str) else text.decode(json.detect_encoding(text), "surrogatepass")
+        if has_too_many_values(letters):
+            raise ValueError("JSON of more than two million objects and lists")
+        value = json.loads(letters)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     except ValueError as error:
@@ -107,6 +116,21 @@ def parse_json(text: str | bytes | bytearray | memoryview, *, finite: bool = Tru
         raise
     _check(value, finite)
     return value
+
+
+def count_values(text: str) -> tuple[int, int]:
+    """At most so many objects and lists, and so many commas, has what stands in this text."""
+    return text.count("{") + text.count("["), text.count(",")
+
+
+def too_many_values(containers: int, commas: int) -> bool:
+    """Whether a value of so many is refused before it is made."""
+    return containers > MAX_CONTAINERS or commas > MAX_VALUES
+
+
+def has_too_many_values(text: str) -> bool:
+    """The same of a whole text."""
+    return len(text) > MAX_CONTAINERS and too_many_values(*count_values(text))
 
 
 _TOO_DEEP = f"JSON nested deeper than {MAX_DEPTH} levels"

@@ -17,7 +17,6 @@ from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from slimsam_core.annotation import NO_EXTRA, DrawnShape
 from slimsam_core.class_colors import is_color
@@ -29,6 +28,7 @@ from slimsam_core.formats.finding import Named, take_name
 from slimsam_core.formats.per_image import PerImage, each_file, free_id
 from slimsam_core.formats.records import ImageRecord, Record
 from slimsam_core.formats.subset import split_of_name
+from slimsam_core.formats.xml_stream import xml_events
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, union
 from slimsam_core.project.tracks import TRACK_KEY
@@ -138,7 +138,7 @@ def _pictures(run: _Run, stream: BinaryIO, where: str) -> Generator[Record, None
 
     video = _Video()
     depth = 0
-    for event, element in iterparse(stream, events=("start", "end")):
+    for event, element in xml_events(stream, where):
         depth += 1 if event == "start" else -1
         if event == "start" and depth == 1 and element.tag != "annotations":
             raise FormatError(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from slimsam_core.errors import FormatError
-from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.foreign import count_values, open_regular, too_many_values
 
 CHUNK_BYTES = 1 << 20
 MAX_ELEMENT_CHARS = 256 << 20
@@ -166,10 +166,25 @@ class JsonWalker:
         rest = self._buffer[self._at :]
         if len(rest) > MAX_ELEMENT_CHARS:
             raise self.error("one element is larger than 256 million characters")
-        # a long element is read in growing steps, so that trying again costs little
-        data = self._file.read(max(CHUNK_BYTES, len(rest)))
+        containers, commas = count_values(rest)
+        if too_many_values(containers, commas):
+            raise self.error("one element has more than two million objects and lists in it")
+        # a long element is read in growing steps, so that trying again costs little; what may be tried is
+        # bounded, as each of its values takes many times what it has in the file
+        texts, wanted = [rest], max(CHUNK_BYTES, len(rest))
+        while wanted > 0 and not self._ended and not too_many_values(containers, commas):
+            text = self._read_piece()
+            more, further = count_values(text)
+            containers, commas, wanted = containers + more, commas + further, wanted - CHUNK_BYTES
+            texts.append(text)
+        self._dropped += self._at
+        self._buffer, self._at = "".join(texts), 0
+
+    def _read_piece(self) -> str:
+        data = self._file.read(CHUNK_BYTES)
+        self._ended = not data
         try:
-            text = self._decode.decode(data, final=not data)
+            return self._decode.decode(data, final=not data)
         except UnicodeDecodeError as error:
             raise FormatError(
                 "{path} is not UTF-8 text (byte {file:,}).",
@@ -177,9 +192,6 @@ class JsonWalker:
                 path=self._path,
                 file=self._file.tell() - len(data) + error.start,
             ) from error
-        self._ended = not data
-        self._dropped += self._at
-        self._buffer, self._at = rest + text, 0
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from slimsam_core.annotation import NO_EXTRA
+from slimsam_core.files.foreign import has_too_many_values
 
 
 def _plain(value: object) -> object:
@@ -22,6 +23,8 @@ _DECODER = json.JSONDecoder()
 
 def load_json(text: str) -> Any:
     """As ``json.loads``; a text as ``dump_json`` writes it has nothing around the value to look for."""
+    if has_too_many_values(text):
+        raise ValueError("more than two million objects and lists")
     try:
         value, end = _DECODER.raw_decode(text)
         if end == len(text):

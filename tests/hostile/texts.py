@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 DEEP = 100_000
+MANY = 8_000_000
 IMAGE = {"id": 1, "file_name": "1.png", "width": 64, "height": 48}
 
 
@@ -56,6 +57,8 @@ TEXTS: dict[str, Callable[[], bytes]] = {
     "long outline.json": lambda: mask([[0, 0, 1e9, 1e9, 0, 1e9]]),
     "names that lead out.json": lambda: coco(images=[IMAGE | {"file_name": "../../../etc/passwd"}]),
     "control characters.json": lambda: coco(categories=[{"id": 1, "name": "\x1b]0;x\x07\x1b[2J‮<img src=x>"}]),
+    "many objects.json": lambda: coco(info={"x": 0}).replace(b'"x": 0', b'"x": [' + b"{}," * MANY + b"{}]"),
+    "many lists.json": lambda: b"[[" + b"[]," * MANY + b"[]]]",
     "long names.json": lambda: named(count=20, folders=2000),
     "deep names.json": lambda: named(count=1000, folders=100),
     "types.json": lambda: coco(images={"a": 1}, annotations="x", categories=7),
@@ -69,6 +72,8 @@ TEXTS: dict[str, Callable[[], bytes]] = {
     + b"]><annotation><object><name>&j;</name></object></annotation>",
     "outside.xml": lambda: b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><annotation>&x;</annotation>',
     "deep.xml": lambda: b"<a>" * DEEP + b"</a>" * DEEP,
+    "long tag.xml": lambda: b'<annotations><image x="' + b"x" * 3 * MANY + b'"/></annotations>',
+    "long comment.xml": lambda: b"<annotations><!--" + b"x" * 3 * MANY + b"--></annotations>",
     "one long line.txt": lambda: b"0 " + b"0.5 " * 2_000_000,
     "classes.txt": lambda: b"\x1b[31mcat\n\x00\n" + b"x" * 1_000_000 + b"\n",
     "recipe.json": lambda: json.dumps(
