@@ -183,6 +183,12 @@ def clean_text(value: object, limit: int = 10_000) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
+def is_one_line(name: str) -> bool:
+    """Whether a list with a class on each line gives the name back: it has no spaces at its ends, and nothing
+    that ends a line where lines are read, such as U+2028."""
+    return name.splitlines() == [clean_text(name).strip()]
+
+
 def clean_json(value: object, depth: int = 0) -> Any:
     """A JSON value that every JSON writer takes: no NaN, no lone surrogates, not deeper than ``MAX_DEPTH``.
 

@@ -20,7 +20,7 @@ from slimsam_core.files.listed_pictures import note
 from slimsam_core.files.listing import exists, is_file, is_folder
 from slimsam_core.files.telling_apart import tells_names_apart
 from slimsam_core.files.temporary import temporary_folder
-from slimsam_core.formats.context import ReadContext, warning
+from slimsam_core.formats.context import ReadContext, clean_text, warning
 from slimsam_core.formats.earlier_export import EarlierExport, digest, digest_of, digest_of_link
 from slimsam_core.formats.last_copies import sparing_last_copies
 from slimsam_core.formats.names import check_lengths, collision_key, safe_relative
@@ -176,6 +176,17 @@ class Rules:
     """Whether the format can say that a picture has no object."""
 
 
+def _check_classes(dataset: Dataset) -> None:
+    """Readers leave control characters out, so that a class would come back as another one."""
+    for category in dataset.meta.categories:
+        if clean_text(category.name) != category.name:
+            raise OutputError(
+                "The export was refused: the class name {name!r} has control characters.",
+                "Rename the class.",
+                name=category.name,
+            )
+
+
 def export_folder(
     dataset: Dataset,
     target: Path,
@@ -192,6 +203,8 @@ def export_folder(
         raise OutputError(
             "{target} is a file.", "This format is a folder of files: choose a folder.", target=target
         )
+    if rules.classes:
+        _check_classes(dataset)
     with _os_errors(target), temporary_folder(beside=target) as folder:
         staging = Staging(folder=folder)
         fill(staging)

@@ -17,7 +17,7 @@ import numpy as np
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.listing import is_file, is_folder
-from slimsam_core.formats.context import ReadContext, clean_text, lost_by
+from slimsam_core.formats.context import ReadContext, clean_text, is_one_line, lost_by
 from slimsam_core.formats.flat_pngs import CLASSES, has_colours, label_folder, picture_of
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.json_stream import load_json
@@ -249,7 +249,7 @@ def write_colours(dataset: Dataset, target: Path, options: WriteOptions) -> Expo
         while colours[category.id] in taken:
             colours[category.id] = (colours[category.id] + 0x010203) & 0xFFFFFF
         taken.add(colours[category.id])
-    if any(":" in c.name or c.name != c.name.strip() or "\n" in c.name for c in categories):
+    if any(":" in c.name or not is_one_line(c.name) for c in categories):
         raise OutputError("The export was refused: a class name has a colon, a line break or outer spaces.")
     shown = _Shown(dataset, lambda image: image)
 

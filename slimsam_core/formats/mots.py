@@ -20,7 +20,7 @@ from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.listing import is_file
 from slimsam_core.files.temporary import temporary_folder
-from slimsam_core.formats.context import ReadContext, clean_text, lost, lost_by, read_size
+from slimsam_core.formats.context import ReadContext, clean_text, is_one_line, lost, lost_by, read_size
 from slimsam_core.formats.finding import Named, take_name
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.json_stream import load_json
@@ -249,7 +249,7 @@ def write_mots(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
     Raises OutputError where the pictures of a folder differ in size, or a class name has a line break.
     """
     categories = dataset.meta.categories
-    if any(c.name != c.name.strip() or "\n" in c.name or c.name == "background" for c in categories):
+    if any(not is_one_line(c.name) or c.name == "background" for c in categories):
         raise OutputError(
             "The export was refused: a class name has a line break or outer spaces, or is 'background'.",
             "Rename the class.",

@@ -7,13 +7,14 @@ import unicodedata
 from pathlib import PurePosixPath
 
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.pixels.folder_search import is_dots
 
 
 def safe_relative(name: str, where: str = "", base: str = "") -> str:
     """``name`` as a POSIX path inside its root, ``..`` resolved; ``base`` is the folder it is relative to.
 
-    Raises FormatError for absolute paths, drive letters, paths that leave the root and names that no file
-    system takes.
+    Raises FormatError for absolute paths, drive letters, paths that leave the root, names that no file
+    system takes and those that are nothing but dots before their ending.
     """
     if not name or "\0" in name or any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
         raise FormatError("{name!r} is not a file name", where=where, name=name)
@@ -32,7 +33,7 @@ def safe_relative(name: str, where: str = "", base: str = "") -> str:
             parts.pop()
         else:
             parts.append(part)
-    if not parts:
+    if not parts or is_dots(parts[-1]):
         raise FormatError("{name!r} is not a file name", where=where, name=name)
     return "/".join(parts)
 

@@ -20,6 +20,7 @@ from slimsam_core.formats.context import warning
 from slimsam_core.formats.project_import import ID_KEY, LICENCE_KEY, SPLIT_KEY
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue
 from slimsam_core.formats.subset import Split
+from slimsam_core.pixels.folder_search import is_dots
 from slimsam_core.pixels.image_io import image_header
 from slimsam_core.project import Reader, home_name
 from slimsam_core.project.filters import ImageFilter
@@ -117,8 +118,17 @@ class ProjectRecords:
         return info
 
     @cached_property
+    def _nameless(self) -> Mapping[int, str]:
+        """Pictures whose names are nothing but dots, which an older version took."""
+        found = self._project.ask("SELECT id, path FROM image WHERE instr(path, '..') > 0")
+        return {number: path for number, path in found if is_dots(str(path))}
+
+    @cached_property
     def _image_ids(self) -> list[int]:
         """The selected pictures, in order."""
+        return [image_id for image_id in self._selected_ids() if image_id not in self._nameless]
+
+    def _selected_ids(self) -> list[int]:
         selection, states = self._selection, self._selection.states
         image_ids = self._project.image_ids(ImageFilter(states=states, reviews=selection.reviews))
         if selection.image_ids is not None:
@@ -219,11 +229,28 @@ class ProjectRecords:
             "classes", "", "classes are left out, so others are numbered anew: {shown}", shown=shown
         )
 
+    def left_out(self) -> Issue | None:
+        """What tells of the pictures that no export can name, None when there are none."""
+        names = [path for number, path in self._nameless.items() if number in set(self._selected_ids())]
+        if not names:
+            return None
+        shown = ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
+        return warning(
+            "name",
+            "",
+            "left out, as their names are nothing but dots before the ending: {shown}",
+            shown=shown,
+        )
+
     def count_annotations(self) -> int:
         """Number of objects."""
         selection = self._selection
-        if selection == Selection(
-            unlabelled=selection.unlabelled, file_names=selection.file_names, split=selection.split
+        if (
+            selection
+            == Selection(
+                unlabelled=selection.unlabelled, file_names=selection.file_names, split=selection.split
+            )
+            and not self._nameless
         ):
             return self._project.count_annotations()
         return sum(1 for _ in self.annotations())

@@ -62,7 +62,8 @@ def export_project(
         alike = check_collisions(names)
         reports = write_dataset(dataset, format_, Path(target), selection.split, options)
         anew = whole.numbered_anew() if format_.numbers_classes else None
-    told = [issue for issue in (anew, alike) if issue is not None]
+        nameless = whole.left_out()
+    told = [issue for issue in (anew, alike, nameless) if issue is not None]
     return tuple(
         replace(report, warnings=(*told, *report.warnings), warning_count=report.warning_count + len(told))
         for report in reports

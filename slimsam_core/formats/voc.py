@@ -13,6 +13,7 @@ import numpy as np
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.listing import is_folder
+from slimsam_core.formats.context import is_one_line
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.label_images import paint, png_bytes, take_apart, voc_palette
 from slimsam_core.formats.pictures import stem_of
@@ -64,7 +65,7 @@ def write_voc(dataset: Dataset, target: Path, options: WriteOptions) -> ExportRe
         for split, stems in sets.items():
             for kind in SETS:
                 staging.write(f"{kind}/{split}.txt", "".join(f"{stem}\n" for stem in stems).encode())
-        if any(c.name != c.name.strip() or len(c.name.splitlines()) != 1 for c in categories):
+        if not all(is_one_line(c.name) for c in categories):
             raise OutputError("The export was refused: a class name has spaces at its end or a line break.")
         staging.write("classes.txt", "".join(f"{category.name}\n" for category in categories).encode())
         staging.write("labelmap.txt", _label_map(staging, categories).encode())

@@ -29,6 +29,7 @@ class LeftOutReason(StrEnum):
     NO_FILE = "it is no ordinary file"
     NOT_UNICODE = "the name is not valid Unicode; rename it"
     CONTROL = "the name holds a line break or another control character; rename it"
+    DOTS = "the name is nothing but dots before its ending; rename it"
     DRIVE = "the name looks like a Windows drive or leads out of the folder; rename it"
     UNREADABLE = "the picture cannot be read"
     SHARD = "the tar file cannot be read"
@@ -140,7 +141,16 @@ def trouble_with_name(relative: str) -> LeftOutReason | None:
     if not relative.isprintable() and any(map(_is_control, relative)):
         return LeftOutReason.CONTROL
     parts = relative.replace("\\", "/").split("/")
+    if is_dots(relative):
+        return LeftOutReason.DOTS
     return LeftOutReason.DRIVE if relative[1:2] == ":" or {"", ".", ".."} & set(parts) else None
+
+
+def is_dots(name: str) -> bool:
+    """Whether a file's name has nothing but dots before its ending, as ``...png``: what belongs to it could
+    not be called by its stem, which would be the folder itself or the one above."""
+    stem, dot, _ = name.replace("\\", "/").rpartition("/")[2].rpartition(".")
+    return bool(dot and stem) and not stem.strip(".")
 
 
 def shown(path: Path | str) -> str:
