@@ -121,6 +121,7 @@ def examine(
         yield Damage(part=Part.STRUCTURE, id=None, where="", reason=error.message)
     yield from examine_rows(project, progress, cancel)
     yield from _examine_history(project)
+    yield from _examine_numbers(project)
 
 
 def examine_rows(
@@ -174,6 +175,34 @@ def _examine_derived(project: Reader, values: list[ImageEntry]) -> Iterator[Dama
             yield Damage(
                 part=Part.PICTURE, id=value.id, where=value.path, reason="it is not sorted or searched right"
             )
+
+
+LAST_NUMBER = (1 << 53) - 1
+"""The highest that every reader of an export understands; counting from 1 never comes there."""
+_NUMBERS = (
+    *((table.noun, table.name, "id") for table in TABLES.values()),
+    ("removed value", "retired", "id"),
+    ("history", "journal", "seq"),
+    ("history", "sqlite_sequence", "seq"),
+)
+
+
+def _examine_numbers(project: Reader) -> Iterator[Damage]:
+    """Numbers after which there is none for what comes next: the file can be read and not changed."""
+    for noun, table, column in _NUMBERS:
+        sql = f"SELECT {column} FROM {table} WHERE typeof({column}) <> 'integer' OR {column} > ? LIMIT 1"
+        try:
+            found = project.ask(sql, (LAST_NUMBER,))
+        except ProjectError as error:
+            yield Damage(part=Part.STRUCTURE, id=None, where="", reason=error.message)
+            continue
+        for (number,) in found:
+            reason = sentence(
+                "the number {number} of a {noun} leaves none for the next",
+                number=repr(number)[:40],
+                noun=noun,
+            )
+            yield Damage(part=Part.STRUCTURE, id=None, where="", reason=reason)
 
 
 def _examine_history(project: Reader) -> Iterator[Damage]:

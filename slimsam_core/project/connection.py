@@ -237,6 +237,16 @@ def value_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _numbers_are_used_up(path: Path) -> bool:
+    """Whether this is why SQLite takes no more rows, for which it has the same words as for a full disk."""
+    try:
+        with contextlib.closing(open_reader(path)) as connection:
+            found = connection.execute("SELECT 1 FROM sqlite_sequence WHERE seq >= ?", ((1 << 63) - 1,))
+            return found.fetchone() is not None
+    except (sqlite3.Error, ProjectError, OSError):
+        return False
+
+
 def project_error(path: Path, error: sqlite3.Error) -> ProjectError:
     """The words for an error of SQLite."""
     if isinstance(error, TooManyRows):
@@ -246,6 +256,12 @@ def project_error(path: Path, error: sqlite3.Error) -> ProjectError:
             path=path,
         )
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL and _numbers_are_used_up(path):
+        return ProjectError(
+            "{path} cannot be changed: the numbers of its changes are used up.",
+            "A repair takes what is whole into a new file: see the guide on projects.",
+            path=path,
+        )
     if code == sqlite3.SQLITE_FULL:
         return ProjectUnavailable(
             "The disk of {path} is full; the change was not saved.",

@@ -24,6 +24,7 @@ from slimsam_core.project import agreement, journal
 from slimsam_core.project.annotators import annotator_of
 from slimsam_core.project.asking import is_older
 from slimsam_core.project.connection import damage_errors, value_errors
+from slimsam_core.project.copying import write_copy, write_pages
 from slimsam_core.project.edits import Change, ChangeKind, Edit, Entity, JournalEntry, Stamps
 from slimsam_core.project.effects import Effects, next_id, record_of
 from slimsam_core.project.empty_file import put_draft, write_empty
@@ -283,13 +284,11 @@ class Project(Reader):
         if exists(target):
             raise OutputError("{target} exists already.", "Choose another name.", target=target)
         try:
-            with atomic_path(target) as draft, contextlib.closing(sqlite3.connect(draft)) as copy:
+            with atomic_path(target) as draft:
                 if self._writer is not None:
-                    self._writer.backup(copy)
+                    write_pages(draft, self._writer.backup)
                 else:
-                    with self.asking() as connection:
-                        connection.backup(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")
+                    write_copy(self, draft)
         except sqlite3.Error as error:
             raise OutputError(
                 "{target} cannot be written: {error}.", "Choose another folder.", target=target, error=error

@@ -15,6 +15,7 @@ from slimsam_core.project import Project, snapshots
 from slimsam_core.project.checkup import examine_structure
 from slimsam_core.project.snapshots import Snapshot, go_back, snapshots_of, take
 from tests.hostile.conftest import Stranger, write_project
+from tests.project.model import values_of
 
 _PAGE = 4096
 _LEAVES = _PAGE // 4 - 8
@@ -119,3 +120,16 @@ def test_a_broken_structure_is_not_kept(tmp_path: Path) -> None:
     with pytest.raises(ProjectError), Project.open(path, read_only=True) as project:
         take(project)
     assert snapshots_of(path) == []
+
+
+def test_a_copy_has_no_holes(tmp_path: Path) -> None:
+    path = write_project(tmp_path / "pictures")
+    with_free_pages(path, pages=20_000)
+    copy = tmp_path / "copy.slimsam"
+    with Project.open(path, read_only=True) as project:
+        project.save_copy(copy)
+        expected = values_of(project)
+    assert path.stat().st_size > 80_000_000
+    assert copy.stat().st_size < 1 << 20
+    with Project.open(copy, read_only=True) as project:
+        assert values_of(project) == expected

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from slimsam_core.annotation import Category, ImageEntry, Root
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly, ProjectUnavailable
 from slimsam_core.project import Edit, Project, schema
+from slimsam_core.project.checkup import examine
 
 REPOSITORY = Path(__file__).parents[2]
 CAT = Category(id=1, name="cat")
@@ -57,6 +59,27 @@ def test_a_full_disk_refuses_the_command_and_takes_it_later(project: Project) ->
     writer.execute("PRAGMA max_page_count = 1000000")
     add(project, DOG)
     assert project.categories() == [CAT, DOG]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE sqlite_sequence SET seq = 9223372036854775807",
+        "INSERT INTO retired (kind, id, writes) VALUES ('category', 9223372036854775807, '')",
+        "UPDATE category SET id = 9223372036854775807",
+    ],
+)
+def test_numbers_that_are_used_up_are_told_and_no_full_disk(tmp_path: Path, sql: str) -> None:
+    path = tmp_path / "p.slimsam"
+    with Project.create(path, [tmp_path]) as project:
+        add(project, CAT)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(sql)
+    with Project.open(path) as project:
+        with pytest.raises(ProjectError, match=r"used up|too large|damaged") as told:
+            project.apply("Add", [Edit(None, replace(DOG, id=project.next_id(Category)))])
+        assert not isinstance(told.value, ProjectUnavailable), "it would be tried again for ever"
+        assert any("leaves none for the next" in damage.reason for damage in examine(project))
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="needs a file system of its own")
