@@ -60,6 +60,6 @@ class FoldersBelow:
             found = path.lstat()
         except (OSError, ValueError):
             return None
-        if stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", 0):
+        if stat.S_ISLNK(found.st_mode) or bool(getattr(found, "st_reparse_tag", 0)):
             return lies_in(self.root, path)
         return True if stat.S_ISDIR(found.st_mode) else None

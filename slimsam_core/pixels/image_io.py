@@ -31,7 +31,7 @@ from slimsam_core.pixels.picture_file import (
     read_error,
     whole_file,
 )
-from slimsam_core.pixels.picture_memory import decoding_bytes
+from slimsam_core.pixels.picture_memory import check_blocks, decoding_bytes
 
 __all__ = ["LoadedImage", "file_hash", "image_size", "read_image"]
 
@@ -186,7 +186,23 @@ def _room(opened: OpenPicture, max_pixels: int) -> Iterator[None]:
                 needed=needed / 1e9,
                 left=left / 1e9,
             )
+        _check_pace(opened)
         yield
+
+
+_SLOW = frozenset({"bmp_rle", "ppm_plain"})
+"""Decoders of Pillow that take pixel by pixel in Python, a second for 4 megapixels of runs, 1 of digits."""
+_SLOW_PIXELS = 50_000_000
+"""That these take: programs that write runs or digits do so for icons and for lessons."""
+
+
+def _check_pace(opened: OpenPicture) -> None:
+    """Refuse what would be decoded for minutes, from a file of a kilobyte. Raises ImageReadError and
+    ValueError."""
+    check_blocks(opened)
+    tiles = getattr(opened.image, "tile", ())
+    if any(tile[0] in _SLOW for tile in tiles):
+        check_pixels(opened.path, opened.stored, _SLOW_PIXELS)
 
 
 _DEEP_GREY = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})

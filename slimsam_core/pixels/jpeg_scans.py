@@ -18,7 +18,10 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _SEQUENTIAL = frozenset({0xC0, 0xC1})
 _MARKER = re.compile(rb"\xff+[^\x00\xff]")
 _SCAN = b"\xff\xda"
-_CHUNK = 1 << 20
+_FIRST, _CHUNK = 1 << 12, 1 << 20
+"""Bytes: a marker is mostly near, the end of a scan mostly far."""
+_MAX_MARKERS = 100_000
+"""Between the scans; a picture of 10,000 lines that begins anew with each has so many in ten scans."""
 
 
 def too_many_scans(file: BinaryIO) -> bool:
@@ -27,9 +30,12 @@ def too_many_scans(file: BinaryIO) -> bool:
     Of a picture in one scan, as most photographs are, only what stands before the pixels is read. What is no
     JPEG picture has none.
     """
-    count = components = 0
+    count = components = markers = 0
     sequential = False
     while (marker := _next_marker(file)) is not None and marker != _EOI:
+        markers += 1
+        if markers > _MAX_MARKERS:
+            return True
         if marker in _ALONE:
             continue
         length = int.from_bytes(file.read(2), "big")
@@ -67,7 +73,9 @@ def _may_have_many(file: BinaryIO) -> bool:
 
 def _next_marker(file: BinaryIO) -> int | None:
     """The next one, behind the data of a scan or anything else; None at the end of the file."""
-    while chunk := file.read(_CHUNK):
+    size = _FIRST
+    while chunk := file.read(size):
+        size = min(_CHUNK, 4 * size)
         found = _MARKER.search(chunk)
         if found is not None:
             file.seek(found.end() - len(chunk), io.SEEK_CUR)

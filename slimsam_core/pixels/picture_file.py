@@ -41,7 +41,9 @@ from slimsam_core.pixels.avif_frames import largest_frame
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.gif_frame import first_frame
 from slimsam_core.pixels.jpeg_scans import MAX_SCANS, too_many_scans
-from slimsam_core.pixels.tiff_tags import TiffTags, read_tiff_tags
+from slimsam_core.pixels.picture_pieces import png_exif, too_many_chunks, too_many_pieces
+from slimsam_core.pixels.ppm_decoder import register as register_ppm
+from slimsam_core.pixels.tiff_tags import TiffTags, checked_tags
 from slimsam_core.sentences import sentence
 
 _PLUGINS = (
@@ -66,12 +68,15 @@ MAX_OPEN_BYTES = {"TIFF": 512 << 20, "WEBP": 1 << 30, "AVIF": 1 << 30, "HEIF": 1
 """What may be read before the first pixel. These formats have directories of any size or are read whole."""
 _OPEN_BYTES = 16 << 20
 """The same for all others: profiles, comments and previews of a real picture take a few MB."""
+_PNM_BYTES = 1 << 18
+"""Of a PPM file: three numbers, and comments."""
 MAX_FILE_BYTES = 8 << 30
 """Of any picture file: 500 megapixels of three 32-bit numbers have 6 GB. A file can have holes: a terabyte of
 them is kept in a few bytes, and takes a quarter of an hour to be read."""
 MAX_WHOLE_BYTES = 2 << 30
 """Of a file that is read whole: more than the longest side of any format but TIFF allows."""
 
+register_ppm()
 Image.MAX_IMAGE_PIXELS = None  # the limits are ours, checked before decoding, with messages of ours
 
 
@@ -121,7 +126,7 @@ def open_picture(path: Path | str, formats: tuple[str, ...] = FORMATS) -> Iterat
         check_length(path, os.fstat(raw.fileno()).st_size)
         head = raw.read(32)
         raw.seek(0)
-        tiff = read_tiff_tags(raw) if head[:2] in (b"II", b"MM") else None
+        tiff = checked_tags(raw, head)
         if tiff is not None and tiff.orientation_at is not None:
             raw.patch = tiff.orientation_at
         several = False
@@ -131,8 +136,10 @@ def open_picture(path: Path | str, formats: tuple[str, ...] = FORMATS) -> Iterat
             file = io.BytesIO(data)
         if (canvas := _webp_canvas(head)) is not None:
             check_pixels(path, canvas)  # its decoder takes the memory when it is made
+        if too_many_pieces(file):
+            raise _many_pieces(path)
         raw.may_read(_may_read(head, tiff))
-        image = _opened(file, (*formats, *_heif(head, path)), tiff)
+        image = _opened(file, (*_without_tiff(formats, tiff), *_heif(head, path)), tiff)
         raw.may_read(None)
         if image is None and tiff is not None:
             yield OpenPicture(
@@ -158,8 +165,11 @@ def embedded_picture(data: bytes, where: str, formats: tuple[str, ...] = FORMATS
     """A picture that stands inside another file; its header is read. Raises ImageReadError."""
     with reading(Path(where)), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        if too_many_pieces(io.BytesIO(data)) or too_many_chunks(io.BytesIO(data)):
+            raise _many_pieces(Path(where))
         if data[:2] == _JPEG and too_many_scans(io.BytesIO(data)):
             raise _drawn_too_often(Path(where))
+        formats = _without_tiff(formats, checked_tags(io.BytesIO(data), data))
         with Image.open(io.BytesIO(data), formats=formats) as image:
             yield image
 
@@ -168,9 +178,12 @@ _JPEG = b"\xff\xd8"
 
 
 def check_scans(opened: OpenPicture) -> None:
-    """Refuse a JPEG picture that is drawn over itself so often that decoding it has no end in sight. Raises
-    ImageReadError and OSError."""
+    """Refuse a JPEG picture that is drawn over itself so often, and a PNG of so many pieces, that decoding it
+    has no end in sight. Raises ImageReadError and OSError."""
     with os.fdopen(descriptor_of(opened.path), "rb") as file:
+        if too_many_chunks(file):
+            raise _many_pieces(opened.path)
+        file.seek(0)
         if file.read(len(_JPEG)) != _JPEG:
             return
         check_length(opened.path, os.fstat(file.fileno()).st_size, MAX_WHOLE_BYTES)
@@ -184,6 +197,12 @@ def _drawn_too_often(path: Path) -> ImageReadError:
         "Save it anew with another program.",
         path=path,
         max_scans=MAX_SCANS,
+    )
+
+
+def _many_pieces(path: Path) -> ImageReadError:
+    return ImageReadError(
+        "{path} consists of more pieces than a picture has.", "Save it anew with another program.", path=path
     )
 
 
@@ -312,9 +331,16 @@ def _decoded_area(path: Path, image: Image.Image, file: BinaryIO, tiff: TiffTags
     return max(image.width * image.height, inside)
 
 
+def _without_tiff(formats: tuple[str, ...], tiff: TiffTags | None) -> tuple[str, ...]:
+    """TIFF is asked for only where its tags were looked at."""
+    return formats if tiff is not None else tuple(form for form in formats if form != "TIFF")
+
+
 def _may_read(head: bytes, tiff: TiffTags | None) -> int:
     if tiff is not None:
         return MAX_OPEN_BYTES["TIFF"]
+    if head[:1] == b"P":
+        return _PNM_BYTES  # whose header is read letter by letter
     kind = {b"WEBP": "WEBP"}.get(head[8:12]) or {b"ftyp": "AVIF"}.get(head[4:8])
     return MAX_OPEN_BYTES[kind] if kind else _OPEN_BYTES
 
@@ -359,7 +385,7 @@ def _orientation(image: Image.Image, file: BinaryIO) -> int:
     """1..8 from the EXIF block or the XMP; what cannot be read says nothing about the pixels: 1."""
     try:
         if isinstance(image, PngImagePlugin.PngImageFile):
-            if "exif" not in image.info and (block := _png_exif(file)):
+            if "exif" not in image.info and (block := png_exif(file)):
                 image.info["exif"] = block
             tags = Image.Image.getexif(image)  # the plug-in's own would decode the whole picture for it
         else:
@@ -368,27 +394,3 @@ def _orientation(image: Image.Image, file: BinaryIO) -> int:
     except Exception:  # see ``reading``
         return 1
     return found if isinstance(found, int) and 1 <= found <= 8 else 1
-
-
-_MAX_CHUNKS = 200_000
-"""Of a PNG file that are looked through: 500 megapixels in pieces of 8 KiB."""
-_MAX_EXIF = 1 << 20
-"""Bytes of an EXIF block: other formats allow 64 KiB."""
-
-
-def _png_exif(file: BinaryIO) -> bytes | None:
-    """The EXIF block of a PNG file, also one behind the pixels."""
-    back = file.tell()
-    try:
-        file.seek(8)
-        for _ in range(_MAX_CHUNKS):
-            head = file.read(8)
-            length = int.from_bytes(head[:4], "big")
-            if len(head) < 8 or head[4:] == b"IEND":
-                return None
-            if head[4:] == b"eXIf":
-                return file.read(length) if length <= _MAX_EXIF else None
-            file.seek(length + 4, io.SEEK_CUR)
-        return None
-    finally:
-        file.seek(back)

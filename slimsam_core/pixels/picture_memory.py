@@ -8,9 +8,9 @@ measured.
 from __future__ import annotations
 
 import os
-import struct
 
 from slimsam_core.files.shards import descriptor_of
+from slimsam_core.pixels.jpeg2000 import BLOCK_BYTES, MAX_BLOCKS, MAX_PACKETS, Cuts, read_cuts
 from slimsam_core.pixels.picture_file import OpenPicture
 
 FIXED_BYTES = 64 << 20
@@ -41,7 +41,7 @@ _ARRAYS = 3
 def decoding_bytes(opened: OpenPicture, deep: bool) -> int:
     """Bytes of memory, at most, for decoding a picture whose header was read to RGB of 8 bits.
 
-    ``deep`` says that it has more than 8 bits a channel. Raises OSError.
+    ``deep`` says that it has more than 8 bits a channel. Raises OSError, ValueError.
     """
     image, area = opened.image, opened.stored.area
     form = str(image.format) if image is not None else ""
@@ -50,8 +50,10 @@ def decoding_bytes(opened: OpenPicture, deep: bool) -> int:
         return FIXED_BYTES + area * _WHOLE_FRAMES[form] + scaled
     bands = len(image.getbands()) if image is not None else 0
     kept = _OF_MODE.get(image.mode, _IN_ANY_MODE) if image is not None else 0
-    together = min(area, _tile_area(opened) or area) if form in _TILED else area
+    cuts = _cuts(opened)
+    together = min(area, cuts.tile_area or area) if cuts is not None else area
     decoding = max(together * bands * _OF_NUMBER.get(form, 0), _tiff_tile(opened))
+    decoding += cuts.tile_blocks * BLOCK_BYTES if cuts is not None else 0
     return FIXED_BYTES + _kept(opened, kept) + max(decoding, area * (_RGB + _values(opened, deep)))
 
 
@@ -80,19 +82,18 @@ def _values(opened: OpenPicture, deep: bool) -> int:
     return _ARRAYS * bands * (4 if image is not None and image.mode in _WIDE else 2)
 
 
-_CODE = b"\xff\x4f\xff\x51"
-_LOOKED_AT = 1 << 20
-"""Bytes of a JPEG 2000 file in which its code begins, behind boxes and profiles."""
-_SIZES = struct.Struct(">IIIIIIII")
-"""Of the picture and of its tiles (ISO 15444-1, A.5.1): the size, where it begins, and both for a tile."""
+def check_blocks(opened: OpenPicture) -> None:
+    """Raises ValueError for a JPEG 2000 picture of so many blocks that decoding takes minutes; OSError."""
+    cuts = _cuts(opened)
+    if cuts is not None and cuts.blocks > MAX_BLOCKS:
+        raise ValueError(f"it is cut into {cuts.blocks:,} blocks")
+    if cuts is not None and cuts.packets > MAX_PACKETS:
+        raise ValueError(f"it is cut into {cuts.packets:,} packets")
 
 
-def _tile_area(opened: OpenPicture) -> int | None:
-    """Pixels of a tile of a JPEG 2000 picture; None where the file does not tell."""
-    with os.fdopen(descriptor_of(opened.path), "rb") as file:
-        head = file.read(_LOOKED_AT)
-    at = head.find(_CODE)
-    if at < 0 or len(head) < at + 8 + _SIZES.size:
+def _cuts(opened: OpenPicture) -> Cuts | None:
+    """Of a JPEG 2000 picture; None of others and where the file does not tell."""
+    if opened.image is None or opened.image.format not in _TILED:
         return None
-    width, height, _, _, tile_width, tile_height, _, _ = _SIZES.unpack_from(head, at + 8)
-    return int(min(width, tile_width) * min(height, tile_height))
+    with os.fdopen(descriptor_of(opened.path), "rb") as file:
+        return read_cuts(file)

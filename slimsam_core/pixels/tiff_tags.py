@@ -23,6 +23,22 @@ _NUMBERS = {**_WHOLE, 11: "f", 12: "d"}
 _MAX_VALUES = 4096
 """Numbers of one tag that are read whole; those that say where a picture lies have some dozens."""
 
+_PLACES = frozenset({0x0111, 0x0117, 0x0144, 0x0145})
+"""Where the strips or tiles lie, and how long each is."""
+_PLACE_TYPES = frozenset({3, 4, 16})
+"""Short, long and 8-byte long, as the standard says."""
+_MAX_PLACES = 500_000
+"""500 megapixels in tiles of 32 x 32; what decoders keep of each takes some hundred bytes."""
+_MAGIC, _TURNED_MAGIC, _BIG = 42, 42 << 8, 43
+"""The number of the format; some programs write its bytes the wrong way round, and decoders read that."""
+_TEXTS = frozenset({1, 2, 7})
+"""Types that are taken in one piece: bytes, letters, what is not said."""
+_TABLES = frozenset({0x012D, 0x0140})
+"""Transfer curves and palettes: a number for each of three colours of 16 bits."""
+_PRIVATE = 0x8000
+"""Tags from here on are asked for by no decoder of ours; DNG has tables of 65,536 numbers in some."""
+_MAX_TABLE = 1 << 18
+
 
 @dataclass(frozen=True, kw_only=True)
 class TiffTags:
@@ -46,8 +62,14 @@ class TiffTags:
     """Where the value of the tag lies in the file, and the bytes that say 1 there."""
     several: bool
     """Whether further pictures follow."""
-    tile_area: int
-    """Pixels of a tile, which may be larger than the picture; 0 when it lies in strips."""
+    tile_width: int
+    """Of a tile, which may be larger than the picture; 0 when it lies in strips."""
+    tile_height: int
+
+    @property
+    def tile_area(self) -> int:
+        """Pixels of a tile; 0 when there are strips."""
+        return self.tile_width * self.tile_height
 
     @property
     def deep(self) -> bool:
@@ -88,6 +110,40 @@ def read_tiff_tags(file: BinaryIO) -> TiffTags | None:
         return None
 
 
+def checked_tags(file: BinaryIO, head: bytes) -> TiffTags | None:
+    """The tags of a file that begins so; None when it is no TIFF file. Raises ValueError for one that no
+    decoder may see."""
+    tags = read_tiff_tags(file) if head[:2] in (b"II", b"MM") else None
+    if tags is not None:
+        check_tags(file, tags)
+    return tags
+
+
+def check_tags(file: BinaryIO, tags: TiffTags) -> None:
+    """Refuse a first directory of so many entries, or with so many numbers in one, that a decoder would make
+    millions of numbers of a few bytes. Raises ValueError."""
+    _, count = _directory(file)
+    if count > _MAX_ENTRIES:
+        raise ValueError(f"it has {count:,} tags")
+    for layout, _, entry in _entries(file):
+        tag, kind = struct.unpack(layout.order + "HH", entry[:4])
+        numbers = _number(layout, layout.offset, entry[4 : 12 if layout.big else 8])
+        if tag in _PLACES:
+            if kind not in _PLACE_TYPES or numbers > _most_places(tags):
+                raise ValueError("the places of its strips make no sense")
+        elif kind not in _TEXTS:
+            most = _MAX_TABLE if tag in _TABLES or tag >= _PRIVATE else _MAX_VALUES
+            if numbers > most:
+                raise ValueError(f"its tag {tag} has {numbers:,} numbers")
+
+
+def _most_places(tags: TiffTags) -> int:
+    """One for each line or tile of each channel."""
+    across = -(-tags.width // tags.tile_width) if tags.tile_width else 0
+    down = -(-tags.height // tags.tile_height) if tags.tile_height else 0
+    return min(_MAX_PLACES, max(tags.height, across * down) * max(1, tags.samples))
+
+
 def read_tag_values(file: BinaryIO, wanted: frozenset[int]) -> dict[int, tuple[float, ...]]:
     """The numbers of some tags of the first directory; tags of other types, and long ones, are left out.
 
@@ -122,9 +178,9 @@ def _directory(file: BinaryIO) -> tuple[_Layout, int]:
     head = file.read(16)
     order = {b"II": "<", b"MM": ">"}.get(head[:2])
     magic = struct.unpack(order + "H", head[2:4])[0] if order else 0
-    if order is None or magic not in (42, 43):
+    if order is None or magic not in (_MAGIC, _TURNED_MAGIC, _BIG):
         raise ValueError("no TIFF file")
-    layout = _Layout(order, magic == 43)
+    layout = _Layout(order, magic == _BIG)
     file.seek(_number(layout, layout.offset, head[8:16] if layout.big else head[4:8]))
     return layout, _number(layout, "Q" if layout.big else "H", file.read(8 if layout.big else 2))
 
@@ -154,7 +210,8 @@ def _read(file: BinaryIO) -> TiffTags:
         orientation=orientation if 1 <= orientation <= 8 else 1,
         orientation_at=_place(layout, found),
         several=following != 0,
-        tile_area=found.get(_TILE_WIDTH, (0, 0))[0] * found.get(_TILE_HEIGHT, (0, 0))[0],
+        tile_width=found.get(_TILE_WIDTH, (0, 0))[0],
+        tile_height=found.get(_TILE_HEIGHT, (0, 0))[0],
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.hostile.pictures import jpeg_of_scans
+from tests.hostile.pictures import jpeg_2000_code, jpeg_of_scans
 from tests.pixels.picture_writers import png_chunk
 
 SIDE = 16_000
@@ -159,6 +159,7 @@ CLAIMS: Mapping[str, Callable[[], bytes]] = {
     "lossless.webp": lossless_webp, "lossy.webp": lossy_webp, "film.webp": animated_webp,
     "canvas.webp": lambda: animated_webp(65_535),
     "tile.jp2": jpeg_2000, "tiles.jp2": lambda: jpeg_2000(1024), "tiny tiles.jp2": lambda: jpeg_2000(1),
+    "cut small.j2k": jpeg_2000_code, "one cut small.j2k": lambda: jpeg_2000_code(of_one=True),
     "grey.jpg": lambda: jpeg(False), "grey in scans.jpg": lambda: jpeg(True),
     "deep.png": lambda: png(16, 6), "in passes.png": lambda: png(16, 2, 1), "grey.png": lambda: png(8, 0),
     "screen.gif": gif, "runs.bmp": lambda: bmp(8, 1, b"\0\2\xff\xff" * 500), "rows.bmp": lambda: bmp(24, 0),

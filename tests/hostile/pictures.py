@@ -69,6 +69,52 @@ def _with_chunk(path: Path, chunk: bytes) -> None:
     path.write_bytes(data[:33] + chunk + data[33:])
 
 
+def many_chunks_png(path: Path) -> None:
+    """A million chunks of nothing."""
+    _with_chunk(path, png_chunk(b"tIME", b"") * 1_000_000)
+
+
+def many_chunks_behind_png(path: Path) -> None:
+    """The same behind the pixels."""
+    data = png_bytes(SMALL, 1)
+    path.write_bytes(data[:-12] + png_chunk(b"tIME", b"") * 1_000_000 + data[-12:])
+
+
+def many_markers_jpeg(path: Path) -> None:
+    """A million comments of nothing."""
+    data = jpeg_bytes(SMALL, 1)
+    path.write_bytes(data[:2] + b"\xff\xfe\0\2" * 1_000_000 + data[2:])
+
+
+def filled_jpeg(path: Path) -> None:
+    """Millions of bytes that decoders skip one by one."""
+    data = jpeg_bytes(SMALL, 1)
+    path.write_bytes(data[:2] + b"\xff" * 15_000_000 + data[2:])
+
+
+def many_boxes_jp2(path: Path) -> None:
+    """A million boxes of nothing before the code."""
+    buffer = io.BytesIO()
+    Image.fromarray(SMALL).save(buffer, "JPEG2000")
+    data = buffer.getvalue()
+    path.write_bytes(data[:12] + b"\0\0\0\x08free" * 1_000_000 + data[12:])
+
+
+def long_comment_ppm(path: Path) -> None:
+    """A comment that is read letter by letter."""
+    path.write_bytes(b"P6 #" + b"x" * 15_000_000 + b"\n8 8 255\n" + bytes(192))
+
+
+def rational_exif_jpeg(path: Path) -> None:
+    """A resolution of two million fractions."""
+    count = 1_900_000
+    entry = struct.pack("<HHII", 282, 5, count, 26)
+    block = b"II*\0" + struct.pack("<IH", 8, 1) + entry + bytes(4) + struct.pack("<II", 1, 1) * count
+    pieces = [b"Exif\0\0" + block[at : at + 65_000] for at in range(0, len(block), 65_000)]
+    segments = b"".join(b"\xff\xe1" + struct.pack(">H", len(piece) + 2) + piece for piece in pieces)
+    path.write_bytes(b"\xff\xd8" + segments + jpeg_bytes(SMALL, 1)[2:])
+
+
 def long_comment_gif(path: Path) -> None:
     """A comment of 40 MB in blocks of 255 bytes, which takes hours to those who add them up one by one."""
     head = b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + bytes(6)
@@ -166,6 +212,78 @@ def large_float_tiff(path: Path) -> None:
     path.write_bytes(bytes(data))
 
 
+def jpeg_2000_code(exponent: int = 0, side: int = 8000, *, layers: int = 1, of_one: bool = False) -> bytes:
+    """A picture without boxes, cut at each ``2 ** exponent`` pixels; ``of_one``: only its first colour."""
+
+    def segment(marker: int, body: bytes) -> bytes:
+        return struct.pack(">HH", marker, len(body) + 2) + body
+
+    usual, cut = bytes((0, 4, 4, 0, 1)), bytes((0, 0, 0, 0, 1, exponent * 17))
+    data = b"\xff\x4f" + segment(
+        0xFF51, struct.pack(">HIIIIIIIIH", 0, side, side, 0, 0, side, side, 0, 0, 3) + b"\x07\x01\x01" * 3
+    )
+    first = bytes((not of_one, 0, *layers.to_bytes(2, "big"), 0)) + (usual if of_one else cut)
+    data += segment(0xFF52, first) + segment(0xFF5C, b"\x40\x40")
+    part = segment(0xFF53, b"\0\1" + cut) if of_one else b""
+    part += b"\xff\x93" + bytes(64)
+    return data + struct.pack(">HHHIBB", 0xFF90, 10, 0, 12 + len(part), 0, 1) + part + b"\xff\xd9"
+
+
+def many_packets_j2k(path: Path) -> None:
+    """65,535 layers of 12,000 precincts: a decoder asks for each, though the file has ended."""
+    path.write_bytes(jpeg_2000_code(5, 2000, layers=65_535))
+
+
+def many_blocks_j2k(path: Path) -> None:
+    """Six million blocks in two megapixels."""
+    path.write_bytes(jpeg_2000_code(0, 1414))
+
+
+def _tiff_of_holes(path: Path, *changed: tuple[int, int, int, int]) -> None:
+    """64 x 64 pixels in half a gigabyte of holes: tag, type, numbers and value or place of what is odd."""
+    short, long = 3, 4
+    entries = {
+        256: (short, 1, 64), 257: (short, 1, 64), 258: (short, 1, 8), 259: (short, 1, 1), 262: (short, 1, 1),
+        273: (long, 1, 4096), 277: (short, 1, 1), 278: (short, 1, 64), 279: (long, 1, 4096),
+    }  # fmt: skip
+    entries |= {tag: rest for tag, *rest in changed}  # type: ignore[misc]
+    packed = b"".join(struct.pack("<HHII", tag, *rest) for tag, rest in sorted(entries.items()))
+    path.write_bytes(b"II*\0" + struct.pack("<IH", 8, len(entries)) + packed + bytes(4))
+    os.truncate(path, 500 << 20)
+
+
+def many_places_tiff(path: Path) -> None:
+    """200 million places of strips, in a type that no place has."""
+    _tiff_of_holes(path, (273, 6, 200 << 20, 4096))
+
+
+def many_long_places_tiff(path: Path) -> None:
+    """100 million places of strips in the right type."""
+    _tiff_of_holes(path, (273, 4, 100 << 20, 4096), (257, 4, 1, 400_000_000), (256, 3, 1, 1))
+
+
+def many_bits_tiff(path: Path) -> None:
+    """How many bits each of 100 million channels has."""
+    _tiff_of_holes(path, (258, 6, 100 << 20, 1024))
+
+
+def turned_tiff(path: Path) -> None:
+    """The same with the number of the format the wrong way round, which decoders read."""
+    many_bits_tiff(path)
+    data = path.read_bytes()[:200]
+    short = b"MM*\0" + struct.pack(">IH", 8, 9)
+    entries = [struct.unpack("<HHII", data[at : at + 12]) for at in range(10, 118, 12)]
+    numbers = [(*e[:3], e[3] << 16) if e[1] == 3 else e for e in entries]
+    path.write_bytes(short + b"".join(struct.pack(">HHII", *e) for e in numbers) + bytes(4))
+    os.truncate(path, 500 << 20)
+
+
+def many_entries_tiff(path: Path) -> None:
+    """Two million tags of nothing."""
+    path.write_bytes(b"II+\0\x08\0\0\0" + struct.pack("<QQ", 16, 2_000_000))
+    os.truncate(path, 500 << 20)
+
+
 def pipe(path: Path) -> None:
     """A named pipe that nobody writes to."""
     os.mkfifo(path)
@@ -204,7 +322,11 @@ HARMFUL: dict[str, Callable[[Path], None]] = {
     "comments.jpg": many_comments_jpeg, "exif.jpg": broken_exif_jpeg, "loop.tif": looping_tiff,
     "greedy.tif": greedy_tiff, "wide.tif": wide_tiff, "floats.tif": large_float_tiff,
     "scans.jpg": many_scans_jpeg, "preview.jpg": many_scans_in_the_preview,
-    "holes.jpg": holes,
+    "holes.jpg": holes, "chunks.png": many_chunks_png, "chunks behind.png": many_chunks_behind_png,
+    "markers.jpg": many_markers_jpeg, "filled.jpg": filled_jpeg, "boxes.jp2": many_boxes_jp2,
+    "places.tif": many_places_tiff, "long places.tif": many_long_places_tiff, "bits.tif": many_bits_tiff,
+    "turned.tif": turned_tiff, "entries.tif": many_entries_tiff, "packets.j2k": many_packets_j2k,
+    "blocks.j2k": many_blocks_j2k, "comment.ppm": long_comment_ppm, "rational.jpg": rational_exif_jpeg,
 }  # fmt: skip
 """Files, by the name under which they are tried."""
 
