@@ -3644,6 +3644,10 @@ Anzahl Räder: number</translation>
       <translation>Der Name enthält einen Zeilenumbruch oder ein anderes Steuerzeichen; bitte umbenennen</translation>
     </message>
     <message>
+      <source>The name is nothing but dots before its ending; rename it</source>
+      <translation>Der Name besteht vor der Endung nur aus Punkten; benennen Sie ihn um</translation>
+    </message>
+    <message>
       <source>The name looks like a Windows drive or leads out of the folder; rename it</source>
       <translation>Der Name sieht wie ein Windows-Laufwerk aus oder führt aus dem Ordner; bitte umbenennen</translation>
     </message>
@@ -6864,6 +6868,10 @@ Anzahl Räder: number</translation>
       <translation>nicht alles ist lesbar ({noun}: die Zeilen sind in Unordnung)</translation>
     </message>
     <message>
+      <source>the number {number} of a {noun} leaves none for the next</source>
+      <translation>die Nummer {number} ({noun}) lässt keine für das Nächste übrig</translation>
+    </message>
+    <message>
       <source>; and {count} more</source>
       <translation>; und {count} weitere</translation>
     </message>
@@ -7656,6 +7664,14 @@ Anzahl Räder: number</translation>
       <translation>Dieses Format benennt eine Datei nach ihrem Bild ohne Endung: Benennen Sie eines um.</translation>
     </message>
     <message>
+      <source>The export was refused: the class name {name!r} has control characters.</source>
+      <translation>Der Export wurde verweigert: Der Klassenname {name!r} enthält Steuerzeichen.</translation>
+    </message>
+    <message>
+      <source>Rename the class.</source>
+      <translation>Benennen Sie die Klasse um.</translation>
+    </message>
+    <message>
       <source>The export was refused: {words}.</source>
       <translation>Der Export wurde verweigert: {words}.</translation>
     </message>
@@ -7956,10 +7972,6 @@ Anzahl Räder: number</translation>
       <translation>Der Export wurde abgelehnt: ein Klassenname hat einen Zeilenumbruch oder Leerzeichen am Rand oder heißt „background“.</translation>
     </message>
     <message>
-      <source>Rename the class.</source>
-      <translation>Benennen Sie die Klasse um.</translation>
-    </message>
-    <message>
       <source>says {width}x{height}, but its picture has {size}</source>
       <translation>nennt {width}x{height}, aber das Bild hat {size}</translation>
     </message>
@@ -7974,10 +7986,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{name!r} is an absolute path; only paths inside the image folder count</source>
       <translation>{name!r} ist ein absoluter Pfad; nur Pfade im Bilderordner zählen</translation>
-    </message>
-    <message>
-      <source>{relative!r} leads out of {root} through a link</source>
-      <translation>{relative!r} führt durch einen Link aus {root} hinaus</translation>
     </message>
     <message>
       <source>The export was refused: the name {name}… would have {count:,} bytes, and a file may have {longest}.</source>
@@ -8052,6 +8060,10 @@ Anzahl Räder: number</translation>
       <translation>{file_name} ist kein Bild des Datensatzes.</translation>
     </message>
     <message>
+      <source>{relative!r} leads out of {root} through a link</source>
+      <translation>{relative!r} führt durch einen Link aus {root} hinaus</translation>
+    </message>
+    <message>
       <source>is in the project already, pixel for pixel</source>
       <translation>ist schon im Projekt, Pixel für Pixel</translation>
     </message>
@@ -8062,6 +8074,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>classes are left out, so others are numbered anew: {shown}</source>
       <translation>Klassen wurden weggelassen, darum sind andere neu nummeriert: {shown}</translation>
+    </message>
+    <message>
+      <source>left out, as their names are nothing but dots before the ending: {shown}</source>
+      <translation>ausgelassen, da ihre Namen vor der Endung nur aus Punkten bestehen: {shown}</translation>
     </message>
     <message>
       <source>The export was refused: the size of {path} is not known. {words}</source>
@@ -8272,12 +8288,12 @@ Anzahl Räder: number</translation>
       <translation>Benennen Sie es um.</translation>
     </message>
     <message>
-      <source>YOLO segmentation (txt)</source>
-      <translation>YOLO, Umrisse (txt)</translation>
+      <source>has more than 8 MB without an element</source>
+      <translation>hat mehr als 8 MB ohne ein Element</translation>
     </message>
     <message>
-      <source>The export was refused: the class name {name!r} has control characters.</source>
-      <translation>Der Export wurde verweigert: Der Klassenname {name!r} enthält Steuerzeichen.</translation>
+      <source>YOLO segmentation (txt)</source>
+      <translation>YOLO, Umrisse (txt)</translation>
     </message>
     <message>
       <source>YOLO detection (txt)</source>
@@ -8752,6 +8768,10 @@ Anzahl Räder: number</translation>
       <translation>{path} ist ein JPEG-Bild aus mehr als {max_scans} Durchgängen, das zu dekodieren sehr lange dauert.</translation>
     </message>
     <message>
+      <source>{path} consists of more pieces than a picture has.</source>
+      <translation>{path} besteht aus mehr Teilen, als ein Bild hat.</translation>
+    </message>
+    <message>
       <source>{path} is damaged: {error}.</source>
       <translation>{path} ist beschädigt: {error}.</translation>
     </message>
@@ -8894,6 +8914,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>{path} is damaged: its rows hold far more than the whole file, as if they shared their texts.</source>
       <translation>{path} ist beschädigt: Ihre Zeilen enthalten weit mehr als die ganze Datei, als teilten sie sich ihre Texte.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be changed: the numbers of its changes are used up.</source>
+      <translation>{path} kann nicht geändert werden: die Nummern seiner Änderungen sind aufgebraucht.</translation>
+    </message>
+    <message>
+      <source>A repair takes what is whole into a new file: see the guide on projects.</source>
+      <translation>Eine Reparatur übernimmt, was heil ist, in eine neue Datei: siehe die Anleitung zu Projekten.</translation>
     </message>
     <message>
       <source>The disk of {path} is full; the change was not saved.</source>

@@ -31,14 +31,15 @@ class PpmDecoder(ImageFile.PyDecoder):
         scaled = np.round(np.arange(_BRIGHTEST + 1) / highest * top)
         table = np.minimum(scaled, top).astype(np.int32 if deep else np.uint8)
         count = self.state.xsize * self.state.ysize * Image.getmodebands(self.mode)
-        pixels = np.empty(count, table.dtype)
+        filled = bytearray(count * table.itemsize)
+        pixels = np.frombuffer(filled, table.dtype)
         for start in range(0, count, _VALUES):
             wanted = min(_VALUES, count - start) * stored.itemsize
             data = self.fd.read(wanted)
             if len(data) < wanted:
                 raise ValueError("not enough image data")
             pixels[start : start + _VALUES] = table[np.frombuffer(data, stored)]
-        self.set_as_raw(pixels.data.cast("B"), "I;32N" if deep else self.mode)
+        self.set_as_raw(filled, "I;32N" if deep else self.mode)
         return -1, 0
 
 

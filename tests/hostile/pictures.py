@@ -212,7 +212,7 @@ def large_float_tiff(path: Path) -> None:
     path.write_bytes(bytes(data))
 
 
-def jpeg_2000_code(exponent: int = 0, side: int = 8000, *, layers: int = 1, of_one: bool = False) -> bytes:
+def jpeg_2000_code(exponent: int = 0, side: int = 16_500, *, layers: int = 1, of_one: bool = False) -> bytes:
     """A picture without boxes, cut at each ``2 ** exponent`` pixels; ``of_one``: only its first colour."""
 
     def segment(marker: int, body: bytes) -> bytes:

@@ -29,6 +29,7 @@ REASON_TEXT = {
     LeftOutReason.NO_FILE: mark("It is no ordinary file"),
     LeftOutReason.NOT_UNICODE: mark("The name is not valid Unicode; rename it"),
     LeftOutReason.CONTROL: mark("The name holds a line break or another control character; rename it"),
+    LeftOutReason.DOTS: mark("The name is nothing but dots before its ending; rename it"),
     LeftOutReason.DRIVE: mark("The name looks like a Windows drive or leads out of the folder; rename it"),
     LeftOutReason.UNREADABLE: mark("The picture cannot be read"),
     LeftOutReason.SHARD: mark("The tar file cannot be read"),
