@@ -207,6 +207,7 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         # the hand first, then an error: what is open stays for the next Esc
         if canvas.holding or not window.messages.dismiss():
             workspace.cancel()
+        workspace.take_keys()
 
     def focus() -> None:
         prompts = window.workbench.prompts
@@ -217,7 +218,7 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         sheet.show_below(canvas.mapToGlobal(QPoint(canvas.width() - 8, 0)))
 
     return {
-        **{f"tool.{tool_id}": partial(canvas.set_tool, tool_id) for tool_id in workspace.tool_ids},
+        **{f"tool.{tool_id}": partial(workspace.choose_tool, tool_id) for tool_id in workspace.tool_ids},
         "tool.smaller": lambda: workspace.scale_brush(False),
         "tool.larger": lambda: workspace.scale_brush(True),
         "tool.click": lambda: workspace.canvas.cross.click(left=True),

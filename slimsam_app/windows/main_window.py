@@ -47,6 +47,7 @@ from slimsam_app.windows.prompting import Prompting
 from slimsam_app.windows.resuming import Resuming
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.suggestion_notes import SuggestionNotes
+from slimsam_app.windows.tab_order import TabOrder
 from slimsam_app.windows.task_bar import SpareBar
 from slimsam_app.windows.transfer_notes import TransferNotes
 from slimsam_app.windows.welcome import WelcomePage
@@ -104,9 +105,12 @@ class MainWindow(QMainWindow):
         self.menus = menus.build_menus(self, self.actions_)
         self.recent_menu = QMenu(tr("Recent"), self)
         self.menus["&File"].insertMenu(self.actions_["file.save"], self.recent_menu)
-        menus.build_top_bar(self, self.actions_)
+        top_bar = menus.build_top_bar(self, self.actions_)
         self.tool_bar = menus.build_tool_bar(self, self.actions_, self.workspace.tool_ids)
         self._make_docks()
+        panels = (self.objects_dock, self.classes_dock, self.images_dock, self.details_dock)
+        first = (self.welcome, self.workspace.pages, *panels)
+        self.tab_order = TabOrder(self, first, (self.tool_bar, top_bar))
         ProjectNotes(workbench, self.actions_, self.messages, self.workspace, self)
         TransferNotes(workbench, self.actions_, self.messages, self.check_wanted.emit, self)
         Whereabouts(workbench, self.status, self)
@@ -263,8 +267,14 @@ class MainWindow(QMainWindow):
         """Something was done: what was refused before is no news any more."""
         self.messages.settle(Cause.PICTURE)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes from the picture through the panels."""
+        return self.tab_order.go(forward) or super().focusNextPrevChild(forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes errors also where it has nothing to cancel; a key of something grey tells why it is."""
+        if event.key() == Qt.Key.Key_Escape and self.workbench.document.is_open:
+            self.workspace.take_keys()
         dismissed = event.key() == Qt.Key.Key_Escape and self.messages.dismiss()
         if not dismissed and not self.actions_.explain(event):
             super().keyPressEvent(event)

@@ -51,13 +51,14 @@ class Workspace(QWidget):
         self._sorry.setWordWrap(True)
         self._sorry.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # keys must not stay in a field beside it
         self._sorry.setContentsMargins(48, 48, 48, 48)
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(self.canvas)
-        self._pages.addWidget(self._sorry)
+        self.pages = QStackedWidget(self)
+        """The picture, or words in its place."""
+        self.pages.addWidget(self.canvas)
+        self.pages.addWidget(self._sorry)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
-        self.column.addWidget(self._pages, 1)
+        self.column.addWidget(self.pages, 1)
         self.time_line = TimeLine(workbench, theme, self)
         self.column.addWidget(self.time_line)
         self.last_tool = self.canvas.tool.id
@@ -112,7 +113,7 @@ class Workspace(QWidget):
         if navigator.picture is None:
             self.canvas.set_image(None)
             self._sorry.setText("")
-            self._pages.setCurrentWidget(self.canvas)
+            self.pages.setCurrentWidget(self.canvas)
             if navigator.current_id is not None:
                 self.canvas.layers.show_stand_in(self.small_picture(navigator.current_id))
                 self.canvas.viewport().repaint()
@@ -125,7 +126,7 @@ class Workspace(QWidget):
             self.canvas.viewport().repaint()
 
     def _show(self, image_id: int, picture: LoadedImage) -> None:
-        self._pages.setCurrentWidget(self.canvas)
+        self.pages.setCurrentWidget(self.canvas)
         keep_zoom = self._settings.get("canvas.keep_zoom") and not self._fresh
         self._fresh = False
         self.canvas.set_image(picture.rgb, image_id, keep_zoom, picture.levels)
@@ -137,12 +138,17 @@ class Workspace(QWidget):
 
     def take_keys(self) -> None:
         """The next keys are for the picture, or for its place where it cannot be shown."""
-        (self._sorry if self._pages.currentWidget() is self._sorry else self.canvas).setFocus()
+        (self._sorry if self.pages.currentWidget() is self._sorry else self.canvas).setFocus()
+
+    def choose_tool(self, tool_id: str) -> None:
+        """Take a tool in hand: the next keys are for the picture."""
+        self.canvas.set_tool(tool_id)
+        self.take_keys()
 
     def _show_error(self, _: int, error: SlimSamError) -> None:
         self.canvas.set_image(None)
         self._sorry.setText(f"{in_words(error.message)}\n\n{in_words(error.hint)}")
-        self._pages.setCurrentWidget(self._sorry)
+        self.pages.setCurrentWidget(self._sorry)
 
     def _show_objects(self) -> None:
         if self.canvas.image_id is not None and self.canvas.image_id == self._workbench.navigator.current_id:
