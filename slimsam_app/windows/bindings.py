@@ -245,8 +245,7 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
     workbench, masks, everything = window.workbench, window.workbench.masks, window.workbench.everything
 
     def refine() -> None:
-        window.workspace.canvas.set_tool("point")
-        window.workbench.prompts.refine(workbench.objects.selected[0])
+        window.prompting.refining.start(workbench.objects.selected[0])
 
     def simplify() -> None:
         canvas = window.workspace.canvas

@@ -24,6 +24,7 @@ from slimsam_app.windows.drafting import Drafting
 from slimsam_app.windows.finding_notes import FindingNotes
 from slimsam_app.windows.model_notes import ModelNotes
 from slimsam_app.windows.open_bar import OpenBar
+from slimsam_app.windows.refining import Refining
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.workspace import Workspace
 from slimsam_core.labelling.drafts import Part
@@ -69,6 +70,7 @@ class Prompting(QObject):
         bind_everything(canvas, self.everything, self.prompts, self.boxes)
         bind_compare(canvas, self.prompts, self.compare)
         self.drafting = Drafting(canvas, workbench)
+        self.refining = Refining(canvas, self.prompts)
         workbench.class_choice.drawing = lambda: self.drafting.drawing
         workbench.class_choice.give_outline = self.drafting.give_class
         self.bar = OpenBar(canvas, lambda: canvas.open_rect)

@@ -240,3 +240,51 @@ def test_of_the_answer_only_what_was_clicked_at_is_taken(qtbot: QtBot, refining:
     assert not (after & ~before).any(), "a right click adds nothing"
     if (before & ~after).any():
         assert not after[30, 30], "it takes away where it was clicked"
+
+
+@pytest.mark.parametrize("end", [Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Backspace])
+@pytest.mark.parametrize("tool", ["box", "brush", "point"])
+def test_the_tool_from_before_is_back_when_refining_is_over(
+    qtbot: QtBot, refining: MainWindow, tool: str, end: Qt.Key
+) -> None:
+    """Each refinement left the tool for points in the hand."""
+    canvas = refining.workspace.canvas
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    canvas.set_tool(tool)
+    refining.workbench.objects.select((the_object(refining).id,))
+    qtbot.keyClick(canvas, Qt.Key.Key_E)
+    assert canvas.tool.id == "point"
+    assert canvas.former_tool == ("" if tool == "point" else tool), "the project opens with it"
+    if end == Qt.Key.Key_Return:
+        click(canvas, 80, 60)
+        qtbot.waitUntil(lambda: bool(refining.prompting.prompts.candidates), timeout=60_000)
+    qtbot.keyClick(canvas, end)
+    assert refining.prompting.prompts.refined is None
+    assert canvas.tool.id == tool
+
+
+def test_who_takes_another_tool_while_refining_keeps_it(qtbot: QtBot, refining: MainWindow) -> None:
+    canvas = refining.workspace.canvas
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    canvas.set_tool("brush")
+    for key, tool in ((Qt.Key.Key_W, "box"), (Qt.Key.Key_Q, "point")):
+        canvas.set_tool("brush")
+        refining.workbench.objects.select((the_object(refining).id,))
+        qtbot.keyClick(canvas, Qt.Key.Key_E)
+        qtbot.keyClick(canvas, key)
+        qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+        assert refining.prompting.prompts.refined is None
+        assert canvas.tool.id == tool
+
+
+def test_a_picture_that_is_left_while_refining_gives_the_tool_back(
+    qtbot: QtBot, refining: MainWindow
+) -> None:
+    canvas = refining.workspace.canvas
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    canvas.set_tool("box")
+    refining.workbench.objects.select((the_object(refining).id,))
+    qtbot.keyClick(canvas, Qt.Key.Key_E)
+    refining.workbench.navigator.step(+1)
+    assert canvas.tool.id == "box"
+    qtbot.waitUntil(lambda: not refining.workbench.pool.busy, timeout=120_000)
