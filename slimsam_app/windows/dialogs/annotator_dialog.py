@@ -12,6 +12,8 @@ from slimsam_app.sessions.team_session import TeamSession
 from slimsam_core.errors import ProjectError
 from slimsam_core.visible_text import one_line
 
+_TROUBLE_LINES = 2
+"""Kept free, so that the buttons stay where they are when a name is refused: its sentence takes two."""
 SHOWN = 8
 """Other people who are named: more do not fit into the line."""
 
@@ -38,7 +40,7 @@ class AnnotatorDialog(QDialog):
         self.trouble = PlainLabel("", self)
         self.trouble.setObjectName("annotatorTrouble")
         self.trouble.setWordWrap(True)
-        self.trouble.hide()
+        self.trouble.setMinimumHeight(_TROUBLE_LINES * self.trouble.fontMetrics().lineSpacing())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.go = buttons.addButton(tr("That is me"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setObjectName("annotatorGo")
@@ -50,7 +52,7 @@ class AnnotatorDialog(QDialog):
             column.addWidget(widget)
 
     def sizeHint(self) -> QSize:
-        return QSize(440, 190)
+        return QSize(440, 225)
 
     def _words(self) -> str:
         others = [name for name in self._session.people if name != self._session.name]
@@ -67,6 +69,5 @@ class AnnotatorDialog(QDialog):
             self._session.call_me(self.line.text(), self.everywhere.isChecked())
         except ProjectError as error:
             self.trouble.setText(f"{in_words(error.message)} {in_words(error.hint)}")
-            self.trouble.show()
             return
         self.close()

@@ -70,8 +70,9 @@ class ClassEditor(QDialog):
         row.setSpacing(16)
         outer.addLayout(row, 1)
         row.addLayout(self._make_list(theme), 2)
-        row.addLayout(self._make_form(), 3)
-        self._messages = Messages(self, theme, column=outer)
+        told = QVBoxLayout()
+        row.addLayout(self._make_form(told), 3)
+        self._messages = Messages(self, theme, column=told)
         session.failed.connect(self._messages.show_error)
         session.told.connect(self._messages.show_success)
         for line in (self.name, self.supercategory, self.new_name):
@@ -136,7 +137,8 @@ class ClassEditor(QDialog):
         column.addLayout(files)
         return column
 
-    def _make_form(self) -> QFormLayout:
+    def _make_form(self, told: QVBoxLayout) -> QFormLayout:
+        """``told``: a message takes its room from the attributes, so that no button moves under a hand."""
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setVerticalSpacing(10)
@@ -163,6 +165,7 @@ class ClassEditor(QDialog):
             tr("size: small, large\noccluded: yes/no\nnumber of wheels: number")
         )
         self.attributes.setTabChangesFocus(True)
+        self.attributes.setMinimumHeight(3 * self.attributes.fontMetrics().lineSpacing())
         self.attributes.installEventFilter(self)
         hint = _hint(
             tr("One attribute a line: its name, a colon, then its values, or “yes/no”, “number” or “text”."),
@@ -178,10 +181,11 @@ class ClassEditor(QDialog):
             (tr("Key"), self.hotkey),
             (tr("Super-category"), self.supercategory),
             (tr("Attributes"), self.attributes),
-            ("", hint),
-            ("", self.delete),
         ):
             form.addRow(text, widget)
+        form.addRow("", told)
+        form.addRow("", hint)
+        form.addRow("", self.delete)
         return form
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -61,6 +61,9 @@ class ModelManager(QDialog):
         self._listing: Listing | None = None
         column = QVBoxLayout(self)
         column.addWidget(self._make_table(), 1)
+        self._messages = Messages(
+            self, theme, column=column
+        )  # takes its room from the table: no button moves
         column.addLayout(self._make_facts())
         self._devices = PlainLabel("", self)
         self._devices.setObjectName("modelDevices")
@@ -70,7 +73,6 @@ class ModelManager(QDialog):
         self.torch = TorchRow(session, self)
         column.addWidget(self.torch)
         column.addLayout(self._make_job())
-        self._messages = Messages(self, theme, column=column)
         column.addLayout(self._make_buttons())
         session.listed.connect(self._show)
         session.installed.connect(self._came)
@@ -135,6 +137,9 @@ class ModelManager(QDialog):
         row.addWidget(self._job)
         row.addWidget(self._progress, 1)
         row.addWidget(self._cancel)
+        room = self._cancel.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # what is above it stays where it is when a job begins
+        self._cancel.setSizePolicy(room)
         return row
 
     def _make_buttons(self) -> QHBoxLayout:

@@ -31,6 +31,7 @@ class NoteDialog(QDialog):
         self.text.setPlaceholderText(tr("What is to be done here? Ctrl+Enter sends it."))
         self.text.setAccessibleName(tr("Note for the annotator"))
         self.text.setTabChangesFocus(True)
+        self.text.setMinimumHeight(2 * self.text.fontMetrics().lineSpacing())  # the rest is for what is told
         self.text.textChanged.connect(self._look)
         self.trouble = PlainLabel("", self)
         self.trouble.setObjectName("noteTrouble")
@@ -51,7 +52,7 @@ class NoteDialog(QDialog):
         self._look()
 
     def sizeHint(self) -> QSize:
-        return QSize(380, 170)
+        return QSize(380, 200)
 
     def _look(self) -> None:
         self.go.setEnabled(bool(self.text.toPlainText().strip()))
