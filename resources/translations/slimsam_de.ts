@@ -2452,6 +2452,10 @@
       <translation>Hier ist etwas offen: zuerst übernehmen (Enter) oder verwerfen (Esc).</translation>
     </message>
     <message>
+      <source>The proposals that were taken away last are back.</source>
+      <translation>Die zuletzt weggenommenen Vorschläge sind wieder da.</translation>
+    </message>
+    <message>
       <source>Nothing is open: there is no step to take back.</source>
       <translation>Nichts ist offen: Es gibt keinen Schritt zurückzunehmen.</translation>
     </message>
@@ -4866,6 +4870,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Not saved</source>
       <translation>Nicht gespeichert</translation>
+    </message>
+    <message>
+      <source>Take proposals away</source>
+      <translation>Vorschläge wegnehmen</translation>
     </message>
     <message>
       <source>Changes that could not be written to the project and will be lost: {count}.</source>

@@ -16,7 +16,7 @@ from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.proposal_table import FoundProposals as FoundProposals
-from slimsam_app.sessions.proposal_table import ProposalTable
+from slimsam_app.sessions.proposal_table import ProposalTable, TakenOff
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Category, MaskSource, Provenance
 from slimsam_core.errors import ProjectError
@@ -236,24 +236,27 @@ class EverythingSession(QObject):
         """Take the chosen proposals off the table."""
         gone = tuple(p for p in self.shown if p.id in self.selection)
         if gone:
-            self._table.rejected.append(gone)
+            self._table.taken_off.append(TakenOff(gone, seq=self._document.project.last_seq()))
             self._remove(gone)
 
     @property
     def can_restore(self) -> bool:
         """Whether something was rejected, merged or replaced in the shown picture."""
-        return bool(self._table.rejected)
+        return bool(self._table.taken_off)
+
+    @property
+    def was_last(self) -> bool:
+        """Whether proposals were rejected or merged since the last command of the project."""
+        last = self._table.taken_off[-1:]
+        return bool(last) and self._document.is_open and last[0].seq == self._document.project.last_seq()
 
     def restore(self) -> bool:
         """Bring back what was rejected, merged or replaced last; False when there is nothing."""
-        table = self._table
-        if not table.rejected:
-            return False
-        back = table.rejected.pop()
-        table.put(back)
-        self.changed.emit()
-        self.select(p.id for p in back)
-        return True
+        back = self._table.bring_back()
+        if back:
+            self.changed.emit()
+            self.select(p.id for p in back)
+        return bool(back)
 
     def merge(self) -> None:
         """Make one proposal of the chosen ones; it is believed as little as the least of them."""
@@ -262,7 +265,8 @@ class EverythingSession(QObject):
         if len(parts) < 2:
             return
         classes = {self._objects.class_moves.now(p.category_id) for p in parts}
-        whole = table.merge(parts, parts[0].category_id if len(classes) == 1 else 0)
+        category_id = parts[0].category_id if len(classes) == 1 else 0
+        whole = table.merge(parts, category_id, self._document.project.last_seq())
         self.changed.emit()
         self.select((whole.id,))
 

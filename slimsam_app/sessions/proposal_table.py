@@ -22,13 +22,24 @@ class FoundProposals:
     """Other proposals came into the picture meanwhile: those stay alone."""
 
 
+@dataclass(frozen=True)
+class TakenOff:
+    """Proposals that left the table together and can come back."""
+
+    proposals: tuple[Proposal, ...]
+    became: int | None = None
+    """Number of the proposal that was made of them."""
+    seq: int = -1
+    """The last command of the project before it; -1 = it was no step of a person."""
+
+
 @dataclass
 class ProposalTable:
     """Proposals of a picture, the surest first."""
 
     proposals: list[Proposal] = field(default_factory=list)
-    rejected: list[tuple[Proposal, ...]] = field(default_factory=list)
-    """What was rejected or merged, the last at the end."""
+    taken_off: list[TakenOff] = field(default_factory=list)
+    """What was rejected, merged or replaced, the last at the end."""
     threshold: float = 0.0
     measured: tuple[MeasuredFinds, ...] = ()
     """As in ``ProposalsDraft``."""
@@ -53,20 +64,30 @@ class ProposalTable:
         """The table with these in place of what lies on it, which can be brought back."""
         if not self._every:
             return ProposalTable(list(found), threshold=threshold)
-        rejected = [*self.rejected, tuple(self.proposals)] if self.proposals else self.rejected
+        taken_off = [*self.taken_off, TakenOff(tuple(self.proposals))] if self.proposals else self.taken_off
         numbered = [replace(p, id=number) for number, p in enumerate(found, self._next_id)]
-        return ProposalTable(numbered, rejected, threshold)
+        return ProposalTable(numbered, taken_off, threshold)
 
     @property
     def _every(self) -> list[Proposal]:
-        return [p for group in (self.proposals, *self.rejected) for p in group]
+        return [*self.proposals, *(p for group in self.taken_off for p in group.proposals)]
 
     @property
     def _next_id(self) -> int:
         return 1 + max((p.id for p in self._every), default=0)
 
-    def merge(self, parts: tuple[Proposal, ...], category_id: int) -> Proposal:
-        """Make one proposal of several; it is believed as little as the least of them."""
+    def bring_back(self) -> tuple[Proposal, ...]:
+        """Lay there again what was taken off last, in place of what was made of it; empty = nothing was."""
+        if not self.taken_off:
+            return ()
+        last = self.taken_off.pop()
+        self.proposals = [p for p in self.proposals if p.id != last.became]
+        self.put(last.proposals)
+        return last.proposals
+
+    def merge(self, parts: tuple[Proposal, ...], category_id: int, seq: int) -> Proposal:
+        """Make one proposal of several; it is believed as little as the least of them. ``seq``: the last
+        command of the project."""
         made = [p.provenance for p in parts]
         points = tuple(point for m in made if m.prompts for point in m.prompts.points)
         stabilities = [m.stability_score for m in made if m.stability_score is not None]
@@ -82,7 +103,7 @@ class ProposalTable:
             category_id=category_id,
             confidence=None if parts[0].confidence is None else min(p.predicted_iou for p in parts),
         )
-        self.rejected.append(parts)
+        self.taken_off.append(TakenOff(parts, whole.id, seq))
         self.proposals = [p for p in self.proposals if p not in parts]
         self.put((whole,))
         return whole

@@ -152,7 +152,7 @@ class Availability(QObject):
         workbench, stack = self._workbench, self._workbench.document.undo_stack
         read_only = workbench.document.project.read_only
         opened = workbench.prompts.active or workbench.boxes.active or self._drafting.drawing
-        undo = stack.canUndo() or workbench.accepting or opened
+        undo = stack.canUndo() or workbench.accepting or opened or workbench.everything.was_last
         return {
             "edit.undo": "" if undo else tr("There is nothing to undo."),
             "edit.redo": "" if stack.canRedo() else tr("There is nothing to redo."),

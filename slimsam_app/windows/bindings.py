@@ -139,7 +139,12 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         workbench.set_state(ImageState.EMPTY_CHECKED, go_on=True)
 
     def undo() -> None:
-        if not window.workspace.canvas.undo():  # what is open was done last
+        if window.workspace.canvas.undo():  # what is open was done last
+            return
+        if workbench.everything.was_last:
+            workbench.everything.restore()
+            workbench.noted.emit(tr("The proposals that were taken away last are back."), None)
+        else:
             workbench.undo()
 
     def redo() -> None:

@@ -16,7 +16,7 @@ from slimsam_app.messages import SHOW_MS
 from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.sessions.proposal_table import FoundProposals
 from slimsam_app.sessions.workbench import Workbench
-from slimsam_core.annotation import Category, DrawnShape
+from slimsam_core.annotation import Category, DrawnShape, ImageEntry, ImageState
 from slimsam_core.errors import ProjectError
 from slimsam_core.labelling.drafts import BoxesDraft, OutlineDraft, Part, PromptDraft, ProposalsDraft
 from slimsam_core.project import Change
@@ -42,6 +42,8 @@ class Drafting(QObject):
         self._finished: tuple[str, Callable[[], None] | None] = "", None
         """What was told of the picture that was finished last: the next one leaves the way back in sight."""
         self._finished_at = 0.0
+        self._left: dict[int, ProposalsDraft] = {}
+        """Finished picture -> the proposals that nobody accepted."""
         self._timer = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._timer.timeout.connect(self.keep)
         for change in (
@@ -55,6 +57,8 @@ class Drafting(QObject):
         canvas.tool_changed.connect(self._tool_chosen)
         self._drafts.look = self._remember
         workbench.document.changed.connect(self._follow_classes)
+        workbench.document.changed.connect(self._follow_states)
+        workbench.document.closed.connect(self._left.clear)
         workbench.masks.settled.connect(self._drawn)
         workbench.masks.not_drawn.connect(self._not_drawn)
         workbench.navigator.leaving.connect(self.leave)
@@ -205,9 +209,21 @@ class Drafting(QObject):
             one, many = tr("1 proposal was dropped with it."), tr("{count} proposals were dropped with it.")
             words = f"{words} {counted(one, many, len(left.proposals))}".lstrip()
             way_back = self._way_back(image_id, left)
+            self._left[image_id] = left
         if words:
             self._workbench.noted.emit(words, way_back)
             self._finished, self._finished_at = (words, way_back), time.monotonic()
+
+    def _follow_states(self, change: Change) -> None:
+        """A picture that is finished no more has its proposals again: the search took minutes."""
+        for edit in change.edits:
+            before, after = edit.before, edit.after
+            if not (isinstance(before, ImageEntry) and isinstance(after, ImageEntry)):
+                continue
+            if before.state is ImageState.DONE and after.state is not ImageState.DONE:
+                left = self._left.pop(after.id, None)
+                if left is not None and not self._drafts.has_proposals(after.id):
+                    self.put_back(after.id, left)
 
     def put_back(self, image_id: int, part: Part) -> None:
         """Something is to be open again; on another picture, or when its place is taken, it is kept there."""

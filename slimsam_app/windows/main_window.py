@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         stack.canUndoChanged.connect(self._show_undo)
         stack.canRedoChanged.connect(self._show_undo)
         stack.indexChanged.connect(self._show_undo)
+        workbench.everything.changed.connect(self._show_undo)
         workbench.failed.connect(self.messages.show_error)
         workbench.told.connect(self.messages.show_info)
         workbench.asked.connect(self.messages.ask)
@@ -307,9 +308,10 @@ class MainWindow(QMainWindow):
         return box.exec() == QMessageBox.StandardButton.Discard
 
     def _show_undo(self) -> None:
-        stack = self.workbench.document.undo_stack
+        stack, proposals = self.workbench.document.undo_stack, self.workbench.everything.was_last
+        last = tr("Take proposals away") if proposals else stack.undoText()
         for action_id, word, able, text in (
-            ("edit.undo", tr("Undo"), stack.canUndo(), stack.undoText()),
+            ("edit.undo", tr("Undo"), stack.canUndo() or proposals, last),
             ("edit.redo", tr("Redo"), stack.canRedo(), stack.redoText()),
         ):
             self.actions_[action_id].setText(one_line(f"{word}: {text}" if able and text else word))

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.item_models.proposals_model import ProposalRole
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.annotation import Annotation, ImageState, Provenance
 from slimsam_core.inference.everything import EverythingMask
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
 from slimsam_core.pixels import mask
@@ -139,7 +139,62 @@ def test_keys_alone_go_through_all(qtbot: QtBot, reviewing: MainWindow) -> None:
     assert not objects(reviewing)
 
 
-def test_two_are_merged_and_the_merge_is_taken_back(qtbot: QtBot, reviewing: MainWindow) -> None:
+@pytest.mark.parametrize(("key", "keys"), [(Qt.Key.Key_Backspace, None), (Qt.Key.Key_Z, CTRL)])
+def test_a_merge_is_taken_back(
+    qtbot: QtBot, reviewing: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier | None
+) -> None:
+    canvas, everything = reviewing.workspace.canvas, reviewing.prompting.everything
+    before = everything.proposals
+    click(canvas, 20, 20)
+    click(canvas, 75, 25, keys=SHIFT)
+    press(qtbot, reviewing, Qt.Key.Key_M, CTRL | SHIFT)
+    assert len(everything.proposals) == len(before) - 1
+    press(qtbot, reviewing, key, keys)
+    assert everything.proposals == before, "both parts, and no longer what was made of them"
+    assert set(everything.selection) == {1, 2}
+
+
+def test_undo_brings_back_what_was_rejected_after_the_last_command(
+    qtbot: QtBot, reviewing: MainWindow
+) -> None:
+    """It took back the object that was accepted before."""
+    canvas, undo = reviewing.workspace.canvas, reviewing.actions_["edit.undo"]
+    click(canvas, 75, 25)
+    press(qtbot, reviewing, Qt.Key.Key_Return)
+    assert len(objects(reviewing)) == 1
+    click(canvas, 20, 20)
+    press(qtbot, reviewing, Qt.Key.Key_Delete)
+    assert shown(reviewing) == [3]
+    assert "proposals" in undo.text()
+    press(qtbot, reviewing, Qt.Key.Key_Z, CTRL)
+    assert shown(reviewing) == [1, 3]
+    assert len(objects(reviewing)) == 1
+    assert "proposals" not in undo.text()
+    press(qtbot, reviewing, Qt.Key.Key_Z, CTRL)
+    assert not objects(reviewing)
+    assert shown(reviewing) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_picture_that_is_finished_no_more_has_its_proposals_again(
+    qtbot: QtBot, reviewing: MainWindow, elsewhere: bool
+) -> None:
+    navigator, document = reviewing.workbench.navigator, reviewing.workbench.document
+    first = navigator.current_id
+    assert first is not None
+    waiting = reviewing.prompting.everything.proposals
+    press(qtbot, reviewing, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: navigator.current_id != first and navigator.picture is not None, timeout=60_000)
+    if elsewhere:
+        document.undo_stack.undo()
+    else:
+        reviewing.actions_["edit.undo"].trigger()
+    navigator.go(first)
+    qtbot.waitUntil(lambda: reviewing.prompting.everything.proposals == waiting, timeout=60_000)
+    assert document.image(first).state is not ImageState.DONE
+
+
+def test_two_are_merged_and_one_object_is_made_of_them(qtbot: QtBot, reviewing: MainWindow) -> None:
     canvas, everything = reviewing.workspace.canvas, reviewing.prompting.everything
     click(canvas, 20, 20)
     click(canvas, 75, 25, keys=SHIFT)
