@@ -54,6 +54,7 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/benchmarks/child.py:peak_memory_bytes": KERNEL,
     "slimsam_core/benchmarks/run.py:_processor": KERNEL,
     "slimsam_core/files/machine_memory.py:_meminfo": KERNEL,
+    "slimsam_core/files/machine_memory.py:reserved_memory": KERNEL,
     "slimsam_core/commands/doctor.py:_would_fuse_attention": KERNEL,
     "slimsam_app/desktop_entry.py:install": "a file of the program itself",
     "slimsam_core/installation.py:_uv_tool": "a file of the environment that this program runs in",
