@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from slimsam_core.annotation import (
 from slimsam_core.errors import FormatError
 from slimsam_core.files.listing import exists, is_file
 from slimsam_core.formats.context import lost, lost_by, warning
+from slimsam_core.formats.import_tracks import ImportTracks
 from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.picture_places import BroughtPictures, PictureFolder, places_of
 from slimsam_core.formats.pictures import FolderPictures
@@ -27,6 +28,7 @@ from slimsam_core.formats.report import ImportReport, IssueLog
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Edit, Project, add_image
 from slimsam_core.project.folders import COPIES_KEY
+from slimsam_core.project.tracks import track_in, track_of
 from slimsam_core.sentences import sentence
 
 LICENCE_KEY = "licence"
@@ -45,7 +47,8 @@ class _Target:
 
     id: int
     size: Size
-    known: frozenset[tuple[int, str]]
+    known: Mapping[tuple[int, str], int]
+    """Class and codes of each -> its track, 0 where it has none."""
     front: float = 0.0
     """Added to the layers of what comes: it lies on top of what the picture has."""
 
@@ -84,6 +87,7 @@ class Importer:
         self._keys: dict[int, dict[str, int]] = {}
         self._issues = IssueLog()
         self._removed = project.removed_images
+        self._tracks = ImportTracks(project)
 
     @property
     def pictures(self) -> FolderPictures:
@@ -122,6 +126,7 @@ class Importer:
                 yield from self._image(record)
             else:
                 yield from self._annotation(record)
+        yield from self._tracks.joined()
 
     def _file(self, meta: DatasetMeta) -> Iterator[Edit]:
         """What the file says about its dataset, unless the project knows it already."""
@@ -179,11 +184,11 @@ class Importer:
                 extra=extra,
             )
             yield from add_image(entry, self._removed)
-            self._pictures[image.id] = _Target(entry.id, image.size, frozenset())
+            self._pictures[image.id] = _Target(entry.id, image.size, {})
             self._note_empty(entry)
             return
         own = self._project.annotations(entry.id)
-        known = frozenset((a.category_id, a.mask.counts) for a in own)
+        known = {(a.category_id, a.mask.counts): track_of(a) for a in own}
         after = replace(
             entry,
             state=_state(entry, image, bool(known)),
@@ -277,6 +282,8 @@ class Importer:
             self._issues.add(lost("size-mismatch", where, message))
         elif (category_id, annotation.mask.counts) in target.known:
             self._issues.add(lost("already-there", where, "is in the project already, pixel for pixel"))
+            here = target.known[category_id, annotation.mask.counts]
+            self._tracks.note_same(track_in(annotation.extra), here)
         else:
             number = annotation.id if self._keep_annotations else self._project.next_id(Annotation)
             empty = self._empty.pop(target.id, None)
@@ -290,8 +297,14 @@ class Importer:
                         "lies pixel for pixel on an object of another class in the project",
                     )
                 )
-            taken = replace(annotation, id=number, image_id=target.id, category_id=category_id)
-            yield Edit(None, replace(taken, layer=annotation.layer + target.front))
+            taken = replace(
+                annotation,
+                id=number,
+                image_id=target.id,
+                category_id=category_id,
+                layer=annotation.layer + target.front,
+            )
+            yield Edit(None, self._tracks.taken(taken))
             self._imported += 1
 
 
