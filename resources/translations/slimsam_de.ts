@@ -1168,6 +1168,10 @@
       <translation>Liegt über einem annotierten Objekt: „Alle übernehmen“ lässt ihn aus.</translation>
     </message>
     <message>
+      <source>Lies over a better proposal of its class: Accept all leaves it out.</source>
+      <translation>Liegt über einem besseren Vorschlag seiner Klasse: „Alle übernehmen“ lässt ihn aus.</translation>
+    </message>
+    <message>
       <source>Proposal {number}, predicted IoU {iou}</source>
       <translation>Vorschlag {number}, vorhergesagte IoU {iou}</translation>
     </message>
@@ -1716,14 +1720,6 @@
       <translation>Lehnen Sie sie ab, oder holen Sie die Klasse mit Bearbeiten &gt; Rückgängig zurück.</translation>
     </message>
     <message>
-      <source>{count} lies over an object and is left.</source>
-      <translation>{count} liegt über einem Objekt und bleibt.</translation>
-    </message>
-    <message>
-      <source>{count} lie over objects and are left.</source>
-      <translation>{count} liegen über Objekten und bleiben.</translation>
-    </message>
-    <message>
       <source>All proposals were accepted: {count}.</source>
       <translation>Alle Vorschläge wurden übernommen: {count}.</translation>
     </message>
@@ -1930,6 +1926,22 @@
     <message>
       <source>{name} is open on another computer.</source>
       <translation>{name} ist auf einem anderen Rechner offen.</translation>
+    </message>
+    <message>
+      <source>{count} lies over an object and is left.</source>
+      <translation>{count} liegt über einem Objekt und bleibt.</translation>
+    </message>
+    <message>
+      <source>{count} lies over a better one of its class and is left.</source>
+      <translation>{count} liegt über einem besseren seiner Klasse und bleibt.</translation>
+    </message>
+    <message>
+      <source>{count} lie over better ones of their class and are left.</source>
+      <translation>{count} liegen über besseren ihrer Klasse und bleiben.</translation>
+    </message>
+    <message>
+      <source>{count} lie over objects and are left.</source>
+      <translation>{count} liegen über Objekten und bleiben.</translation>
     </message>
     <message>
       <source>Making your part</source>

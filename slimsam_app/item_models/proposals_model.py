@@ -61,9 +61,11 @@ class ProposalsModel(QAbstractListModel):
             case ProposalRole.SCORE:
                 return proposal.predicted_iou
             case ProposalRole.OVER:
-                return proposal.id in self._session.over_objects
+                return proposal.id in self._session.left_by_all
             case Qt.ItemDataRole.ToolTipRole if proposal.id in self._session.over_objects:
                 return plain_tip(tr("Lies over an object that is labelled: Accept all leaves it out."))
+            case Qt.ItemDataRole.ToolTipRole if proposal.id in self._session.left_by_all:
+                return plain_tip(tr("Lies over a better proposal of its class: Accept all leaves it out."))
             case Qt.ItemDataRole.ToolTipRole if category is not None:
                 return plain_tip(_area(proposal))
         return None

@@ -15,6 +15,7 @@ from slimsam_app.i18n import counted, tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_app.sessions.overlapping import Overlapping, words_of_left
 from slimsam_app.sessions.proposal_table import FoundProposals as FoundProposals
 from slimsam_app.sessions.proposal_table import ProposalTable, TakenOff
 from slimsam_app.workers.spare_time import SpareTime, Tools
@@ -24,7 +25,7 @@ from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.inference.everything import everything_steps, review_params
 from slimsam_core.labelling.drafts import Proposal as Proposal
 from slimsam_core.labelling.drafts import ProposalsDraft
-from slimsam_core.labelling.known_objects import over_known, without_known
+from slimsam_core.labelling.known_objects import without_known
 from slimsam_core.labelling.measured_finds import MeasuredFinds
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import Progress
@@ -64,11 +65,7 @@ class EverythingSession(QObject):
         super().__init__(parent)
         self._navigator, self._objects, self._spare = navigator, objects, spare
         self._document = document
-        self._over: tuple[tuple[Proposal, ...], tuple[Annotation, ...], frozenset[int]] = (
-            (),
-            (),
-            frozenset(),
-        )
+        self._overlapping = Overlapping(objects.class_moves.now)
         self._accepting: list[Proposal] = []
         self._accepted: dict[int, tuple[int, Proposal]] = {}
         """Id of an object that was made of a proposal -> its picture, the proposal: undo brings it back."""
@@ -202,35 +199,34 @@ class EverythingSession(QObject):
     def accept_shown(self) -> None:
         """Make objects of all proposals that are good enough, as one command, and say how many they were.
 
-        Those that lie over an object of the project stay on the table: a thing is not labelled twice unseen.
+        Those that lie over an object of the project, or over a better proposal of their class, stay on the
+        table: a thing is not labelled twice unseen.
         """
-        over = self.over_objects
-        free = [p for p in self.shown if p.id not in over]
-        left = len(self.shown) - len(free)
+        over, left_out = self.over_objects, self.left_by_all
+        free = [p for p in self.shown if p.id not in left_out]
+        left, twice = len(over), len(left_out - over)
         chosen = [p for p in free if not self.has_lost_class(p)]
         if not self._accept(free) and free:
             return
         words = counted(
             tr("{count} proposal was accepted."), tr("{count} proposals were accepted."), len(chosen)
         )
-        if left:
-            rest = counted(
-                tr("{count} lies over an object and is left."),
-                tr("{count} lie over objects and are left."),
-                left,
-            )
-            words = f"{words} {rest}" if chosen else rest
-        elif not self.proposals:
+        told = [*([words] if chosen else []), *words_of_left(left, twice)]
+        if self.proposals or not told:
+            words = " ".join(told) or words
+        else:
             words = tr("All proposals were accepted: {count}.").format(count=figures.count(len(chosen)))
         self._objects.noted.emit(words, self._document.project.last_seq() if chosen else 0)
 
     @property
     def over_objects(self) -> frozenset[int]:
         """Ids of the shown proposals that lie over an object of the project, which may be the same thing."""
-        known = (self.shown, self._objects.objects)
-        if self._over[:2] != known:
-            self._over = (*known, over_known(*known))
-        return self._over[2]
+        return self._overlapping.over_objects(self.shown, self._objects.objects)
+
+    @property
+    def left_by_all(self) -> frozenset[int]:
+        """Ids of the shown proposals that *Accept all* leaves: these, and those over a better one."""
+        return self.over_objects | self._overlapping.over_better(self.shown)
 
     def reject(self) -> None:
         """Take the chosen proposals off the table."""
@@ -339,7 +335,7 @@ class EverythingSession(QObject):
 
     def _compare(self) -> None:
         """Another object may lie below a proposal now, or none any more."""
-        before = self._over[2]
+        before = self._overlapping.last_over_objects
         if self._table.proposals and self.over_objects != before:
             self.changed.emit()
 

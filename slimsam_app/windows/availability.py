@@ -225,7 +225,7 @@ class Availability(QObject):
         if not everything.shown:
             return tr("No proposal is shown.")
         over = tr("All that are shown lie over objects: choose one and press Enter to take it all the same.")
-        return over if len(everything.over_objects) == len(everything.shown) else ""
+        return over if len(everything.left_by_all) == len(everything.shown) else ""
 
     def _of_review(self) -> dict[str, str]:
         review = self._workbench.review

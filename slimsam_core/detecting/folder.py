@@ -19,10 +19,10 @@ from slimsam_core.detecting.detector import Detection, Detector
 from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.labelling.drafts import Proposal, has_proposals
-from slimsam_core.labelling.known_objects import is_known_box, without_known
+from slimsam_core.labelling.known_objects import SAME_IOU, is_known_box, over_better, without_known
 from slimsam_core.labelling.masks_in_boxes import Embed, SeenInBox, masks_in_boxes
 from slimsam_core.labelling.picture_work import PictureWork, picture_work
-from slimsam_core.pixels.geometry import PromptSet, Size
+from slimsam_core.pixels.geometry import PromptSet, Size, iou_of_boxes
 from slimsam_core.pixels.mask import Polygon, Rle, from_polygons
 from slimsam_core.progress import Progress
 from slimsam_core.project import ImageFilter, Project
@@ -168,7 +168,7 @@ def _of_picture(picture: PictureWork, run: DetectorRun) -> Iterator[DetectedIn |
     objects = [one for one in picture.objects if one.mask.size == size]
     plan, predictor = run.plan, run.predictor
     found = run.detector.find(rgb, plan.least, plan.overlap, masks=plan.outcome is DetectedAs.OWN)
-    wanted = [one for one in found if one.class_index in plan.classes]
+    wanted = _once([one for one in found if one.class_index in plan.classes], plan)
     news = [one for one in wanted if not is_known_box(one.box, objects)]
     yield None
     made: list[Proposal] = []
@@ -186,14 +186,33 @@ def _of_picture(picture: PictureWork, run: DetectorRun) -> Iterator[DetectedIn |
     else:
         made = [p for one in news if (p := _as_given(one, run.detector, plan, size)) is not None]
     made.sort(key=lambda p: -p.predicted_iou)
+    empty = len(news) - len(made)
     numbered = tuple(replace(p, id=number) for number, p in enumerate(made, 1))
+    twice = over_better(numbered, lambda p: p.category_id, SAME_IOU)  # two boxes, and one mask in both
+    numbered = tuple(p for p in numbered if p.id not in twice)
     kept = without_known(numbered, objects)
     yield DetectedIn(
         image_id=picture.image.id,
         proposals=kept,
         known=len(wanted) - len(news) + len(numbered) - len(kept),
-        empty=len(news) - len(made),
+        empty=empty,
     )
+
+
+def _once(found: Sequence[Detection], plan: DetectionPlan) -> list[Detection]:
+    """Of boxes of different classes of the detector that are one of the project, and overlap, the best one;
+    of those of one class the detector has chosen already. ``found``: the best first."""
+    kept: list[Detection] = []
+    for one in found:
+        rivals = (
+            other
+            for other in kept
+            if other.class_index != one.class_index
+            and plan.classes[other.class_index] == plan.classes[one.class_index]
+        )
+        if not any(iou_of_boxes(one.box.as_tuple(), r.box.as_tuple()) > plan.overlap for r in rivals):
+            kept.append(one)
+    return kept
 
 
 def _as_given(one: Detection, detector: Detector, plan: DetectionPlan, size: Size) -> Proposal | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.labelling.drafts import Proposal
-from slimsam_core.pixels.geometry import BoxXYXY, iou_of_boxes
-from slimsam_core.pixels.mask import iou_between
+from slimsam_core.pixels.geometry import BoxXYXY, Size, iou_of_boxes
+from slimsam_core.pixels.mask import iou_between, iou_matrix
 
 OVER_IOU = 0.5
 """From here on two masks are taken for one thing by everybody who counts detections (COCO's AP50)."""
@@ -33,6 +33,27 @@ def without_known(proposals: tuple[Proposal, ...], known: Sequence[Annotation]) 
         return proposals
     best = iou_between([p.mask for p in proposals], masks).max(axis=1)
     return tuple(p for p, iou in zip(proposals, best, strict=True) if iou < SAME_IOU)
+
+
+def over_better(
+    proposals: Sequence[Proposal], class_of: Callable[[Proposal], int], least: float = OVER_IOU
+) -> frozenset[int]:
+    """Ids of the proposals that lie over a better one of their class (IoU of ``least`` or more) that stays.
+
+    ``proposals``: the best first. ``class_of``: 0 = it has none yet and lies over nothing.
+    """
+    groups: dict[tuple[int, Size], list[Proposal]] = {}
+    for one in proposals:
+        groups.setdefault((class_of(one), one.mask.size), []).append(one)
+    found: set[int] = set()
+    for (category_id, _), group in groups.items():
+        if not category_id or len(group) < 2:
+            continue
+        shared = iou_matrix([one.mask for one in group]) >= least
+        for row, one in enumerate(group):
+            if any(shared[row, other] and group[other].id not in found for other in range(row)):
+                found.add(one.id)
+    return frozenset(found)
 
 
 def is_known_box(box: BoxXYXY, known: Sequence[Annotation]) -> bool:

@@ -461,3 +461,33 @@ def test_the_question_before_a_search_anew_goes_with_the_image(qtbot: QtBot, rev
     with qtbot.waitSignal(reviewing.workbench.navigator.picture_ready, timeout=60_000):
         reviewing.workbench.navigator.step(+1)
     assert not questions(), "it would be of an image that nobody sees"
+
+
+def test_accepting_all_leaves_what_lies_over_a_better_one_of_its_class(
+    qtbot: QtBot, labelling: MainWindow
+) -> None:
+    workbench = labelling.workbench
+    car, dog = (workbench.classes.add(name) for name in ("car", "dog"))
+    assert car is not None
+    assert dog is not None
+    boxes = ((10, 0.9, car.id), (12, 0.8, car.id), (13, 0.7, dog.id), (90, 0.6, car.id))
+    proposals = tuple(
+        Proposal(
+            id=number,
+            mask=rectangle(left, 10, left + 30, 40),
+            provenance=Provenance(source="detector"),
+            category_id=category_id,
+            confidence=sure,
+        )
+        for number, (left, sure, category_id) in enumerate(boxes, 1)
+    )
+    everything, dock = labelling.prompting.everything, labelling.proposals_dock
+    everything.take_up(workbench.navigator.current_id or 0, ProposalsDraft(proposals, 0.25))
+    assert everything.left_by_all == {2}
+    assert dock.accept_shown.text() == "Accept all 3"
+    assert "better proposal" in str(dock.model.index(1).data(Qt.ItemDataRole.ToolTipRole))
+    press(qtbot, labelling, Qt.Key.Key_Return, SHIFT)
+    assert shown(labelling) == [2]
+    assert told(labelling)[0] == [
+        "3 proposals were accepted. 1 lies over a better one of its class and is left."
+    ]

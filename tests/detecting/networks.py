@@ -134,6 +134,18 @@ def yolo_v5(path: Path, notes: Mapping[str, str] = NAMES) -> Path:
     return save(path, writer, {"output0": TensorProto.FLOAT}, notes)
 
 
+def two_names_for_one(path: Path) -> Path:
+    """A YOLOv8 that answers for one thing as class 0 and, a little aside, as class 1; and for another one."""
+    writer = Writer()
+    nothing = writer.add("Mul", writer.add("ReduceMean", "images", keepdims=0), writer.constant(0.0))
+    rows = np.zeros((1, 6, ALL_CELLS), np.float32)
+    rows[0, :, 0] = [20, 12, 8, 8, 0.8, 0.1]
+    rows[0, :, 1] = [20.3, 12.2, 8, 8, 0.1, 0.9]
+    rows[0, :, 2] = [44, 36, 8, 8, 0.7, 0.0]
+    writer.add("Add", writer.constant(rows), nothing, out="output0")
+    return save(path, writer, {"output0": TensorProto.FLOAT}, {"names": "{0: 'car', 1: 'truck'}"})
+
+
 def yolox(path: Path, *, in_pixels: bool = False) -> Path:
     """Boxes as cells have them (the middle of the cell, as wide as the stride), or in pixels."""
     writer = Writer()

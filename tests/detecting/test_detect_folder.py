@@ -114,6 +114,18 @@ def test_the_detectors_own_masks(project: Project, segmenting: Path) -> None:
         assert one.mask.area == pytest.approx(CELL * CELL, rel=0.25)
 
 
+def test_a_thing_of_two_names_that_are_one_class_waits_once(project: Project, tmp_path: Path) -> None:
+    """The network names car and truck; of one class of the project the surer stays, of two both."""
+    network = networks.two_names_for_one(tmp_path / "two.onnx")
+    plan = replace(BOXES, classes={0: 1, 1: 1})
+    found = detected(project, network, plan)["2.png"].proposals
+    assert [one.confidence for one in found] == [0.9, 0.7]
+    apart = detected(project, network, replace(plan, classes={0: 1, 1: 2}))["2.png"].proposals
+    assert [one.category_id for one in apart] == [2, 1, 1]
+    only = detected(project, network, replace(plan, overlap=1.0, least=0.75))["2.png"].proposals
+    assert len(only) == 1, "masks that are the same thing are so whatever is asked of boxes"
+
+
 def test_what_is_labelled_already_is_no_news(project: Project, network: Path) -> None:
     image = next(i for i in project.images() if i.path == "0.png")
     made = Annotation(

@@ -135,7 +135,7 @@ class ProposalsDock(Panel):
         value = figures.iou(session.threshold)
         self._words.setText(words.format(value=value, shown=shown, all=everything))
         self._show_measured()
-        count = sum(p.id not in session.over_objects for p in session.shown)
+        count = sum(p.id not in session.left_by_all for p in session.shown)
         self.accept_shown.setText(tr("Accept all {count}").format(count=figures.count(count)))
 
     def _show_measured(self) -> None:
