@@ -1688,6 +1688,18 @@
       <translation>Nicht übernommen: {parts}.</translation>
     </message>
     <message>
+      <source>Objects that were not pasted, as their class was deleted: {count}.</source>
+      <translation>Objekte, die nicht eingefügt wurden, weil ihre Klasse gelöscht wurde: {count}.</translation>
+    </message>
+    <message>
+      <source>Objects that were not pasted, as this project has no class of their name: {count}.</source>
+      <translation>Objekte, die nicht eingefügt wurden, da dieses Projekt keine Klasse ihres Namens hat: {count}.</translation>
+    </message>
+    <message>
+      <source>Add the class first: {names}.</source>
+      <translation>Zuerst die Klasse anlegen: {names}.</translation>
+    </message>
+    <message>
       <source>Opening the detector</source>
       <translation>Der Detektor wird geöffnet</translation>
     </message>
@@ -1826,10 +1838,6 @@
     <message>
       <source>The class of a new object was deleted: it got the class “{name}”.</source>
       <translation>Die Klasse eines neuen Objekts wurde gelöscht: Es hat die Klasse „{name}“ bekommen.</translation>
-    </message>
-    <message>
-      <source>Objects that were not pasted, as their class was deleted: {count}.</source>
-      <translation>Objekte, die nicht eingefügt wurden, weil ihre Klasse gelöscht wurde: {count}.</translation>
     </message>
     <message>
       <source>The mask is empty; nothing was added.</source>
@@ -3010,6 +3018,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>A network that finds boxes, as an ONNX file: YOLO, RT-DETR, RF-DETR.</source>
       <translation>Ein Netz, das Rahmen findet, als ONNX-Datei: YOLO, RT-DETR, RF-DETR.</translation>
+    </message>
+    <message>
+      <source>{name}: {family}, images of {width}×{height}. The file does not say what its classes are called: choose for each number that it knows which class that is.</source>
+      <translation>{name}: {family}, Bilder von {width}×{height}. Die Datei sagt nicht, wie ihre Klassen heißen: Wähle zu jeder Nummer, die sie kennt, welche Klasse das ist.</translation>
     </message>
     <message>
       <source>Class of the detector</source>

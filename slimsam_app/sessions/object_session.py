@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app import figures
 from slimsam_app.document import Document
 from slimsam_app.i18n import counted, tr
 from slimsam_app.intents import objects
@@ -16,6 +15,7 @@ from slimsam_app.intents.objects import NewObject
 from slimsam_app.kept import Intent
 from slimsam_app.sessions import new_objects
 from slimsam_app.sessions.class_moves import ClassMoves
+from slimsam_app.sessions.copied_objects import CopiedObjects
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import (
     Annotation,
@@ -70,12 +70,13 @@ class ObjectSession(QObject):
         """Ids that were selected when the last change came, in the order of choosing."""
         self._class_ids: list[int] = []
         self._category_id = 0
-        self._copied: tuple[Annotation, ...] = ()
+        self._copied = CopiedObjects()
         self.mark_in_progress = True
         """A new picture becomes one in progress with its first object."""
         navigator.moved.connect(self._moved)
         document.changed.connect(self._follow)
         document.opened.connect(self._check_category)
+        document.closed.connect(lambda: self._copied.leave())
 
     @property
     def selected(self) -> tuple[Annotation, ...]:
@@ -96,7 +97,7 @@ class ObjectSession(QObject):
     @property
     def can_paste(self) -> bool:
         """Whether objects were copied."""
-        return bool(self._copied)
+        return bool(self._copied.objects)
 
     def choose_category(self, category_id: int, *, for_next: bool = True) -> None:
         """Give new objects this class from now on, as the user says.
@@ -273,8 +274,8 @@ class ObjectSession(QObject):
         self._run(objects.describe(found, note, iscrowd, attributes))
 
     def copy(self) -> None:
-        """Remember the chosen objects for ``paste``, also in another picture."""
-        self._copied = self.selected
+        """Remember the chosen objects for ``paste``, also in another picture or project."""
+        self._copied = CopiedObjects.of(self.selected, self._document)
         self.copied.emit()
 
     def paste(self, sources: tuple[Annotation, ...] | None = None) -> None:
@@ -284,13 +285,14 @@ class ObjectSession(QObject):
             return
         size, project = image.size, self._document.project
         front = self._front_layer(image.id)
-        lost, added = 0, list[Annotation]()
+        lost, added = list[Annotation](), list[Annotation]()
+        copied = self._copied if sources is None else CopiedObjects.of(sources, self._document)
         tracks = {track_of(one) for one in self.objects} - {0}
-        for source in sources if sources is not None else self._copied:
+        for source, category_id in copied.with_classes(self._document, self.class_moves):
             mask = source.mask if source.mask.size == size else resized_canvas(source.mask, size)
-            category_id = self.class_moves.now(source.category_id)
-            lost += not category_id
-            if mask.area and category_id:
+            if not category_id:
+                lost.append(source)
+            elif mask.area:
                 alone = without_track(source) if track_of(source) in tracks else source
                 tracks.add(track_of(source))
                 added.append(
@@ -307,8 +309,7 @@ class ObjectSession(QObject):
                     )
                 )
         if lost:
-            words = tr("Objects that were not pasted, as their class was deleted: {count}.")
-            self.failed.emit(ProjectError(words.format(count=figures.count(lost)), ""))
+            self.failed.emit(copied.why_left(lost))
         if added and self._run(objects.add(added, image=(image, self._started(image)))):
             self.select(annotation.id for annotation in added)
 

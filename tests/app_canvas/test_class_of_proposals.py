@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -27,6 +29,7 @@ from slimsam_core.labelling.measured_finds import MeasuredFinds
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import BoxXYXY
 from tests.app_canvas.canvas_hands import click
+from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_labelling import banner_texts
 
 CABLE, WIRE, PERSON = 1, 2, 3
@@ -215,6 +218,35 @@ def test_copied_objects_follow_or_it_is_said(waiting: MainWindow) -> None:
     workbench.objects.paste()
     assert workbench.objects.objects == ()
     assert "Objects that were not pasted, as their class was deleted: 1." in banner_texts(waiting)
+
+
+def test_what_was_copied_elsewhere_gets_the_class_of_its_name(
+    qtbot: QtBot, waiting: MainWindow, tmp_path: Path
+) -> None:
+    """Classes have other numbers in another project, and a track there is another thing."""
+    workbench = waiting.workbench
+    new = NewObject(mask=rectangle(90), provenance=Provenance(), category_id=CABLE, track=7)
+    assert workbench.objects.add(new, workbench.navigator.ids[0])
+    (made,) = workbench.objects.objects
+    assert made.extra == {"track_id": 7}
+    workbench.objects.select([made.id])
+    workbench.objects.copy()
+    write_picture(tmp_path / "other" / "a.png", 3, (120, 160))
+    open_and_wait(qtbot, waiting, tmp_path / "other")
+    names = ["one", "two", "three"]
+    for name in names:
+        workbench.classes.add(name)
+    assert CABLE in {c.id for c in workbench.document.categories()}
+    workbench.objects.paste()
+    assert workbench.objects.objects == ()
+    words = "Objects that were not pasted, as this project has no class of their name: 1."
+    assert words in banner_texts(waiting)
+    cable = workbench.classes.add("cable")
+    assert cable is not None
+    workbench.objects.paste()
+    (pasted,) = workbench.objects.objects
+    assert (pasted.category_id, pasted.extra, pasted.mask) == (cable.id, {}, made.mask)
+    assert cable.id != CABLE
 
 
 def test_a_class_in_a_stored_draft_is_changed_without_its_masks() -> None:
