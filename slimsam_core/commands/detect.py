@@ -114,7 +114,8 @@ def run(args: argparse.Namespace) -> int:
     detector = tried_detector(args.detector)
     size = detector.input_size
     say(
-        f"{detector.path.name}: {detector.title}, {figures.classes(len(detector.names))}, {size}",
+        f"{detector.path.name}: {detector.title}, "
+        + (f"{figures.classes(len(detector.names))}, {size}" if detector.names_classes else str(size)),
         err=True,
     )
     if args.outcome is DetectedAs.OWN and not detector.has_masks:
@@ -184,6 +185,11 @@ def _summary(tally: DetectionTally, waiting: int) -> str:
 
 def _classes(project: Project, detector: Detector, args: argparse.Namespace) -> dict[int, int]:
     """Index of a detector's class -> id of the project's. Raises SlimSamError when there is none."""
+    if not args.pairs and not detector.names_classes:
+        raise SlimSamError(
+            f"{detector.path.name} does not say what its classes are called.",
+            "Say for each number which class it is: --class 0=NAME --class 1=NAME.",
+        )
     pairs = {_index(detector, theirs): ours for theirs, ours in args.pairs}
     wanted = pairs or dict(enumerate(detector.names))
     found = _known(wanted, project)
@@ -201,7 +207,8 @@ def _classes(project: Project, detector: Detector, args: argparse.Namespace) -> 
             f"None of the classes of {detector.path.name} is one of the project.",
             "Say which is which with --class THEIRS=OURS, or add them with --add-classes.",
         )
-    say(f"classes looked for: {len(found):,}, left out: {len(detector.names) - len(found):,}", err=True)
+    rest = f", left out: {len(detector.names) - len(found):,}" if detector.names_classes else ""
+    say(f"classes looked for: {len(found):,}{rest}", err=True)
     return found
 
 
@@ -227,6 +234,11 @@ def _index(detector: Detector, theirs: str) -> int:
         return names.index(theirs.casefold())
     if theirs.isdecimal() and int(theirs) < len(names):
         return int(theirs)
+    if not detector.names_classes:
+        raise SlimSamError(
+            f"{detector.path.name} does not name its classes: {theirs!r} is none.",
+            f"Name them by number, from 0 to {len(detector.names) - 1}.",
+        )
     some = ", ".join(detector.names[:_NAMED])
     raise SlimSamError(
         f"{detector.path.name} has no class {theirs!r}.",

@@ -18,8 +18,9 @@ _COCO_BY_ID = (
 )
 _COCO = _COCO_BY_ID.split(",")
 """The classes of COCO by their ids, from 1; those that COCO left out are empty."""
-COCO_CLASSES = sum(map(bool, _COCO))
-"""80: a network that does not name its classes has those of COCO, on which such networks are published."""
+UNCOUNTED_CLASSES = len(_COCO) + 1
+"""91, those of COCO with its gaps: as many numbers are understood of a network that answers with the number
+of a class alone and says neither names nor how many there are. Most data sets of one's own have fewer."""
 
 
 def given_names(notes: Mapping[str, str]) -> tuple[str, ...]:
@@ -45,6 +46,11 @@ def usual_names(classes: int) -> tuple[str, ...]:
         return tuple(coco)
     if classes == len(_COCO) + 1:
         return tuple(name or _number(i) for i, name in enumerate(["", *_COCO]))
+    return numbered_names(classes)
+
+
+def numbered_names(classes: int) -> tuple[str, ...]:
+    """The names of so many classes of which nothing is known."""
     return tuple(map(_number, range(classes)))
 
 

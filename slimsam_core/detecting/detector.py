@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.detecting.class_names import given_names, usual_names
+from slimsam_core.detecting.class_names import given_names, numbered_names, usual_names
 from slimsam_core.detecting.decoders import rf_detr, rt_detr, yolo_end_to_end, yolo_v5, yolo_v8, yolox
 from slimsam_core.detecting.network import Decoder, Network, Port
 from slimsam_core.detecting.picture_fit import InputPlacement
@@ -39,6 +39,8 @@ _LEAST_SIDE, _MOST_SIDE = 32, 4096
 """Of an input: less has no cell, more takes more than a minute and 10 GB a picture."""
 _MOST_VALUES = 1 << 27
 """Numbers of all outputs together, half a GB: a -seg network for pictures of 4096 pixels has a tenth."""
+_FEW_VALUES = 100_000
+"""Of an output whose values are kept after the trial, 0.4 MB; tables of chosen boxes have a tenth."""
 _OTHER_TASKS = frozenset({"classify", "pose", "obb"})
 """What Ultralytics notes as the task of networks that give no boxes, or other ones."""
 
@@ -71,8 +73,12 @@ class Detector:
         )
         self._decoder = _decoder_for(file, network)
         fits = len(names) >= self._decoder.classes
-        self.names = names[: self._decoder.classes] if fits else usual_names(self._decoder.classes)
+        counted = self._decoder.counts_classes
+        usual = usual_names(self._decoder.classes) if counted else numbered_names(self._decoder.classes)
+        self.names = names[: self._decoder.classes] if fits else usual
         """Of its classes, by index."""
+        self.names_classes = fits or self._decoder.counts_classes
+        """Whether they are known; else ``names`` are numbers, and nothing says how many classes there are."""
 
     @staticmethod
     def open(path: Path) -> Detector:
@@ -156,7 +162,10 @@ class _Graph:
     def tried(self) -> tuple[Port, ...]:
         """The outputs for a grey picture: of some networks the shapes are only known then."""
         outputs = self.run(np.full((1, 3, *self.size.hw), 0.5, np.float32))
-        return tuple(Port(names, value.shape) for names, value in zip(self._names, outputs, strict=True))
+        return tuple(
+            Port(names, value.shape, value if value.size <= _FEW_VALUES else None)
+            for names, value in zip(self._names, outputs, strict=True)
+        )
 
     def run(self, x_13HW: FloatArray) -> list[NDArray[np.float32]]:
         """All outputs, float32. Raises CheckpointError, OutOfMemory."""

@@ -24,6 +24,8 @@ class Port:
 
     names: frozenset[str]
     shape: tuple[int, ...]
+    values: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    """What it gave for a grey picture, where that is little: it tells families of one shape apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,8 @@ class Decoder:
     overlapping: bool = True
     """Whether one thing may get several boxes, of which the best is to be kept."""
     has_masks: bool = False
+    counts_classes: bool = True
+    """Whether ``classes`` is what the network has; else a number that is enough for most, as nothing says."""
 
 
 def cells(size: Size, strides: Sequence[int]) -> int:

@@ -62,6 +62,7 @@ class YoloHead:
         decode: Callable[[Arrays, float], Found],
         *,
         overlapping: bool = True,
+        counts_classes: bool = True,
     ) -> Decoder:
         """What reads it: of pictures that lie in the middle of the square."""
         return Decoder(
@@ -70,6 +71,7 @@ class YoloHead:
             classes=classes,
             decode=decode,
             overlapping=overlapping,
+            counts_classes=counts_classes,
             has_masks=self.protos is not None,
         )
 

@@ -228,3 +228,12 @@ def test_a_dialog_that_closes_leaves_the_jobs_of_others_alone(qtbot: QtBot, labe
     assert jobs.busy
     ended.set()
     qtbot.waitUntil(lambda: bool(done), timeout=60_000)
+
+
+def test_classes_without_names_begin_left_out(qtbot: QtBot, labelling: MainWindow, tmp_path: Path) -> None:
+    assert labelling.workbench.classes.add("person") is not None
+    dialog = opened(qtbot, labelling, networks.rt_detr_makers(tmp_path / "makers.onnx", {}))
+    assert "does not say what its classes are called" in dialog.words.text()
+    assert set(ours(dialog)) == {LEFT_OUT}
+    assert not dialog.go.isEnabled()
+    dialog.close()

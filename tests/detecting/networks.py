@@ -160,30 +160,33 @@ def yolox(path: Path, *, in_pixels: bool = False) -> Path:
     return save(path, writer, {"output": TensorProto.FLOAT}, {})
 
 
-def yolo_end_to_end(path: Path) -> Path:
+def yolo_end_to_end(path: Path, notes: Mapping[str, str] = NAMES) -> Path:
     writer = Writer()
     scores, _ = levels(writer)
     best = writer.reshape(writer.add("ReduceMax", scores, axes=[1]), 1, CELLS, 1)
     number = writer.add("ArgMax", scores, axis=1)
     number = writer.reshape(writer.add("Cast", number, to=TensorProto.FLOAT), 1, CELLS, 1)
     writer.concat(writer.constant(corners()[None]), best, number, axis=2, out="output0")
-    return save(path, writer, {"output0": TensorProto.FLOAT})
+    return save(path, writer, {"output0": TensorProto.FLOAT}, notes)
 
 
 def _shares() -> np.ndarray:
     return boxes()[None] / SIDE
 
 
-def rt_detr_ultralytics(path: Path) -> Path:
+def rt_detr_ultralytics(
+    path: Path, description: str = "Ultralytics rtdetr-l model trained on two.yaml"
+) -> Path:
+    """``description``: as the exporter writes it; empty = nothing."""
     writer = Writer()
     scores, _ = levels(writer)
     per_cell = writer.add("Transpose", scores, perm=[0, 2, 1])
     writer.concat(writer.constant(_shares()), per_cell, axis=2, out="output0")
-    notes = {**NAMES, "description": "Ultralytics RT-DETR-l model"}
+    notes = {**NAMES, "description": description}
     return save(path, writer, {"output0": TensorProto.FLOAT}, notes)
 
 
-def rt_detr_makers(path: Path) -> Path:
+def rt_detr_makers(path: Path, notes: Mapping[str, str] = NAMES) -> Path:
     """Boxes in the size that it is told, width first."""
     writer = Writer()
     scores, _ = levels(writer)
@@ -193,7 +196,7 @@ def rt_detr_makers(path: Path) -> Path:
     twice = writer.reshape(writer.concat(size, size, axis=1), 1, 1, 4)
     writer.add("Mul", writer.constant(corners()[None] / SIDE), twice, out="boxes")
     kinds = {"labels": TensorProto.INT64, "boxes": TensorProto.FLOAT, "scores": TensorProto.FLOAT}
-    return save(path, writer, kinds, takes_size=True)
+    return save(path, writer, kinds, notes, takes_size=True)
 
 
 def _logits(writer: Writer, scores: str, out: str) -> str:

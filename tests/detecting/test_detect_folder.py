@@ -202,6 +202,24 @@ def test_masks_are_those_of_the_labelling_model(
     assert len(found) == 2 or "without a mask" in out
 
 
+def test_classes_without_names_are_asked_for(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network = networks.rt_detr_makers(tmp_path / "makers.onnx", {})
+    boxes = ("detect", path, "--model", network, "--as", "boxes")
+    with Project.open(path) as project:
+        project.apply("class", [Edit(None, Category(id=project.next_id(Category), name="person"))])
+    for more in ((), ("--add-classes",)):
+        assert run(*boxes, *more) == 1
+        assert "--class 0=NAME" in capsys.readouterr().err
+    assert run(*boxes, "--class", "person=Red") == 1
+    assert "does not name its classes" in capsys.readouterr().err
+    assert drafts(path) == {}
+    assert run(*boxes, "--class", "0=Red") == 0
+    assert [one.category_id for one in drafts(path)["0.png"]] == [1]
+    assert "classes looked for: 1\n" in capsys.readouterr().err
+
+
 def test_classes_are_mapped_and_added(path: Path, network: Path, capsys: pytest.CaptureFixture[str]) -> None:
     boxes = ("detect", path, "--model", network, "--as", "boxes")
     assert run(*boxes, "--class", "blue=Sky") == 1

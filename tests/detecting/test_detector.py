@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -104,6 +105,27 @@ def test_of_boxes_of_one_thing_the_best_stays() -> None:
     rows = Found(boxes, scores, np.array([0, 0, 1, 0])).chosen(0.3, 0.5)
     assert rows.tolist() == [1, 3, 2]  # the third is of another class
     assert Found(boxes, scores, np.array([0, 0, 1, 0])).chosen(0.55, None).tolist() == [1, 3, 0]
+
+
+@pytest.mark.parametrize(
+    "description", ["Ultralytics rtdetr-l model trained on two.yaml", "Ultralytics RT-DETR-x model", ""]
+)
+def test_an_rt_detr_of_two_classes_is_no_yolo(description: str, tmp_path: Path) -> None:
+    """Both answer with rows of six; where nothing says the family, the values do."""
+    detector = Detector.open(networks.rt_detr_ultralytics(tmp_path / "a.onnx", description))
+    assert detector.title == "RT-DETR"
+    rgb = picture(SIDE, SIDE, (RED, 16, 24, CELL, CELL), (BLUE, 40, 8, CELL, CELL))
+    assert named(detector, rgb) == {"red": (16, 24, 24, 32), "blue": (40, 8, 48, 16)}
+
+
+@pytest.mark.parametrize("make", [networks.rt_detr_makers, networks.yolo_end_to_end])
+def test_classes_that_nothing_names_or_counts_are_numbers(make: Callable[..., Path], tmp_path: Path) -> None:
+    """They were called person and bicycle, after COCO."""
+    detector = Detector.open(make(tmp_path / "a.onnx", {}))
+    assert not detector.names_classes
+    rgb = picture(SIDE, SIDE, (RED, 16, 24, CELL, CELL), (BLUE, 40, 8, CELL, CELL))
+    assert set(named(detector, rgb)) == {"class 0", "class 1"}
+    assert Detector.open(make(tmp_path / "b.onnx")).names_classes
 
 
 def test_numbers_that_are_none_find_nothing() -> None:

@@ -150,8 +150,8 @@ class DetectorDialog(QDialog):
     def _show(self, detector: Detector) -> None:
         self._detector = detector
         self._say()
-        known = mapped_by_name(detector.names, self._categories)
-        others = LEFT_OUT if self._categories else NEW
+        known = mapped_by_name(detector.names, self._categories) if detector.names_classes else {}
+        others = LEFT_OUT if self._categories or not detector.names_classes else NEW
         self.table.clear()
         for index, name in enumerate(detector.names):
             item = QTreeWidgetItem(self.table, [one_line(name), ""])
@@ -172,6 +172,11 @@ class DetectorDialog(QDialog):
             self.words.setText(words.replace("-DETR", "\N{NON-BREAKING HYPHEN}DETR"))
             return
         words = tr("{name}: {family}, images of {width}×{height}, {count} classes")
+        if not found.names_classes:
+            words = tr(
+                "{name}: {family}, images of {width}×{height}. The file does not say what its classes are "
+                "called: choose for each number that it knows which class that is."
+            )
         self.words.setText(
             words.format(
                 name=one_line(found.path.name),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from slimsam_core.detecting.class_names import COCO_CLASSES
+from slimsam_core.detecting.class_names import UNCOUNTED_CLASSES
 from slimsam_core.detecting.found import Found, best_classes, centred, sigmoid
 from slimsam_core.detecting.network import Arrays, Decoder, Network, is_grid
 from slimsam_core.detecting.picture_fit import PictureFit, PictureInput
@@ -26,13 +26,16 @@ def recognised(network: Network) -> Decoder | None:
     return None
 
 
-def _decoder(network: Network, classes: int, decode: Callable[[Arrays, float], Found]) -> Decoder:
+def _decoder(
+    network: Network, classes: int, decode: Callable[[Arrays, float], Found], *, counts_classes: bool = True
+) -> Decoder:
     return Decoder(
         title="RT-DETR",
         input=PictureInput(size=network.input, fit=PictureFit.STRETCHED),
         classes=classes,
         decode=decode,
         overlapping=False,
+        counts_classes=counts_classes,
     )
 
 
@@ -49,7 +52,8 @@ def _by_its_makers(network: Network) -> Decoder | None:
         numbers = np.nan_to_num(outputs[labels][0][good], nan=-1).clip(-1, 1 << 20).astype(np.int64)
         return Found(outputs[boxes][0][good], outputs[scores][0][good], numbers)
 
-    return _decoder(network, len(network.names) or COCO_CLASSES, decode)
+    named = len(network.names)
+    return _decoder(network, named or UNCOUNTED_CLASSES, decode, counts_classes=bool(named))
 
 
 def _from_transformers(network: Network) -> Decoder | None:

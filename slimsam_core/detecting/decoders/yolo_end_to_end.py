@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from slimsam_core.detecting.class_names import COCO_CLASSES
+from slimsam_core.detecting.class_names import UNCOUNTED_CLASSES
 from slimsam_core.detecting.found import Found
 from slimsam_core.detecting.network import Arrays, Decoder, Network, is_grid
 from slimsam_core.detecting.prototypes import YoloHead, yolo_head
@@ -14,8 +14,8 @@ BOX = 6
 MOST_ROWS = 1000
 """More rows are those of grids."""
 
-_SIMILAR = "RT-DETR"
-"""A family that looks alike when it has two classes, and says its name."""
+_SIMILAR = "rtdetr"
+"""A family that looks alike when it has two classes, in what Ultralytics writes of it (``rtdetr-l``)."""
 
 
 def recognised(network: Network) -> Decoder | None:
@@ -26,15 +26,29 @@ def recognised(network: Network) -> Decoder | None:
     count, columns = head.lengths
     if columns != BOX + head.coefficients or count > MOST_ROWS:
         return None
-    if is_grid(network.input, count) or _SIMILAR in network.notes.get("description", ""):
+    described = network.notes.get("description", "").casefold().replace("-", "")
+    if is_grid(network.input, count) or _SIMILAR in described or _is_similar(network, head):
         return None
     return head.decoder(
         "YOLO without overlaps",
         network,
-        len(network.names) or COCO_CLASSES,
+        len(network.names) or UNCOUNTED_CLASSES,
         lambda outputs, least: _decode(outputs, least, head),
         overlapping=False,
+        counts_classes=bool(network.names),
     )
+
+
+def _is_similar(network: Network, head: YoloHead) -> bool:
+    """Whether the answer to the grey picture is centre, width and height as shares, and two scores."""
+    values = network.outputs[head.output].values
+    if values is None or head.protos is not None:
+        return False
+    rows_NR = values[0]
+    boxes, numbers = rows_NR[:, :4], rows_NR[:, BOX - 1]
+    if not np.isfinite(rows_NR).all() or not boxes.any():  # nothing was found, and it says so with zeros
+        return False
+    return bool((boxes >= 0).all() and (boxes <= 1).all()) or bool((numbers != np.round(numbers)).any())
 
 
 def _decode(outputs: Arrays, least: float, head: YoloHead) -> Found:
