@@ -89,6 +89,8 @@ class ClassMemory:
         guess."""
         self._named: dict[int, int] = {}
         """Their classes, and those of all objects that are kept."""
+        self._heirs: dict[int, int] = {}
+        """A class whose last object became one of another class -> that one: what a merge of two leaves."""
         self._bar: float | None = None
 
     def __len__(self) -> int:
@@ -138,6 +140,8 @@ class ClassMemory:
             self._take_away(before, vector)
             self._add(category_id, vector)
             self._objects[object_id] = (category_id, vector)
+            if before not in self._classes:
+                self._heirs[before] = category_id
 
     def forget(self, object_id: int) -> None:
         """An object is gone; one that was not learnt is no error."""
@@ -164,7 +168,7 @@ class ClassMemory:
         """
         if self._bar is None:
             self._bar = _bar_of(
-                (found.guess.margin, found.guess.category_id == self.category_of(i))
+                (found.guess.margin, self._was_right(i, found.guess))
                 for i, found in self._last(JUDGED_OUTCOMES)
                 if found is not None
             )
@@ -179,7 +183,7 @@ class ClassMemory:
         """How the ``last`` objects were guessed; what the user changed since counts as it is now."""
         found = self._last(last)
         offered = [(i, one) for i, one in found if one is not None and one.offered]
-        right = sum(one.guess.category_id == self.category_of(i) for i, one in offered)
+        right = sum(self._was_right(i, one.guess) for i, one in offered)
         return TrackRecord(len(found), len(offered), right)
 
     def guess(self, description: Description) -> Guess | None:
@@ -210,10 +214,20 @@ class ClassMemory:
         other._inverse = self._inverse.copy()
         other._outcomes = dict(self._outcomes)
         other._named = dict(self._named)
+        other._heirs = dict(self._heirs)
         return other
 
     def _is_sure(self, guess: Guess) -> bool:
         return guess.margin >= self.bar and self._classes[guess.category_id].count >= LEAST_OF_CLASS
+
+    def _was_right(self, object_id: int, guess: Guess) -> bool:
+        """Whether an object has the class that was guessed, or what took over from it."""
+        guessed = guess.category_id
+        for _ in self._heirs:
+            if guessed in self._classes or guessed not in self._heirs:  # it may be back, by undo
+                break
+            guessed = self._heirs[guessed]
+        return guessed == self.category_of(object_id)
 
     def _last(self, count: int) -> list[tuple[int, _Outcome | None]]:
         """The outcomes of the last objects, the newest first."""

@@ -52,6 +52,26 @@ def test_nothing_is_suggested_before_it_was_right_for_some_time() -> None:
         assert memory.suggest(seen(1.0, 0.0, 0.0)) is None
 
 
+def test_two_classes_that_become_one_are_no_wrong_guesses() -> None:
+    """Guesses of a valve are right for a cable once valves are cables, and for valves again after undo."""
+    memory = taught(60, (CABLE, PIPE, VALVE))
+    before, record = memory.bar, memory.record(50)
+    assert record.right == record.offered > 0
+    valves = [number for number in range(1, 61) if memory.category_of(number) == VALVE]
+    for number in valves:
+        memory.relabel(number, CABLE)
+    assert (memory.bar, memory.record(50)) == (before, record)
+    assert memory.copy().record(50) == record
+    guess = memory.suggest(seen(0.0, 1.0, 0.0))
+    assert guess is not None
+    assert guess.category_id == PIPE
+    for number in valves:
+        memory.relabel(number, VALVE)
+    assert memory.record(50) == record
+    memory.relabel(valves[-1], CABLE)  # one that was corrected by hand was guessed wrong
+    assert memory.record(50).right == record.right - 1
+
+
 def test_what_lies_between_two_classes_is_left_to_the_user() -> None:
     memory = taught(60)
     assert memory.suggest(seen(0.5, 0.5, 0.0)) is None
