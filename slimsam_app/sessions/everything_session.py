@@ -13,6 +13,7 @@ from slimsam_app import figures
 from slimsam_app.document import Document
 from slimsam_app.i18n import counted, tr
 from slimsam_app.intents.objects import NewObject
+from slimsam_app.sessions.followed_sources import as_its_source, follow_sources
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.overlapping import Overlapping, words_of_left
@@ -212,11 +213,9 @@ class EverythingSession(QObject):
             tr("{count} proposal was accepted."), tr("{count} proposals were accepted."), len(chosen)
         )
         told = [*([words] if chosen else []), *words_of_left(left, twice)]
-        if self.proposals or not told:
-            words = " ".join(told) or words
-        else:
-            words = tr("All proposals were accepted: {count}.").format(count=figures.count(len(chosen)))
-        self._objects.noted.emit(words, self._document.project.last_seq() if chosen else 0)
+        if told and not self.proposals:
+            told = [tr("All proposals were accepted: {count}.").format(count=figures.count(len(chosen)))]
+        self._objects.noted.emit(" ".join(told) or words, self._document.project.last_seq() if chosen else 0)
 
     @property
     def over_objects(self) -> frozenset[int]:
@@ -292,7 +291,9 @@ class EverythingSession(QObject):
         """Put kept proposals on the table of a picture that has none."""
         if self.draft(image_id) is None:
             self._tables[image_id] = ProposalTable(
-                list(draft.proposals), threshold=draft.threshold, measured=draft.measured
+                [as_its_source(p, self._document) for p in draft.proposals],
+                threshold=draft.threshold,
+                measured=draft.measured,
             )
             self.changed.emit()
 
@@ -345,7 +346,8 @@ class EverythingSession(QObject):
 
     def _follow(self, change: Change) -> None:
         """What undo takes out of the project lies on the table again; redo takes it from there."""
-        if change.bulk or any(isinstance(edit.entity, Category) for edit in change.edits):
+        followed = follow_sources(self._tables.values(), change, self._document)
+        if followed or change.bulk or any(isinstance(edit.entity, Category) for edit in change.edits):
             self.changed.emit()  # they may have another class now, or none
         if change.kind not in STEPS_BACK_AND_FORTH:
             return
@@ -357,7 +359,8 @@ class EverythingSession(QObject):
             table = self._tables.setdefault(image_id, ProposalTable())
             table.proposals = [p for p in table.proposals if p != proposal]
             if edit.after is None:
-                self._accepted[edit.entity.id] = image_id, table.put_back(proposal)
+                back = table.put_back(as_its_source(proposal, self._document))
+                self._accepted[edit.entity.id] = image_id, back
         if edits:
             self.changed.emit()
             self.select(self.selection)

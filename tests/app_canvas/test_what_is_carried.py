@@ -192,3 +192,24 @@ def test_a_second_proposal_of_a_thing_that_is_there_has_no_track(
     workbench.objects.add(new, second)
     workbench.objects.add(replace(new, mask=rectangle(130)), second)
     assert [track_of(one) for one in workbench.document.annotations(second)] == [101, 0]
+
+
+def test_a_class_that_its_source_got_since_is_that_of_the_proposal(
+    qtbot: QtBot, labelling: MainWindow, sources: dict[int, Annotation]
+) -> None:
+    """While it lies on the table, and when its picture is come back to."""
+    workbench = labelling.workbench
+    offer(qtbot, labelling, sources)
+    first, second = workbench.navigator.ids
+    other = workbench.classes.add("another")
+    assert other is not None
+    for thing in (CAR, CROWD):
+        workbench.objects.set_category_of([sources[thing].id], other.id, first)
+    classes = {p.follows: p.category_id for p in workbench.everything.proposals}
+    old = sources[ROAD].category_id
+    assert classes == {sources[CAR].id: other.id, sources[CROWD].id: other.id, sources[ROAD].id: old}
+    workbench.navigator.go(first)
+    workbench.objects.set_category_of([sources[ROAD].id], other.id, first)
+    workbench.navigator.go(second)
+    workbench.everything.accept_shown()
+    assert {one.category_id for one in workbench.document.annotations(second)} == {other.id}
