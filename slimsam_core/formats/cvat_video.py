@@ -7,19 +7,20 @@ and others stop at one. What was drawn in one picture only is written as in imag
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 from xml.etree import ElementTree
 
 from slimsam_core.annotation import Annotation, ShapeKind
 from slimsam_core.files.temporary import temporary_folder
+from slimsam_core.formats.context import warning
 from slimsam_core.formats.cvat import FILE, add_attributes, as_bytes, meta_xml, occluded, orders, shape_xml
 from slimsam_core.formats.cvat_read import FRAME, PICTURES, read_cvat
 from slimsam_core.formats.extended import KEY
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.keyhole import joined_ring
-from slimsam_core.formats.records import Dataset, by_image
+from slimsam_core.formats.records import Dataset, Issue, by_image
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sequences import (
@@ -28,6 +29,7 @@ from slimsam_core.formats.sequences import (
     PictureSequence,
     folder_of,
     identities,
+    out_of_time,
     sequences_of,
 )
 from slimsam_core.formats.shapes import drawn_to_rle
@@ -53,7 +55,9 @@ def write_cvat_video(dataset: Dataset, target: Path, options: WriteOptions) -> E
     Raises OutputError where the pictures of a folder differ in size.
     """
     ordered = ByIdentity(dataset, lambda image: image)
-    sequences, outlined = sequences_of(dataset, options.all_pictures), _outlined(dataset)
+    # CVAT sorts the pictures of a task by letters unless it is told otherwise
+    sequences = sequences_of(dataset, options.all_pictures, by_letters=True)
+    outlined = _outlined(dataset)
     names = {category.id: check_xml_text(category.name) for category in dataset.meta.categories}
 
     def fill(staging: Staging) -> None:
@@ -74,7 +78,21 @@ def write_cvat_video(dataset: Dataset, target: Path, options: WriteOptions) -> E
                 with staging.stream(sequence.below(FILE)) as file:
                     _write(file, _meta(dataset, sequence), tracks[folder], sequence, store)
 
-    return export_folder(ordered, target, fill, Rules(read=read_cvat, exact=True), options)
+    report = export_folder(ordered, target, fill, Rules(read=read_cvat, exact=True), options)
+    found = [_told(folder, pair) for folder, one in sequences.items() if (pair := out_of_time(one))]
+    count = report.warning_count + len(found)
+    return replace(report, warnings=(*found, *report.warnings), warning_count=count)
+
+
+def _told(folder: str, pair: tuple[str, str]) -> Issue:
+    return warning(
+        "frame-order",
+        folder,
+        "frames are numbered by the letters of their names, as CVAT does: {first} comes before {second}, "
+        "other than in the list of pictures; zeros in front of the numbers make both alike",
+        first=pair[0],
+        second=pair[1],
+    )
 
 
 def _outlined(dataset: Dataset) -> frozenset[tuple[str, Identity]]:

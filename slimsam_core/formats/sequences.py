@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from slimsam_core.annotation import Annotation
@@ -11,6 +12,7 @@ from slimsam_core.errors import OutputError
 from slimsam_core.formats.records import Dataset, by_image
 from slimsam_core.formats.subset import FilteredDataset
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.project.sorting import natural_key
 from slimsam_core.project.tracks import track_of
 
 Identity = tuple[int, int, int]
@@ -19,7 +21,7 @@ Identity = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class PictureSequence:
-    """The pictures of one folder in the order of their names, as programs for videos number them."""
+    """The pictures of one folder as frames, in the order of their names."""
 
     folder: str
     """POSIX, empty for the image root."""
@@ -40,9 +42,12 @@ def folder_of(file_name: str) -> str:
     return "" if parent == "." else parent
 
 
-def sequences_of(dataset: Dataset, others: Iterable[str] = ()) -> dict[str, PictureSequence]:
+def sequences_of(
+    dataset: Dataset, others: Iterable[str] = (), *, by_letters: bool = False
+) -> dict[str, PictureSequence]:
     """The sequences by their folders; ``others``: pictures that are left out, and are frames all the same.
 
+    Frame 2 comes before frame 10 as everywhere in the program; ``by_letters``: behind it.
     Raises OutputError where the pictures of a folder differ in size.
     """
     found: dict[str, dict[str, Size]] = {}
@@ -52,10 +57,29 @@ def sequences_of(dataset: Dataset, others: Iterable[str] = ()) -> dict[str, Pict
     for name in others:
         if folder_of(name) in every:
             every[folder_of(name)].add(name)
-    return {folder: _sequence(folder, sizes, every[folder]) for folder, sizes in sorted(found.items())}
+    order = _by_letters if by_letters else _naturally
+    return {folder: _sequence(folder, sizes, order(every[folder])) for folder, sizes in sorted(found.items())}
 
 
-def _sequence(folder: str, sizes: dict[str, Size], every: set[str]) -> PictureSequence:
+def out_of_time(sequence: PictureSequence) -> tuple[str, str] | None:
+    """Two frames, the one that has the lower number first, whose numbers in their names say the contrary."""
+    names = sorted(sequence.frames, key=sequence.frames.__getitem__)
+    return next(((a, b) for a, b in pairwise(names) if _key(a) > _key(b)), None)
+
+
+def _key(name: str) -> tuple[str, str]:
+    return natural_key(name), name
+
+
+def _naturally(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=_key)
+
+
+def _by_letters(names: Iterable[str]) -> list[str]:
+    return sorted(names)
+
+
+def _sequence(folder: str, sizes: dict[str, Size], every: Sequence[str]) -> PictureSequence:
     names = sorted(sizes)
     first = names[0]
     other = next((name for name in names if sizes[name] != sizes[first]), None)
@@ -66,7 +90,7 @@ def _sequence(folder: str, sizes: dict[str, Size], every: set[str]) -> PictureSe
             "Keep pictures of different sizes in folders of their own, or choose another format.",
             first=first, size=sizes[first], other=other, size2=sizes[other],
         )  # fmt: skip
-    numbers = {name: number for number, name in enumerate(sorted(every)) if name in sizes}
+    numbers = {name: number for number, name in enumerate(every) if name in sizes}
     return PictureSequence(folder, sizes[first], numbers, len(every))
 
 

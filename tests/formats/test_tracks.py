@@ -335,3 +335,19 @@ def test_lines_of_mots_that_cannot_be_are_reported(tmp_path: Path) -> None:
     assert [issue.where for issue in issues if issue.lost_objects] == [
         "a.txt:4", "a.txt:5", "a.txt:2", "a.txt:3", "a.txt:6", "a.txt: frame 2",
     ]  # fmt: skip
+
+
+def test_frames_without_zeros_are_in_the_order_of_time(tmp_path: Path) -> None:
+    """CVAT's own order of a task is that of letters, and it is told; MOTS has the order of the list."""
+    images = tuple(ImageRecord(id=n, file_name=f"frame {n}.png", size=SIZE) for n in range(1, 13))
+    objects = tuple(one(n, n, square(2 * n), 7) for n in range(1, 13))
+    dataset = MemoryDataset(DatasetMeta(categories=CLASSES), images, objects)
+    assert write("mots", dataset, tmp_path / "mots").warning_count == 0
+    listed = json.loads((tmp_path / "mots" / "sequence" / "frames.json").read_text())["frames"]
+    assert listed == {str(n): f"frame {n}.png" for n in range(1, 13)}
+    report = write("cvat-video", dataset, tmp_path / "cvat")
+    (issue,) = report.warnings
+    assert (report.warning_count, issue.code) == (1, "frame-order")
+    assert "frame 12.png comes before frame 2.png" in str(issue.message)
+    found, _ = read("cvat-video", tmp_path / "cvat")
+    assert things(found) == things(dataset)
