@@ -2804,12 +2804,12 @@
       <translation>Weiterführen</translation>
     </message>
     <message>
-      <source>There is no image to carry them into: labelled ones and those with proposals stay.</source>
-      <translation>Es gibt kein Bild, in das sie weitergeführt werden: solche mit Objekten oder Vorschlägen bleiben, wie sie sind.</translation>
+      <source>There is no image to carry them into: labelled and finished ones and those with proposals stay.</source>
+      <translation>Es gibt kein Bild, in das sie kommen können: annotierte, fertige und die mit Vorschlägen bleiben.</translation>
     </message>
     <message>
-      <source>No labelled image follows after images without objects and proposals.</source>
-      <translation>Nach Bildern ohne Objekte und Vorschläge folgt keines mit Objekten.</translation>
+      <source>No labelled image follows after images that are free: not done, without objects and proposals.</source>
+      <translation>Es folgt kein annotiertes Bild nach freien Bildern: nicht fertig, ohne Objekte und Vorschläge.</translation>
     </message>
     <message>
       <source>the next images</source>
@@ -4644,8 +4644,8 @@ Anzahl Räder: number</translation>
       <translation>Nichts wurde weitergeführt: Die Bilder unterscheiden sich in Größe oder Drehung.</translation>
     </message>
     <message>
-      <source>Nothing was carried over: the images show two scenes.</source>
-      <translation>Nichts wurde weitergeführt: Die Bilder zeigen zwei Szenen.</translation>
+      <source>Nothing was carried over: the images are too far apart or show two scenes.</source>
+      <translation>Nichts wurde weitergeführt: Die Bilder liegen zu weit auseinander oder zeigen zwei Szenen.</translation>
     </message>
     <message>
       <source>Stopped at {name}: an object is too doubtful there.</source>
@@ -4668,12 +4668,28 @@ Anzahl Räder: number</translation>
       <translation>Angehalten vor {name}: Größe oder Drehung sind anders.</translation>
     </message>
     <message>
-      <source>Stopped before {name}: it shows another scene.</source>
-      <translation>Angehalten vor {name}: es zeigt eine andere Szene.</translation>
+      <source>Stopped before {name}: too far apart or another scene; more frames help.</source>
+      <translation>Angehalten vor {name}: zu weit auseinander oder eine andere Szene; mehr Einzelbilder helfen.</translation>
     </message>
     <message>
       <source>Stopped before {name}: it cannot be read.</source>
       <translation>Angehalten vor {name}: es kann nicht gelesen werden.</translation>
+    </message>
+    <message>
+      <source>Stopped before {name}: it is done.</source>
+      <translation>Angehalten vor {name}: es ist fertig.</translation>
+    </message>
+    <message>
+      <source>Stopped before {name}: it is checked as empty.</source>
+      <translation>Angehalten vor {name}: es ist als leer geprüft.</translation>
+    </message>
+    <message>
+      <source>Stopped before {name}: it has objects already.</source>
+      <translation>Angehalten vor {name}: es hat schon Objekte.</translation>
+    </message>
+    <message>
+      <source>Stopped before {name}: it has proposals already.</source>
+      <translation>Angehalten vor {name}: es hat schon Vorschläge.</translation>
     </message>
     <message>
       <source>Masks made from boxes: {made} of {count}.</source>
@@ -7574,6 +7590,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>{pair!r} is not a point</source>
       <translation>{pair!r} ist kein Punkt</translation>
+    </message>
+    <message>
+      <source>frames are numbered by the letters of their names, as CVAT does: {first} comes before {second}, other than in the list of pictures; zeros in front of the numbers make both alike</source>
+      <translation>Frames sind nach den Buchstaben ihrer Namen nummeriert, wie CVAT es tut: {first} kommt vor {second}, anders als in der Liste der Bilder; Nullen vor den Nummern machen beides gleich</translation>
     </message>
     <message>
       <source>CVAT for video 1.1, tracks (XML)</source>

@@ -15,11 +15,11 @@ from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.carry_session import CarriedPicture, carried_steps, tracks_in_use
 from slimsam_app.sessions.draft_session import DraftSession
-from slimsam_app.sessions.meeting_sides import CarriedTo, Meeting, SideBegun
+from slimsam_app.sessions.meeting_sides import CarriedTo, Meeting, SideBegun, as_joined
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.spare_time import SpareTime, Tools
-from slimsam_core.annotation import Annotation
+from slimsam_core.annotation import Annotation, ImageState
 from slimsam_core.labelling.drafts import BAR, ProposalsDraft
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress
@@ -49,13 +49,27 @@ class CarrySide:
     """The picture behind them up to which the other side comes: there both are compared."""
     far: tuple[Annotation, ...] = ()
     """The objects of that other side."""
+    before: SideEnd | None = None
+    """The picture behind the last target that was left, where more were asked for."""
+
+
+class InTheWay(StrEnum):
+    """What a picture has that nothing is carried into."""
+
+    DONE = "done"
+    EMPTY = "empty"
+    """It is checked as empty."""
+    LABELLED = "labelled"
+    """It has objects."""
+    WAITING = "waiting"
+    """It has proposals."""
 
 
 @dataclass(frozen=True)
 class SideEnd:
     """Where one side ended; ``image_id``: the picture that it ended at."""
 
-    why: CarryStop
+    why: CarryStop | InTheWay
     image_id: int
 
 
@@ -77,6 +91,9 @@ class CarryThroughSession(QObject):
 
     offered = Signal(int, object)
     """Image id, ProposalsDraft."""
+    joined = Signal(object, object)
+    """Ids of images, and what becomes of each of their proposals (``as_joined``); who listens keeps it before
+    ``finished``."""
     finished = Signal(object)
     """CarriedThrough."""
     failed = Signal(object)
@@ -102,8 +119,8 @@ class CarryThroughSession(QObject):
     def sides(self, way: CarryWay, count: int) -> tuple[CarrySide, ...]:
         """What would be done now; none = there is nothing to do.
 
-        The selected objects, else all, go into at most ``count`` pictures, up to the first one that has
-        objects or proposals already.
+        The selected objects, else all, go into at most ``count`` pictures, up to the first one that is done,
+        checked as empty, or has objects or proposals already.
         """
         navigator = self._navigator
         row, current = navigator.row_of(navigator.current_id), navigator.current_id
@@ -115,7 +132,11 @@ class CarryThroughSession(QObject):
             return self._between(current, chosen, after)
         ahead = after if way is CarryWay.FORWARD else navigator.ids[:row][::-1]
         targets = tuple(takewhile(self._is_free, ahead[:count]))
-        return (CarrySide(source=current, targets=targets, objects=chosen),) if targets else ()
+        if not targets:
+            return ()
+        left = next(iter(ahead[len(targets) : count]), None)
+        before = SideEnd(self._in_the_way(left) or InTheWay.DONE, left) if left is not None else None
+        return (CarrySide(source=current, targets=targets, objects=chosen, before=before),)
 
     def start(self, way: CarryWay, count: int) -> None:
         """Begin, or say why not."""
@@ -146,6 +167,8 @@ class CarryThroughSession(QObject):
                         yield Progress(step.stage, done + step.done, whole)
                     elif isinstance(step, CarriedPicture):
                         yield CarriedTo(pictures[step.number], step.proposals, number)
+                    elif step.number == len(pictures) and side.before is not None:
+                        yield side.before
                     elif step.number < len(side.targets) or side.meets is None:
                         yield SideEnd(step.why, side.targets[min(step.number, len(side.targets) - 1)])
                 done += len(pictures)
@@ -163,7 +186,7 @@ class CarryThroughSession(QObject):
         other = after[len(gap)]
         there = self._document.annotations(other)
         if not there:
-            return ()  # it has proposals
+            return ()  # it has proposals, or somebody said that nothing is there
         same = _same_things(chosen, self._objects.objects, there)
         near = (len(gap) + 1) // 2 if same else len(gap)
         meets = (*gap, other)[near] if same else None
@@ -172,17 +195,32 @@ class CarryThroughSession(QObject):
         return tuple(side for side in (near_side, far_side) if side.targets)
 
     def _is_free(self, image_id: int) -> bool:
-        return not self._drafts.has_proposals(image_id) and not self._document.annotations(image_id)
+        return self._in_the_way(image_id) is None
+
+    def _in_the_way(self, image_id: int) -> InTheWay | None:
+        if self._drafts.has_proposals(image_id):
+            return InTheWay.WAITING
+        if self._document.annotations(image_id):
+            return InTheWay.LABELLED
+        state = self._document.image(image_id).state
+        return {ImageState.DONE: InTheWay.DONE, ImageState.EMPTY_CHECKED: InTheWay.EMPTY}.get(state)
 
     def _take(self, result: CarriedTo | SideBegun | SideEnd) -> None:
         if not self._document.is_open:
             return
         if isinstance(result, SideEnd):
             self._ends.append(result)
-        elif self._meeting is not None:
-            self._meeting.take(result)
-        elif isinstance(result, CarriedTo):
+            return
+        # at once, so that nothing is lost when the program ends before both sides met
+        wanted = self._meeting is None or self._meeting.take(result)
+        if wanted and isinstance(result, CarriedTo):
             self._offer(result)
+
+    def _as_now(self, objects: Sequence[Annotation]) -> tuple[Annotation, ...]:
+        """They may have got tracks by what was accepted meanwhile."""
+        there = {i: self._document.annotations(i) for i in {one.image_id for one in objects}}
+        now = {one.id: one for found in there.values() for one in found}
+        return tuple(now.get(one.id, one) for one in objects)
 
     def _offer(self, found: CarriedTo) -> None:
         if found.proposals:
@@ -195,10 +233,11 @@ class CarryThroughSession(QObject):
             return
         crossed = unsure = 0
         if meeting is not None:
+            meeting.here, meeting.there = map(self._as_now, (meeting.here, meeting.there))
             joined = meeting.joined()
             crossed, unsure = len(joined.crossed), len(joined.unsure)
-            for one in meeting.offers(joined):
-                self._offer(one)
+            self.joined.emit(frozenset(meeting.pictures), as_joined(joined))
+            self._pictures -= {i for i, all_of in meeting.pictures.items() if all_of <= joined.crossed}
         if complete or self._pictures or self._ends:
             self.finished.emit(CarriedThrough(len(self._pictures), tuple(self._ends), crossed, unsure))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -114,14 +113,7 @@ class EverythingSession(QObject):
     @property
     def measured(self) -> tuple[MeasuredFinds, ...]:
         """How often finds of the classes on the table were right, those with most proposals first."""
-        now, rows = self._objects.class_moves.now, dict[int, MeasuredFinds]()
-        counts = Counter(now(p.category_id) for p in self.proposals)
-        for one in self._table.measured:
-            became = now(one.category_id)
-            there = not one.category_id or counts[became]  # else deleted, or none of it is on the table
-            if there and (became not in rows or one.category_id == became):  # of two that are one: its own
-                rows[became] = replace(one, category_id=became)
-        return tuple(sorted(rows.values(), key=lambda one: -counts[one.category_id]))
+        return self._table.measured_now(self._objects.class_moves.now)
 
     def start(self) -> None:
         """Search the shown picture, in the background; where proposals wait in sight, it asks first."""
@@ -279,6 +271,13 @@ class EverythingSession(QObject):
         self.select(())
         self.changed.emit()
         return given_up
+
+    def change(self, image_ids: Iterable[int], now: Callable[[Proposal], Proposal | None]) -> None:
+        """What lies on the tables of these pictures becomes what ``now`` says of it; None = it goes."""
+        for table in (self._tables[i] for i in image_ids if i in self._tables):
+            table.proposals = [after for p in table.proposals if (after := now(p)) is not None]
+        self.changed.emit()
+        self.select(self.selection)
 
     def draft(self, image_id: int) -> ProposalsDraft | None:
         """The proposals of a picture as they are kept; None when there are none."""

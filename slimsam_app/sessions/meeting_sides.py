@@ -1,8 +1,8 @@
-"""What is carried from both sides of a gap, kept until both met: only then it is known what is one thing."""
+"""What is carried from both sides of a gap: only when both met it is known what is one thing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from slimsam_core.annotation import Annotation
@@ -38,23 +38,27 @@ class Meeting:
     there: Sequence[Annotation]
     labelled: bool
     """Whether that is the picture of the other side itself, to which nothing is carried from there."""
-    held: list[CarriedTo] = field(default_factory=list)
+    pictures: dict[int, frozenset[int]] = field(default_factory=dict)
+    """With proposals, whose tracks are those of their sides until both met: which objects those follow."""
     _tracks: dict[int, Mapping[int, int]] = field(default_factory=dict)
     _arrived: dict[int, tuple[Arrived, ...]] = field(default_factory=dict)
 
-    def take(self, step: CarriedTo | SideBegun) -> None:
-        """Note a step; the first side begins anew when the model is loaded anew."""
+    def take(self, step: CarriedTo | SideBegun) -> bool:
+        """Note a step, and whether its proposals are to be offered; the first side begins anew when the
+        model is loaded anew."""
         if isinstance(step, SideBegun):
             if step.side == 0:
-                self.held, self._tracks, self._arrived = [], {}, {}
+                self._tracks, self._arrived = {}, {}
             self._tracks[step.side] = step.tracks
-            return
+            return False
         if step.image_id == self.image_id:
             self._arrived[step.side] = tuple(
                 Arrived(p.follows, p.category_id, p.mask) for p in step.proposals
             )
-        if step.image_id != self.image_id or step.side == 1:
-            self.held.append(step)
+        offers = step.image_id != self.image_id or step.side == 1
+        if offers and step.proposals:
+            self.pictures[step.image_id] = frozenset(p.follows for p in step.proposals)
+        return offers
 
     def joined(self) -> JoinedEnds:
         """What both sides say of each other, as far as they came."""
@@ -66,16 +70,15 @@ class Meeting:
             OneEnd(self.there, self._tracks.get(1, {one.id: track_of(one) for one in self.there}), there),
         )
 
-    def offers(self, joined: JoinedEnds) -> list[CarriedTo]:
-        """What was held, with the tracks that it has now, without what was exchanged on the way."""
-        return [
-            replace(
-                one,
-                proposals=tuple(
-                    replace(p, track=joined.tracks[p.follows])
-                    for p in one.proposals
-                    if p.follows not in joined.crossed
-                ),
-            )
-            for one in self.held
-        ]
+
+def as_joined(joined: JoinedEnds) -> Callable[[Proposal], Proposal | None]:
+    """What becomes of each proposal that waits: it has the track that its thing has now; None = it was
+    exchanged with another thing on the way, and is not offered."""
+
+    def now(proposal: Proposal) -> Proposal | None:
+        if proposal.follows in joined.crossed:
+            return None
+        track = joined.tracks.get(proposal.follows, proposal.track)
+        return proposal if track == proposal.track else replace(proposal, track=track)
+
+    return now

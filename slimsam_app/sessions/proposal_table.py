@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from slimsam_core.labelling.drafts import Proposal
@@ -48,6 +49,18 @@ class ProposalTable:
     def good(self) -> tuple[Proposal, ...]:
         """Those that are good enough by the threshold."""
         return tuple(p for p in self.proposals if p.predicted_iou >= self.threshold)
+
+    def measured_now(self, now: Callable[[int], int]) -> tuple[MeasuredFinds, ...]:
+        """How often finds of the classes on the table were right, those with most proposals first; ``now``:
+        from a class to the one that it is now."""
+        rows = dict[int, MeasuredFinds]()
+        counts = Counter(now(p.category_id) for p in self.proposals)
+        for one in self.measured:
+            became = now(one.category_id)
+            there = not one.category_id or counts[became]  # else deleted, or none of it is on the table
+            if there and (became not in rows or one.category_id == became):  # of two that are one: its own
+                rows[became] = replace(one, category_id=became)
+        return tuple(sorted(rows.values(), key=lambda one: -counts[one.category_id]))
 
     def put(self, back: tuple[Proposal, ...]) -> None:
         """Lay these on the table."""

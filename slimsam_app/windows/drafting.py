@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
@@ -18,7 +19,14 @@ from slimsam_app.sessions.proposal_table import FoundProposals
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.annotation import Category, DrawnShape, ImageEntry, ImageState
 from slimsam_core.errors import ProjectError
-from slimsam_core.labelling.drafts import BoxesDraft, OutlineDraft, Part, PromptDraft, ProposalsDraft
+from slimsam_core.labelling.drafts import (
+    BoxesDraft,
+    OutlineDraft,
+    Part,
+    PromptDraft,
+    Proposal,
+    ProposalsDraft,
+)
 from slimsam_core.project import Change
 
 KEEP_MS = 400
@@ -75,6 +83,7 @@ class Drafting(QObject):
         carriers = (workbench.carrying, workbench.carrying_through)
         for finder in (workbench.detection, workbench.likeness, *carriers):
             finder.offered.connect(self._offered)
+        workbench.carrying_through.joined.connect(self._joined)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -309,6 +318,14 @@ class Drafting(QObject):
         if not self._drafts.has_proposals(image_id):
             self.put_back(image_id, draft)
 
+    def _joined(self, image_ids: frozenset[int], now: Callable[[Proposal], Proposal | None]) -> None:
+        """What waits in these images becomes what ``now`` says of it."""
+        self._remember()
+        self._everything.change(image_ids, now)
+        for image_id in sorted(image_ids):
+            parts = [changed for part in self._drafts.parts(image_id) if (changed := _changed(part, now))]
+            self._drafts.keep(image_id, parts)
+
     def _dropped(self, part: Part) -> None:
         if self._shown is not None:
             self._workbench.noted.emit(tr("What was open was dropped."), self._way_back(self._shown, part))
@@ -346,3 +363,11 @@ class Drafting(QObject):
             return self._workbench.document.image(image_id).path.rsplit("/", 1)[-1]
         except ProjectError:  # it was removed meanwhile
             return f"#{image_id}"
+
+
+def _changed(part: Part, now: Callable[[Proposal], Proposal | None]) -> Part | None:
+    """The part with what became of its proposals; None when none is left."""
+    if not isinstance(part, ProposalsDraft):
+        return part
+    left = tuple(after for one in part.proposals if (after := now(one)) is not None)
+    return replace(part, proposals=left) if left else None

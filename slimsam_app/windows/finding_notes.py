@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _STOPPED: Mapping[str, str] = {
     "size": mark("Nothing was carried over: the images differ in size or rotation."),
-    "cut": mark("Nothing was carried over: the images show two scenes."),
+    "cut": mark("Nothing was carried over: the images are too far apart or show two scenes."),
 }
 """By the words of ``NoMotion``, which this part of the program does not import."""
 
@@ -40,10 +40,14 @@ _ENDED: Mapping[str, str] = {
     "met": mark("Stopped at {name}: objects of one class met there and cannot be told apart any more."),
     "gone": mark("Stopped at {name}: no object is left there."),
     "size": mark("Stopped before {name}: it differs in size or rotation."),
-    "cut": mark("Stopped before {name}: it shows another scene."),
+    "cut": mark("Stopped before {name}: too far apart or another scene; more frames help."),
     "unread": mark("Stopped before {name}: it cannot be read."),
+    "done": mark("Stopped before {name}: it is done."),
+    "empty": mark("Stopped before {name}: it is checked as empty."),
+    "labelled": mark("Stopped before {name}: it has objects already."),
+    "waiting": mark("Stopped before {name}: it has proposals already."),
 }
-"""By the words of ``CarryStop``; of the end of all images nothing is said."""
+"""By the words of ``CarryStop`` and ``InTheWay``; of the end of all images nothing is said."""
 
 
 MOST_LINES = 6

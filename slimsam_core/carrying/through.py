@@ -39,7 +39,7 @@ class CarryStop(StrEnum):
     SIZE = "size"
     """The next picture differs in size or rotation."""
     CUT = "cut"
-    """The next picture shows another scene."""
+    """The next picture shows another scene, or is too far apart."""
     UNREAD = "unread"
     """The next picture cannot be read."""
 

@@ -15,10 +15,10 @@ from slimsam_app.kept import Intent
 from slimsam_app.sessions.carry_through_session import CarriedThrough, CarryWay, SideEnd
 from slimsam_app.windows.dialogs.carry_dialog import CarryDialog
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.annotation import Provenance
+from slimsam_core.annotation import ImageState, Provenance
 from slimsam_core.inference.prediction import Candidate, Prediction
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.labelling.drafts import ProposalsDraft
+from slimsam_core.labelling.drafts import ProposalsDraft, from_text
 from slimsam_core.likeness.next_picture import MostTelling
 from slimsam_core.pixels.mask import Rle, encode, iou
 from slimsam_core.pixels.square_fit import SquareFit
@@ -107,7 +107,10 @@ def proposed(window: MainWindow) -> dict[int, float]:
 def test_forward_until_the_scene_changes(qtbot: QtBot, labelling: MainWindow) -> None:
     add(labelling, 0)
     (told,) = carry(qtbot, labelling, CarryWay.FORWARD)
-    assert told == "Carried into 3 images. Stopped before 4.png: it shows another scene."
+    assert (
+        told
+        == "Carried into 3 images. Stopped before 4.png: too far apart or another scene; more frames help."
+    )
     assert {row: good > 0.65 for row, good in proposed(labelling).items()} == dict.fromkeys((1, 2, 3), True)
     go(qtbot, labelling, 2)
     labelling.actions_["proposal.accept_shown"].trigger()
@@ -295,6 +298,69 @@ def test_an_image_that_was_removed_meanwhile_is_told_by_its_number(labelling: Ma
     workbench.carrying_through.finished.emit(CarriedThrough(2, (end,)))
     workbench.likeness.chosen.emit(MostTelling(image_id=last, compared=3), False)
     assert told == [
-        f"Carried into 2 images. Stopped before #{last}: it shows another scene.",
+        f"Carried into 2 images. Stopped before #{last}: too far apart or another scene; more frames help.",
         f"The most telling image is #{last}. ",
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(ImageState.DONE, "it is done"), (ImageState.EMPTY_CHECKED, "it is checked as empty")],
+)
+def test_finished_images_stay_and_are_told(
+    qtbot: QtBot, labelling: MainWindow, state: ImageState, words: str
+) -> None:
+    add(labelling, 0)
+    workbench = labelling.workbench
+    image = workbench.document.image(workbench.navigator.ids[2])
+    workbench.document.run(Intent("state", (Edit(image, replace(image, state=state)),)))
+    assert carry(qtbot, labelling, CarryWay.FORWARD) == [
+        f"Carried into 1 image. Stopped before 2.png: {words}."
+    ]
+    assert sorted(proposed(labelling)) == [1]
+    go(qtbot, labelling, 1)
+    add(labelling, 1)
+    assert workbench.carrying_through.sides(CarryWay.FORWARD, 9) == ()
+    add(labelling, 3)
+    assert workbench.carrying_through.sides(CarryWay.BETWEEN, 9) == ()
+
+
+def test_what_is_found_between_two_images_is_kept_at_once(qtbot: QtBot, labelling: MainWindow) -> None:
+    """Before both sides met: what was found is on the disk, its tracks are made one at the end."""
+    named(labelling, 0, "car")
+    named(labelling, 3, "car")
+    workbench = labelling.workbench
+    kept: list[tuple[int, dict[int, int]]] = []
+    project = workbench.document.project
+    workbench.carrying_through.offered.connect(
+        lambda image_id, _: kept.append((image_id, {i: len(text) for i, text in project.drafts().items()}))
+    )
+    at_the_end: list[int] = []
+    workbench.carrying_through.joined.connect(lambda *_: at_the_end.append(len(kept)))
+    carry(qtbot, labelling, CarryWay.BETWEEN)
+    ids = workbench.navigator.ids
+    assert [image_id for image_id, _ in kept] == [ids[1], ids[2]]
+    assert all(image_id in drafts for image_id, drafts in kept)
+    assert at_the_end == [2]
+    assert len(set(tracks_waiting(labelling).values())) == 1
+    stored = {
+        proposal.track
+        for text in project.drafts().values()
+        for part in from_text(text)
+        if isinstance(part, ProposalsDraft)
+        for proposal in part.proposals
+    }
+    assert stored == set(tracks_waiting(labelling).values())
+
+
+def test_the_shown_image_is_joined_too(qtbot: QtBot, labelling: MainWindow) -> None:
+    named(labelling, 0, "car")
+    named(labelling, 3, "car")
+    workbench = labelling.workbench
+    workbench.carrying_through.start(CarryWay.BETWEEN, 1)
+    go(qtbot, labelling, 2)
+    with qtbot.waitSignal(workbench.carrying_through.finished, timeout=60_000):
+        pass
+    (shown,) = {p.track for p in workbench.everything.proposals}
+    go(qtbot, labelling, 1)
+    assert {p.track for p in workbench.everything.proposals} == {shown}

@@ -79,8 +79,14 @@ class CarryDialog(QDialog):
         sides = self._workbench.carrying_through.sides(way, self.count.value())
         self.go.setEnabled(bool(sides))
         if not sides:
-            nothing = tr("There is no image to carry them into: labelled ones and those with proposals stay.")
-            apart = tr("No labelled image follows after images without objects and proposals.")
+            nothing = tr(
+                "There is no image to carry them into: "
+                "labelled and finished ones and those with proposals stay."
+            )
+            apart = tr(
+                "No labelled image follows after images that are free: "
+                "not done, without objects and proposals."
+            )
             none = tr("This image has no objects.")
             objects = self._workbench.objects.objects
             self.words.setText(none if not objects else apart if way is CarryWay.BETWEEN else nothing)
