@@ -4724,6 +4724,10 @@ Anzahl Räder: number</translation>
       <translation>Nur {right} von {count} Funden in zurückgehaltenen Bildern waren richtig: mehr annotieren.</translation>
     </message>
     <message>
+      <source>Nothing was found in held-back images: label more.</source>
+      <translation>In zurückgehaltenen Bildern wurde nichts gefunden: mehr annotieren.</translation>
+    </message>
+    <message>
       <source>the object was changed meanwhile</source>
       <translation>das Objekt wurde inzwischen geändert</translation>
     </message>

@@ -112,6 +112,8 @@ def why_words(reason: NotYet) -> str:
             return f"{figures.objects(reason.objects)}; {least}"
         case WhyNot.ALIKE:
             return "nothing that looks like it was found in labelled pictures, or nothing else"
+        case WhyNot.POOR if not reason.found:
+            return "nothing was found in held-back pictures"
         case WhyNot.POOR:
             return f"{reason.right:,} of {reason.found:,} finds in held-back pictures were right"
 

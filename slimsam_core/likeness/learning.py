@@ -231,19 +231,30 @@ def _judged(
         return NotYet(WhyNot.POOR, objects, len(right), sum(right))
     sigmoid = sigmoid_of(np.array(scores), np.array(right))
     measured = MeasuredPrecision.of(sigmoid(np.array(scores)).tolist(), right, objects)
-    useful = measured.bar_for(USEFUL_PRECISION, LEAST_FINDS)
-    if useful is None or measured.recall(useful) < USEFUL_RECALL:
-        finds, good = measured.at(useful if useful is not None else 0.5)
+    bar = first_bar(measured)
+    if bar is None:
+        useful = measured.bar_for(USEFUL_PRECISION, LEAST_FINDS)
+        finds, good = measured.at(measured.best_bar(LEAST_FINDS) if useful is None else useful)
         return NotYet(WhyNot.POOR, objects, finds, good)
-    bar = measured.bar_for(WANTED_PRECISION, LEAST_FINDS)
     return LearntClass(
         category_id=category_id,
         cells=cells,
         judge=_judge(every, best),
         sigmoid=sigmoid,
         measured=measured,
-        bar=measured.best_bar(LEAST_FINDS) if bar is None else bar,
+        bar=bar,
     )
+
+
+def first_bar(measured: MeasuredPrecision) -> float | None:
+    """Where the slider stands at first: where enough finds were right, or most were, as long as enough of the
+    objects are found there; else where finds are just useful. None = they are nowhere."""
+    useful = measured.bar_for(USEFUL_PRECISION, LEAST_FINDS)
+    if useful is None or measured.recall(useful) < USEFUL_RECALL:
+        return None
+    wanted = measured.bar_for(WANTED_PRECISION, LEAST_FINDS)
+    bar = measured.best_bar(LEAST_FINDS) if wanted is None else wanted
+    return bar if measured.recall(bar) >= USEFUL_RECALL else useful
 
 
 def _best_iou(one: SearchedPicture, find: Find) -> float:

@@ -8,8 +8,16 @@ from functools import partial
 import numpy as np
 import pytest
 
+from slimsam_core.commands.label_rest import why_words
 from slimsam_core.likeness.cells import CellSums, View, views_of
-from slimsam_core.likeness.learning import LabelledExample, LearntClass, NotYet, WhyNot, learn_class
+from slimsam_core.likeness.learning import (
+    LabelledExample,
+    LearntClass,
+    NotYet,
+    WhyNot,
+    first_bar,
+    learn_class,
+)
 from slimsam_core.likeness.measured import MeasuredPrecision, judge_of, sigmoid_of
 from tests.benchmarks.carrying import outcome
 from tests.likeness.squares import COLOURS, SeesColours, mask, picture, places, square
@@ -134,6 +142,23 @@ def test_how_many_were_right_from_a_bar_on() -> None:
     assert found.bar_for(0.7, 2) is None
     assert found.best_bar(1) == 0.75
     assert found.best_bar(3) == 0.25
+
+
+def test_the_first_bar_is_one_at_which_enough_is_found() -> None:
+    """Seven of ten are right far up, where one object of ten is found: it begins where every second is."""
+    few = MeasuredPrecision(((0.1, 60, 20), (0.3, 30, 16), (0.65, 10, 7)), 67)
+    assert few.bar_for(0.8, 5) is None
+    assert few.best_bar(5) == 0.65
+    assert first_bar(few) == 0.3
+    assert first_bar(MeasuredPrecision(few.rows, 40)) == 0.65
+    assert first_bar(MeasuredPrecision(((0.1, 60, 20), (0.3, 40, 25), (0.6, 8, 8)), 67)) == 0.3
+    assert first_bar(MeasuredPrecision(few.rows, 200)) is None
+    assert first_bar(MeasuredPrecision(((0.1, 60, 20),), 67)) is None
+
+
+def test_nothing_found_is_said_as_that() -> None:
+    assert why_words(NotYet(WhyNot.POOR, 9)) == "nothing was found in held-back pictures"
+    assert why_words(NotYet(WhyNot.POOR, 9, 4, 1)) == "1 of 4 finds in held-back pictures were right"
 
 
 def test_pixels_that_nobody_named_are_neither_right_nor_wrong(model: SeesColours) -> None:
