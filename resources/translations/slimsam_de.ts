@@ -1652,6 +1652,10 @@
       <translation>{share} der Kanäle fallen weg</translation>
     </message>
     <message>
+      <source>{time} in PyTorch</source>
+      <translation>{time} in PyTorch</translation>
+    </message>
+    <message>
       <source>All settings of {name} hold, also: {parts}.</source>
       <translation>Alle Einstellungen von {name} gelten, auch: {parts}.</translation>
     </message>
@@ -5608,12 +5612,16 @@ Anzahl Räder: number</translation>
       <translation>auf der GPU, mit Urteil</translation>
     </message>
     <message>
-      <source>now {value}</source>
-      <translation>jetzt {value}</translation>
+      <source>in PyTorch, now {value}</source>
+      <translation>in PyTorch, jetzt {value}</translation>
     </message>
     <message>
       <source>being measured</source>
       <translation>wird gemessen</translation>
+    </message>
+    <message>
+      <source>now {value}</source>
+      <translation>jetzt {value}</translation>
     </message>
     <message>
       <source>another window works on it</source>

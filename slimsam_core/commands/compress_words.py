@@ -75,9 +75,9 @@ def budget_text(fit: BudgetFit, fills: bool = False) -> str:
 
 
 def _of_budget(unit: BudgetUnit, value: float) -> str:
-    """``5,000,000 parameters``, ``79.6 milliseconds``."""
+    """``5,000,000 parameters``, ``79.6 milliseconds in PyTorch``."""
     if unit is BudgetUnit.MILLISECONDS:
-        return f"{value:,.1f} {unit}"
+        return f"{value:,.1f} {unit} in PyTorch"
     return f"{value:,.0f} {'MACs' if unit is BudgetUnit.MACS else unit}"
 
 

@@ -133,7 +133,7 @@ def test_a_budget_in_milliseconds_that_the_model_misses_is_a_warning(
     run(recipe, tmp_path / "out", then_others_hold_the_machine)
     planned, final = events
     assert planned.needed <= 60.0 < final.needed
-    assert event_line(final).startswith("warning: the budget of 60.0 milliseconds is missed: ")
+    assert event_line(final).startswith("warning: the budget of 60.0 milliseconds in PyTorch is missed: ")
     assert "missed by" in (tmp_path / "out/report.html").read_text()
     assert json.loads((tmp_path / "out/metrics.json").read_text())["budget"]["off"] > 0
     assert "warning" not in event_line(planned)

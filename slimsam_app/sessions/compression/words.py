@@ -102,9 +102,9 @@ def aim_words(aim: Target) -> str:
 
 
 def budget_words(unit: BudgetUnit, amount: float) -> str:
-    """``5.00 M parameters``, ``20.0 G MACs``, ``80 ms``."""
+    """``5.00 M parameters``, ``20.0 G MACs``, ``80 ms in PyTorch``."""
     if unit is BudgetUnit.MILLISECONDS:
-        return milliseconds(amount)
+        return tr("{time} in PyTorch").format(time=milliseconds(amount))
     what = tr("{count} MACs") if unit is BudgetUnit.MACS else tr("{count} parameters")
     return what.format(count=rough_count(amount))
 

@@ -268,7 +268,7 @@ class GoalPage(Page):
         goal = self._parts.session.goal
         if goal is None or goal.encode_ms is None or goal.encode_ms_before is None:
             return self._awaited()
-        before = tr("now {value}").format(value=milliseconds(goal.encode_ms_before))
+        before = tr("in PyTorch, now {value}").format(value=milliseconds(goal.encode_ms_before))
         return Number(
             milliseconds(goal.encode_ms), f"{before}, {change(goal.encode_ms_before, goal.encode_ms)}"
         )
