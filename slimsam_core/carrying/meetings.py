@@ -17,14 +17,17 @@ from slimsam_core.pixels.mask import Rle, iou_matrix
 __all__ = ["Meetings"]
 
 MEETS = 0.25
-"""Of the smaller mask that lies in the other one, beyond what did at first: before that masks only touch."""
+"""Of the smaller mask that lies in the other one, beyond what did at first: before that masks only touch.
+By eye: well above what two borders share."""
 HIDDEN = 0.7
-"""Of the largest area that an object had: where less is left of it beside another one, that hides it."""
+"""Of the largest area that an object had: where less is left of it beside another one, that hides it. By eye:
+one that only turns keeps more."""
 STILL_TOLD = 0.5
 """Of the way between the looks of both at first, from the wrong object to the right one: 1 = they look as
-they did, 0 = no exchange would be noticed, -1 = they were exchanged."""
+they did, 0 = no exchange would be noticed, -1 = they were exchanged. By eye, the middle of 0 and 1."""
 _LEAST_APART = 1e-3
-"""Squared distance of the looks of two objects: nearer ones are never told apart."""
+"""Squared distance of the looks of two objects: nearer ones are never told apart; by eye, next to
+nothing."""
 
 Looks = Mapping[int, FloatArray | None]
 """Of objects by id: a vector of length 1, None where there is none."""

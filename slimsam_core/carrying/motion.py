@@ -24,11 +24,14 @@ FLOW_SIDE, MOST_ENLARGED = 960, 2.0
 many times at most. At twice the working side masks that motion alone moved through ten frames had an IoU of
 0.62 in place of 0.58."""
 AGREES_PX = 1.5
-"""So near a pixel comes back, forwards and backwards; of what was hidden or came in it does not."""
+"""So near a pixel comes back, forwards and backwards; of what was hidden or came in it does not. By eye:
+the flow itself is good to about a pixel."""
 ALIKE_GREY = 30.0
-"""Levels of 255 that a pixel may look different: noise and shading, not another thing."""
+"""Levels of 255 that a pixel may look different: noise and shading, not another thing; by eye, several times
+the noise of a photograph."""
 _GREY_SPREAD = 20.0
-"""Levels of difference at which a pixel's motion is believed six times in ten."""
+"""Levels of difference at which a pixel's motion is believed six times in ten; by eye, below what is taken
+for another thing."""
 LEAST_AGREEING = 0.3
 """Share of the pixels whose motion is sure in pictures of one scene; in five sequences it was 0.50 and more
 from one frame to the next, between pictures of different scenes 0.02 at most. Frames further apart come below

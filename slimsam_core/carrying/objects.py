@@ -47,19 +47,23 @@ BACK = (1, 2, 4)
 """Pictures before the next one that objects are moved from; by eye: a thing that is hidden once is found
 again."""
 LEAST_AREA = 16
-"""Pixels; less is what is left of an object that leaves the picture."""
+"""Pixels; less is what is left of an object that leaves the picture. By eye: four by four have no form."""
 UNDERSTOOD, KNOWN = 0.8, 0.65
 """IoU, of what the model sees of an object in the first picture with its mask: from the first on it
-understands the object, below the second it does not and is not asked any more."""
+understands the object, below the second it does not and is not asked any more. By eye, around what is usual
+for a mask that a person would mend."""
 AGREES_IF_UNDERSTOOD, AGREES_IF_KNOWN = 0.6, 0.8
-"""Least IoU with the moved mask of what the model sees later on: below it is another thing."""
+"""Least IoU with the moved mask of what the model sees later on: below it is another thing. By eye: more
+than COCO's AP50, and the more the less the model understood."""
 MODEL_SHARE = 0.6
 """Weight of the model's mask against the moved one, when it is taken; by eye."""
 LEAST_LIKENESS, LEAST_LIKENESS_ALONE = 0.5, 0.8
 """Of an object to how it looked at first, where 0 is as like as its surroundings were: below the first it has
-drifted; the second where there is nothing but likeness, since the model does not understand the object."""
+drifted; the second where there is nothing but likeness, since the model does not understand the object. By
+eye: half of the way to its surroundings, and a fifth of it."""
 _TOO_ALIKE = 1e-4
-"""From the likeness of an object with its surroundings to 1: where it is less they cannot be told apart."""
+"""From the likeness of an object with its surroundings to 1: where it is less they cannot be told apart; by
+eye, only so that nothing is divided by noise."""
 _NEXT_TO_NOTHING = 1e-3
 """Weight of the last picture's motion where none can be believed; by eye: only so that something is divided
 by."""

@@ -35,8 +35,8 @@ _DEFAULT_PRESET = "slimsam-50"
 BUDGETS = {
     "parameters": "parameters of the slim encoder",
     "macs": "multiply-accumulates of the slim encoder for one picture",
-    "milliseconds": "time of the slim encoder for one picture on this device, in PyTorch (OpenVINO, which the "
-    "window has on processors, takes another)",
+    "milliseconds": "time of the slim encoder for one picture on this device, in PyTorch (OpenVINO, which "
+    "the window has on processors, takes another)",
 }
 CHANGES = (
     "teacher", "images", "masks", "ratio", *BUDGETS, "size", "ranking", "rounds", "epochs", "prompt_epochs",

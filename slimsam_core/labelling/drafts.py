@@ -16,7 +16,7 @@ from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.mask import Rle, from_compressed
 
 BAR = 0.5
-"""Least confidence of what is offered: all of 16 objects fell below it before they went wrong
+"""Least confidence of what is offered: all of 15 objects fell below it before they went wrong
 (docs/BENCHMARKS.md)."""
 VERSION = 1
 """Of the JSON; a draft of another version is left where it is and not read."""

@@ -9,7 +9,8 @@ from typing import Any
 __all__ = ["LEAST_FINDS", "MeasuredFinds", "finds_from"]
 
 LEAST_FINDS = 5
-"""Of fewer nothing can be said about how often such are right."""
+"""Of fewer nothing can be said about how often such are right. By eye: of five all right the interval of 95 %
+begins at about a half."""
 
 
 def finds_from(rows: Sequence[tuple[float, int, int]], least: float) -> tuple[int, int]:

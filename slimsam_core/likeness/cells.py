@@ -30,15 +30,17 @@ __all__ = ["CellModel", "CellSums", "Peak", "View", "views_of"]
 _QUARTER_SIDE = 0.62
 """Of a picture's sides: four windows that overlap by a quarter, so that what one cuts is whole in another."""
 _LEAST_COVERED = 0.5
-"""Of a cell that counts as the class's own; of the other cells nothing of the class may lie in them."""
+"""Of a cell that counts as the class's own; of the other cells nothing of the class may lie in them.
+By eye: the larger part of it."""
 _RIDGE = 0.01
-"""Of the mean scatter: directions that were hardly seen do not decide."""
+"""Of the mean scatter: directions that were hardly seen do not decide. By eye, a hundredth."""
 _PEAK_BELOW = 1.7
 """Standard deviations below the class's mean that a peak may lie: 19 of 20 of its cells lie above."""
 UNLIKE_PEAKS = 3
-"""Further ones of a view, however unlike: what is none of the class must be seen, too, to be refused."""
+"""Further ones of a view, however unlike: what is none of the class must be seen, too, to be refused. By
+eye, a few."""
 MOST_PEAKS = 12
-"""Of one view, the best: a click each, some 5 ms."""
+"""Of one view, the best: a click each, some 5 ms. By eye: what a person would look through."""
 
 
 @dataclass(frozen=True, eq=False)

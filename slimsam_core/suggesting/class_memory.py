@@ -27,16 +27,20 @@ KEPT_OBJECTS = 4000
 """4 kB each; beyond them the class with the most gives one up, so that a rare one loses none, and those of a
 class that stay are from all over its past. Means of classes hardly move after some hundred."""
 LEAST_OF_CLASS = 3
-"""Objects that a class needs before it is suggested: of fewer the mean says little."""
+"""Objects that a class needs before it is suggested: of fewer the mean says little. By eye: three are the
+least that have something like a middle."""
 LEAST_MARGIN = 0.1
-"""No suggestion below, whatever the past outcomes: the next class is as near."""
+"""No suggestion below, whatever the past outcomes: the next class is as near. By eye: a tenth nearer is
+hardly nearer."""
 WANTED_PRECISION = 0.85
 """Suggestions are made above the margin at which so many of the past ones were right; on four labelled sets
 82 to 94 % of what was suggested was right then (docs/BENCHMARKS.md)."""
 JUDGED_OUTCOMES = 60
-"""As far back as the bar looks: it must follow a memory that learns."""
+"""As far back as the bar looks: it must follow a memory that learns. By eye: some ten of each of
+a handful of classes."""
 COUNTED_BEFORE = (1.0, 2.0)
-"""Right and wrong answers that are counted before there are any: eleven right ones in a row begin it."""
+"""Right and wrong answers that are counted before there are any: eleven right ones in a row begin it. By
+eye: a coin falls so once in two thousand times."""
 
 
 @dataclass(frozen=True)
