@@ -17,11 +17,11 @@ from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, MaskSource, Provenance
 from slimsam_core.inference.embedding_store import stored_embedding
-from slimsam_core.labelling.draft_classes import tracks_that_wait
 from slimsam_core.labelling.drafts import BAR, Proposal, ProposalsDraft
 from slimsam_core.labelling.known_objects import without_known
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress
+from slimsam_core.project.stored_drafts import tracks_that_wait
 from slimsam_core.project.tracks import tracks_for, used_tracks
 
 if TYPE_CHECKING:

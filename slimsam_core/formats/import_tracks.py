@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from slimsam_core.annotation import Annotation
-from slimsam_core.labelling.draft_classes import tracks_that_wait
 from slimsam_core.project import Edit, Project
+from slimsam_core.project.stored_drafts import tracks_that_wait
 from slimsam_core.project.tracks import track_in, used_tracks, with_track
 
 

@@ -1,4 +1,4 @@
-"""Classes and tracks in stored drafts, read and changed without a look at the masks."""
+"""Classes in stored drafts, read and changed without a look at the masks."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from slimsam_core.annotation import MaskSource
-from slimsam_core.files.foreign import parse_json
-from slimsam_core.labelling.drafts import VERSION
+from slimsam_core.project.stored_drafts import CLASS_PLACE, draft_parts, proposals_with_class, read_draft
 
 _WAS = "was"
 """In a part with proposals: the number of each whose class was deleted, and that class."""
-_CLASS, _TRACK = 4, 7
-"""Places of class and track in the values of a proposal, where it has them."""
 
 
 def may_mention(text: str, category_ids: Collection[int]) -> bool:
@@ -30,9 +26,9 @@ def with_classes(text: str, now: Mapping[int, int]) -> str:
     if not may_mention(text, now):
         return text
     changed = False
-    data = _read(text)
-    for part in _parts(data):
-        was = [[one[0], one[_CLASS]] for one in _with_class(part) if one[_CLASS] in now]
+    data = read_draft(text)
+    for part in draft_parts(data):
+        was = [[one[0], one[CLASS_PLACE]] for one in proposals_with_class(part) if one[CLASS_PLACE] in now]
         if was:
             part[_WAS] = was
     for values, place in _places(data):
@@ -46,7 +42,7 @@ def with_former_classes(text: str) -> tuple[str, dict[int, int]]:
     over from each: a step of undo may bring them back. One that cannot be read stays as it is."""
     if f'"{_WAS}"' not in text:
         return text, {}
-    data = _read(text)
+    data = read_draft(text)
     try:
         moves = _put_back(data)
     except (AttributeError, TypeError, KeyError, IndexError):  # it is damaged: who reads it says so
@@ -56,14 +52,14 @@ def with_former_classes(text: str) -> tuple[str, dict[int, int]]:
 
 def _put_back(data: Any) -> dict[int, int]:
     moves: dict[int, int] = {}
-    for part in _parts(data):
+    for part in draft_parts(data):
         noted = part.pop(_WAS, ())
         was = {pair[0]: pair[1] for pair in noted if isinstance(pair, list) and len(pair) == 2}
-        for one in _with_class(part):
+        for one in proposals_with_class(part):
             former = was.get(one[0])
-            if type(former) is int and type(one[_CLASS]) is int:
-                moves.setdefault(former, one[_CLASS])
-                one[_CLASS] = former
+            if type(former) is int and type(one[CLASS_PLACE]) is int:
+                moves.setdefault(former, one[CLASS_PLACE])
+                one[CLASS_PLACE] = former
     return moves
 
 
@@ -71,40 +67,15 @@ def proposals_of_class(text: str, category_id: int) -> int:
     """How many proposals of a stored draft have this class; none in one that cannot be read."""
     if not may_mention(text, (category_id,)):
         return 0
-    return sum(place == _CLASS and values[place] == category_id for values, place in _places(_read(text)))
-
-
-def tracks_that_wait(text: str) -> frozenset[int]:
-    """Tracks of the proposals of a stored draft that were carried over; none in one that cannot be read."""
-    if f'"{MaskSource.CARRIED}"' not in text:
-        return frozenset()
-    found = (
-        values[_TRACK] for values, place in _places(_read(text)) if place == _CLASS and len(values) > _TRACK
+    return sum(
+        place == CLASS_PLACE and values[place] == category_id for values, place in _places(read_draft(text))
     )
-    return frozenset(found)
-
-
-def _read(text: str) -> Any:
-    try:
-        return parse_json(text)
-    except ValueError:
-        return None
 
 
 def _places(data: Any) -> Iterator[tuple[Any, Any]]:
     """Where classes stand: what holds the value, and its place in there."""
-    for part in _parts(data):
+    for part in draft_parts(data):
         if "class" in part:
             yield part, "class"
         yield from ((values, 0) for values in part.get("by_class", ()) if isinstance(values, list) and values)
-        yield from ((values, _CLASS) for values in _with_class(part))
-
-
-def _parts(data: Any) -> Iterator[Any]:
-    if isinstance(data, dict) and data.get("version") == VERSION:
-        yield from data.get("parts", ())
-
-
-def _with_class(part: Any) -> Iterator[Any]:
-    """The proposals of a part that have a class."""
-    return (values for values in part.get("masks", ()) if len(values) > _CLASS)
+        yield from ((values, CLASS_PLACE) for values in proposals_with_class(part))

@@ -14,12 +14,11 @@ from slimsam_core.files.foreign import parse_json
 from slimsam_core.labelling.measured_finds import MeasuredFinds
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.mask import Rle, from_compressed
+from slimsam_core.project.stored_drafts import DRAFT_VERSION
 
 BAR = 0.5
 """Least confidence of what is offered: all of 15 objects fell below it before they went wrong
 (docs/BENCHMARKS.md)."""
-VERSION = 1
-"""Of the JSON; a draft of another version is left where it is and not read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,14 +95,14 @@ Part = PromptDraft | BoxesDraft | OutlineDraft | ProposalsDraft
 def to_text(parts: Iterable[Part]) -> str:
     """The parts of a picture's draft as JSON; empty when there are none."""
     found = [_to_json(part) for part in parts]
-    return json.dumps({"version": VERSION, "parts": found}, separators=(",", ":")) if found else ""
+    return json.dumps({"version": DRAFT_VERSION, "parts": found}, separators=(",", ":")) if found else ""
 
 
 def from_text(text: str) -> tuple[Part, ...]:
     """What ``to_text`` wrote. Raises FormatError for anything else."""
     try:
         data = parse_json(text)
-        if data["version"] != VERSION:
+        if data["version"] != DRAFT_VERSION:
             raise ValueError(f"version {data['version']}")
         return tuple(_from_json(part) for part in data["parts"])
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from slimsam_core.annotation import ThingKind
-from slimsam_core.labelling.draft_classes import tracks_that_wait
 from slimsam_core.project.json_columns import load_mapping
 from slimsam_core.project.lineage import uid_of
+from slimsam_core.project.stored_drafts import tracks_that_wait
 from slimsam_core.project.tracks import track_in, tracked_rows
 from slimsam_core.teamwork.merge_plan import MergePlan
 from slimsam_core.teamwork.source import Source, variant_content

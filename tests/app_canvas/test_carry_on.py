@@ -17,11 +17,11 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.inference.prediction import Candidate, Prediction
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.labelling.draft_classes import tracks_that_wait
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, from_text, to_text
 from slimsam_core.pixels.mask import Rle, encode, iou
 from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.project import Edit
+from slimsam_core.project.stored_drafts import tracks_that_wait
 from slimsam_core.project.tracks import track_of, tracks_for, used_tracks
 from slimsam_core.suggesting.description import Describer
 from tests.app_canvas.canvas_hands import SHIFT
@@ -275,4 +275,5 @@ def test_a_track_that_waits_is_taken(labelled: MainWindow) -> None:
     )
     workbench.drafts.keep(workbench.navigator.ids[2], [ProposalsDraft((carried,), 0.5)])
     assert tracks_in_use(workbench.document.project) == {41}
-    assert tracks_that_wait("[,") == tracks_that_wait(to_text([detected(1)])) == frozenset()
+    damaged = '{"version":1,"parts":[{"masks":[7,"carried"]},8]}'
+    assert tracks_that_wait(damaged) == tracks_that_wait("[,") == tracks_that_wait(to_text([detected(1)])) == frozenset()
