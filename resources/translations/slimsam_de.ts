@@ -1140,12 +1140,20 @@
       <translation>(gelöschte Klasse)</translation>
     </message>
     <message>
+      <source>Track {number}</source>
+      <translation>Track {number}</translation>
+    </message>
+    <message>
       <source>{area} pixels</source>
       <translation>{area} Pixel</translation>
     </message>
     <message>
       <source>{name}, {area} pixels</source>
       <translation>{name}, {area} Pixel</translation>
+    </message>
+    <message>
+      <source>{track}: one thing in several images</source>
+      <translation>{track}: ein Ding in mehreren Bildern</translation>
     </message>
     <message>
       <source>Predicted IoU {value}</source>

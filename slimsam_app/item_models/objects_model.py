@@ -16,6 +16,7 @@ from slimsam_app.plain_text import plain_tip
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.swatch import own_color
 from slimsam_core.annotation import Annotation
+from slimsam_core.project.tracks import track_of
 from slimsam_core.visible_text import one_line
 
 
@@ -28,6 +29,8 @@ class ObjectRole(IntEnum):
     CLASS = Qt.ItemDataRole.UserRole + 3
     ID = Qt.ItemDataRole.UserRole + 4
     LAYER = Qt.ItemDataRole.UserRole + 5
+    SOUGHT = Qt.ItemDataRole.UserRole + 6
+    """What the line above the list looks in: class, number and track."""
 
 
 def confidence(annotation: Annotation) -> float | None:
@@ -77,6 +80,8 @@ class ObjectsModel(QAbstractListModel):
                 return annotation.id
             case ObjectRole.LAYER:
                 return -annotation.layer
+            case ObjectRole.SOUGHT:
+                return " ".join((one_line(name), f"#{annotation.id}", _track_words(annotation))).rstrip()
         return None
 
     def show_own_colors(self, on: bool) -> None:
@@ -102,6 +107,8 @@ class ObjectsModel(QAbstractListModel):
             f"{name}  #{annotation.id}",
             tr("{area} pixels").format(area=figures.count(self._area(annotation))),
         ]
+        if words := _track_words(annotation):
+            lines.append(tr("{track}: one thing in several images").format(track=words))
         score = confidence(annotation)
         if score is not None:
             lines.append(tr("Predicted IoU {value}").format(value=figures.iou(score)))
@@ -126,3 +133,9 @@ class ObjectsModel(QAbstractListModel):
         kept = {a.id for a in new}
         self._areas = {key: value for key, value in self._areas.items() if key in kept}
         self.endResetModel()
+
+
+def _track_words(annotation: Annotation) -> str:
+    """The number that all objects of its thing have, empty when it has none."""
+    track = track_of(annotation)
+    return tr("Track {number}").format(number=track) if track else ""

@@ -19,6 +19,7 @@ from slimsam_app.windows.filter_menu import UNSURE_BELOW
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ReviewState
 from slimsam_core.errors import SlimSamError
 from slimsam_core.labelling.quality import approved
+from slimsam_core.project.tracks import track_of
 from slimsam_core.visible_text import one_line
 
 STATE_ICON = {
@@ -223,7 +224,7 @@ class ImageDelegate(RowDelegate):
 
 
 class ObjectDelegate(RowDelegate):
-    """Swatch, class, predicted IoU, marks for hidden, locked, grouped and noted."""
+    """Swatch, class, predicted IoU, marks for hidden, locked, grouped, tracked and noted."""
 
     def fill(self, painter: QPainter, rect: QRect, index: Index) -> None:
         annotation = index.data(ObjectRole.ANNOTATION)
@@ -248,6 +249,7 @@ class ObjectDelegate(RowDelegate):
             (annotation.locked, "lock-simple"),
             (annotation.hidden, "eye-slash"),
             (annotation.group_id is not None, "link-simple"),
+            (bool(track_of(annotation)), "film-strip"),
             (bool(annotation.note), "note"),
         ):
             if shown:

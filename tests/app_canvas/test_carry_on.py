@@ -276,4 +276,9 @@ def test_a_track_that_waits_is_taken(labelled: MainWindow) -> None:
     workbench.drafts.keep(workbench.navigator.ids[2], [ProposalsDraft((carried,), 0.5)])
     assert tracks_in_use(workbench.document.project) == {41}
     damaged = '{"version":1,"parts":[{"masks":[7,"carried"]},8]}'
-    assert tracks_that_wait(damaged) == tracks_that_wait("[,") == tracks_that_wait(to_text([detected(1)])) == frozenset()
+    assert (
+        tracks_that_wait(damaged)
+        == tracks_that_wait("[,")
+        == tracks_that_wait(to_text([detected(1)]))
+        == frozenset()
+    )

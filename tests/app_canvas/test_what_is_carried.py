@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.intents.objects import NewObject
+from slimsam_app.item_models.objects_model import ObjectRole
+from slimsam_app.kept import Intent
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
 from slimsam_core.pixels import mask
 from slimsam_core.project import Edit
-from slimsam_core.project.tracks import track_of, tracks_for
+from slimsam_core.project.tracks import track_of, tracks_for, without_track
 
 CAR, ROAD, CROWD = 1, 2, 3
 """Numbers of the things, and their tracks: the road lies below the car, the crowd over it."""
@@ -119,6 +122,21 @@ def test_what_it_was_carried_from_may_be_gone(
     offer(qtbot, labelling, sources)
     workbench.everything.accept_shown()
     assert sorted(from_below(labelling)) == [CAR, ROAD, CROWD]
+
+
+def test_the_list_tells_and_finds_the_track(labelling: MainWindow, sources: dict[int, Annotation]) -> None:
+    dock, model = labelling.objects_dock, labelling.objects_dock.proxy
+    tips = [str(model.index(row, 0).data(Qt.ItemDataRole.ToolTipRole)) for row in range(model.rowCount())]
+    assert [f"Track {100 + thing}: one thing" in tip for thing, tip in zip((3, 1, 2), tips, strict=True)] == [
+        True
+    ] * 3
+    for text, found in (("track 102", [sources[ROAD].id]), (f"#{sources[CAR].id}", [sources[CAR].id])):
+        dock.search.setText(text)
+        assert [model.index(row, 0).data(ObjectRole.ID) for row in range(model.rowCount())] == found
+    alone = without_track(sources[CAR])
+    labelling.workbench.document.run(Intent("alone", (Edit(sources[CAR], alone),)))
+    dock.search.setText(f"#{alone.id}")
+    assert "Track" not in str(model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole))
 
 
 def test_a_copy_in_the_same_picture_is_another_thing(

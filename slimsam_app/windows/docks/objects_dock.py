@@ -43,7 +43,7 @@ class ObjectsDock(Panel):
         self.proxy = QSortFilterProxyModel(self)
         self.proxy.setSourceModel(model)
         self.proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.proxy.setFilterRole(ObjectRole.CLASS)
+        self.proxy.setFilterRole(ObjectRole.SOUGHT)
         self.proxy.setDynamicSortFilter(True)
         row = QHBoxLayout()
         row.setContentsMargins(10, 2, 8, 4)
