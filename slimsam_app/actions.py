@@ -191,6 +191,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("object.lock", _("Lock or unlock"), ("L",), "lock-simple", S, OBJECT),
     Action("object.group", _("Group"), ("G",), "link-simple", S, OBJECT),
     Action("object.ungroup", _("Ungroup"), ("Shift+G",), "link-simple-break", S, OBJECT),
+    Action("object.same_thing", _("Same thing as the copied object"), (), "git-merge", S, OBJECT),
+    Action("object.other_thing", _("From here on another thing"), (), "git-branch", S, OBJECT),
     Action("object.raise", _("Bring to the front"), ("Ctrl+]",), "arrow-line-up", S, OBJECT),
     Action("object.lower", _("Send to the back"), ("Ctrl+[",), "arrow-line-down", S, OBJECT),
     Action("object.refine", _("Refine by clicks"), ("E",), "magic-wand", S, OBJECT),

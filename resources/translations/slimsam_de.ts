@@ -340,6 +340,14 @@
       <translation>Gruppe auflösen</translation>
     </message>
     <message>
+      <source>Same thing as the copied object</source>
+      <translation>Dasselbe Ding wie das kopierte Objekt</translation>
+    </message>
+    <message>
+      <source>From here on another thing</source>
+      <translation>Ab hier ein anderes Ding</translation>
+    </message>
+    <message>
       <source>Bring to the front</source>
       <translation>Nach vorn</translation>
     </message>
@@ -2112,6 +2120,30 @@
       <translation>Wiederholt: {label}</translation>
     </message>
     <message>
+      <source>One thing</source>
+      <translation>Ein Ding</translation>
+    </message>
+    <message>
+      <source>Another thing</source>
+      <translation>Ein anderes Ding</translation>
+    </message>
+    <message>
+      <source>Objects that are of track {track} now: {count}.</source>
+      <translation>Objekte, die jetzt zum Track {track} gehören: {count}.</translation>
+    </message>
+    <message>
+      <source>They are one thing already.</source>
+      <translation>Sie sind schon ein Ding.</translation>
+    </message>
+    <message>
+      <source>The object that was copied is not in this project any more.</source>
+      <translation>Das kopierte Objekt ist nicht mehr in diesem Projekt.</translation>
+    </message>
+    <message>
+      <source>Both are in {name}: they are two things.</source>
+      <translation>Beide sind in {name}: Es sind zwei Dinge.</translation>
+    </message>
+    <message>
       <source>Exporting</source>
       <translation>Export läuft</translation>
     </message>
@@ -2398,6 +2430,14 @@
     <message>
       <source>No selected object is in a group.</source>
       <translation>Kein gewähltes Objekt gehört zu einer Gruppe.</translation>
+    </message>
+    <message>
+      <source>Copy one object of the thing in another image first (Ctrl+C).</source>
+      <translation>Zuerst ein Objekt des Dings in einem anderen Bild kopieren (Strg+C).</translation>
+    </message>
+    <message>
+      <source>The object has no track: it is a thing of its own.</source>
+      <translation>Das Objekt hat keinen Track: Es ist ein eigenes Ding.</translation>
     </message>
     <message>
       <source>All objects are selected: there is none to be in front of or behind.</source>

@@ -99,6 +99,12 @@ class ObjectSession(QObject):
         """Whether objects were copied."""
         return bool(self._copied.objects)
 
+    @property
+    def copied_id(self) -> int:
+        """Id of the object that was copied in this project; 0 when there is none, or several."""
+        copied = self._copied
+        return copied.objects[0].id if len(copied.objects) == 1 and not copied.elsewhere else 0
+
     def choose_category(self, category_id: int, *, for_next: bool = True) -> None:
         """Give new objects this class from now on, as the user says.
 

@@ -50,6 +50,7 @@ from slimsam_app.sessions.stepping import Stepping
 from slimsam_app.sessions.store_of_user import store_of_user
 from slimsam_app.sessions.suggestion_session import SuggestionSession
 from slimsam_app.sessions.team_session import TeamSession
+from slimsam_app.sessions.track_session import TrackSession
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.sessions.undo_line import UndoLine
 from slimsam_app.settings import Settings
@@ -118,6 +119,7 @@ class Workbench(QObject):
             document, pool, self.navigator, settings=settings, report=self.report, parent=self
         )
         self.objects = ObjectSession(document, self.navigator, self)
+        self.tracks = TrackSession(document, self.objects, self)
         self.stepping = Stepping(document, self.navigator, self.objects, self)
         self.drafts = DraftSession(document, self.objects.class_moves, self)
         self.classes = ClassSession(document, self.objects, self.drafts, self)
@@ -168,7 +170,7 @@ class Workbench(QObject):
     def _listen(self) -> None:
         self.undo_line.noted.connect(self.noted)
         self.undo_line.told.connect(self.told)
-        for session in (self.objects, self.removal, self.second_look):
+        for session in (self.objects, self.removal, self.second_look, self.tracks):
             session.noted.connect(self.undo_line.note)
         for line in (self.stepping.told, self.prompts.noted, self.masks.told, self.class_choice.told):
             line.connect(self.undo_line.say)
@@ -184,7 +186,7 @@ class Workbench(QObject):
         document.refused.connect(self.failed)
         for teller in (
             self.drafts, self.masks, self.review, self.agreeing, self.second_look, self.objects,
-            self.classes, self.removal,
+            self.classes, self.removal, self.tracks,
         ):  # fmt: skip
             teller.failed.connect(self.failed)
         for asking in (

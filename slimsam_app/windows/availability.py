@@ -19,6 +19,7 @@ from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.drafting import Drafting
 from slimsam_app.windows.workspace import Workspace
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ReviewState
+from slimsam_core.project.tracks import track_of
 from slimsam_core.torch_part import why_not
 
 NO_PROPOSALS = _("There are no proposals: Segment everything makes them.")
@@ -246,11 +247,17 @@ class Availability(QObject):
             found |= dict.fromkeys((*NEED_TWO, "object.group"), two)
         if not any(a.group_id is not None for a in chosen):
             found["object.ungroup"] = tr("No selected object is in a group.")
+        found["object.same_thing"] = (
+            "" if objects.copied_id else tr("Copy one object of the thing in another image first (Ctrl+C).")
+        )
+        if not any(track_of(a) for a in chosen):
+            found["object.other_thing"] = tr("The object has no track: it is a thing of its own.")
         if len(chosen) == len(objects.objects):
             words = tr("All objects are selected: there is none to be in front of or behind.")
             found |= dict.fromkeys(("object.raise", "object.lower"), words)
         if len(chosen) > 1:
-            found["object.refine"] = tr("Select one object alone.")
+            alone = tr("Select one object alone.")
+            found |= dict.fromkeys(("object.refine", "object.same_thing", "object.other_thing"), alone)
         elif chosen and chosen[0].locked:
             found["object.refine"] = locked
         if not objects.objects:

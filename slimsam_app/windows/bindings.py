@@ -319,6 +319,8 @@ def _objects(window: MainWindow) -> Mapping[str, Call]:
         "object.lock": toggle_locked,
         "object.group": lambda: objects.group(True),
         "object.ungroup": lambda: objects.group(False),
+        "object.same_thing": window.workbench.tracks.join,
+        "object.other_thing": window.workbench.tracks.part,
         "object.raise": lambda: objects.restack(True),
         "object.lower": lambda: objects.restack(False),
     }

@@ -40,6 +40,7 @@ OBJECT = (
     "mask.fill", "mask.specks", "mask.largest", "mask.smooth", "mask.simplify", "",
     "edit.copy", "edit.duplicate", "edit.paste", "",
     "object.hide", "object.lock", "object.group", "object.ungroup", "object.raise", "object.lower", "",
+    "object.same_thing", "object.other_thing", "",
     "object.delete",
 )  # fmt: skip
 """What is offered for the selected objects; empty = a line."""

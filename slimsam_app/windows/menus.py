@@ -16,7 +16,7 @@ BREAK_BEFORE = frozenset(
         "file.save", "file.import", "file.close", "file.quit", "edit.copy", "edit.settings", "view.zoom_in",
         "view.toggle_all", "view.panels", "image.next_unfinished", "image.first", "image.done",
         "image.remove", "image.statistics", "image.prepare", "proposal.find", "mask.from_boxes",
-        "object.hide", "object.group", "object.raise",
+        "object.hide", "object.group", "object.same_thing", "object.raise",
         "prompt.accept", "class.new", "tool.polygon", "tool.brush", "tool.pan", "tool.smaller",
         "model.compare", "project.split", "project.differences", "review.approve", "help.guide",
     }

@@ -231,3 +231,41 @@ def test_a_class_that_its_source_got_since_is_that_of_the_proposal(
     workbench.navigator.go(second)
     workbench.everything.accept_shown()
     assert {one.category_id for one in workbench.document.annotations(second)} == {other.id}
+
+
+def test_two_things_are_made_one_and_one_thing_two(
+    qtbot: QtBot, labelling: MainWindow, sources: dict[int, Annotation]
+) -> None:
+    workbench = labelling.workbench
+    first, second = workbench.navigator.ids
+    offer(qtbot, labelling, sources)
+    workbench.everything.accept_shown()
+    by_track = {track_of(one): one for one in workbench.document.annotations(second)}
+    assert sorted(by_track) == [101, 102, 103]
+
+    def tracks(image_id: int) -> list[int]:
+        return sorted(track_of(one) for one in workbench.document.annotations(image_id))
+
+    workbench.objects.select([by_track[101].id])
+    workbench.tracks.part()  # from the second picture on
+    assert tracks(first) == [101, 102, 103]
+    (fresh,) = set(tracks(second)) - {101, 102, 103}
+    workbench.navigator.go(first)
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    workbench.objects.select([sources[CAR].id])
+    workbench.objects.copy()
+    workbench.navigator.go(second)
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    failures: list[object] = []
+    workbench.tracks.failed.connect(failures.append)
+    workbench.objects.select([by_track[102].id])
+    workbench.tracks.join()  # the road is in the first picture too
+    assert "they are two things" in str(failures)
+    assert tracks(second) == sorted([fresh, 102, 103])
+    workbench.objects.select([by_track[101].id])
+    workbench.tracks.join()
+    assert tracks(second) == [101, 102, 103]
+    workbench.tracks.join()
+    assert "one thing already" in str(failures[-1])
+    workbench.undo()
+    assert tracks(second) == sorted([fresh, 102, 103])

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 
+from slimsam_app.intents.objects import NewObject
+from slimsam_app.kept import Intent
 from slimsam_app.windows.dialogs.class_chooser import ClassChooser
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
-from slimsam_core.project import CLASS_KEYS
+from slimsam_core.annotation import Provenance
+from slimsam_core.project import CLASS_KEYS, Edit
+from slimsam_core.project.tracks import track_of
 from tests.app_canvas.canvas_hands import place
 from tests.app_shell.every_action.hands import Check, Checks, Hands, every, two_chosen
 
@@ -73,6 +79,33 @@ def _ungroup(hands: Hands) -> None:
     hands.window.workbench.objects.group(True)
     hands.trigger()
     assert {annotation.group_id for annotation in hands.objects} == {None}
+
+
+@CHECKS.of("object.same_thing")
+def _same_thing(hands: Hands) -> None:
+    hands.open()
+    workbench = hands.window.workbench
+    first = hands.add(5)
+    hands.choose(first)
+    workbench.objects.copy()
+    other = workbench.navigator.ids[1]
+    new = NewObject(mask=hands.objects[0].mask, provenance=Provenance())
+    assert workbench.objects.add(new, other)
+    workbench.navigator.go(other)
+    hands.settle()
+    hands.choose(hands.objects[0].id)
+    hands.trigger()
+    assert track_of(hands.objects[0]) == track_of(workbench.document.project.annotation(first)) == first
+
+
+@CHECKS.of("object.other_thing")
+def _other_thing(hands: Hands) -> None:
+    hands.open()
+    hands.choose(hands.add(5))
+    (one,) = hands.objects
+    hands.window.workbench.document.run(Intent("track", (Edit(one, replace(one, extra={"track_id": 77})),)))
+    hands.trigger()
+    assert track_of(hands.objects[0]) not in (0, 77)
 
 
 def _front(hands: Hands) -> int:
