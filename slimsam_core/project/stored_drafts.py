@@ -11,7 +11,7 @@ from slimsam_core.files.foreign import parse_json
 DRAFT_VERSION = 1
 """Of the JSON; a draft of another version is left where it is and not read."""
 CLASS_PLACE, _TRACK_PLACE = 4, 7
-"""Places of class and track in the values of a proposal, where it has them."""
+"""Places of class and track in the values of a proposal that has them: as ``labelling.drafts`` writes it."""
 
 
 def read_draft(text: str) -> Any:
