@@ -142,7 +142,6 @@ SHARED_CONSTANTS = {
     "SIDE": "of tiles, of previews and of crops",
     "STEPS": "of a bench of the window, and of a measurement",
     "STRIPE_PIXELS": "each for its own working memory",
-    "VERSION": "of two kinds of files",
 }
 """Names of constants that have one value in two modules by chance -> what they are. May only shrink."""
 

@@ -271,10 +271,10 @@ def _why_not(reason: NotYet) -> str:
     words = {
         "few": tr("It has {objects} objects in images to learn from; five in three of them are needed."),
         "alike": tr("Nothing that looks like it was found in labelled images, or nothing else."),
-        "poor": tr("Only {right} of {count} finds in held-back images were right: label more."),
+        "poor": tr("Only {right} of {count} finds in held-back images were right: label more.")
+        if reason.found
+        else tr("Nothing was found in held-back images: label more."),
     }
-    if reason.why == "poor" and not reason.found:
-        return tr("Nothing was found in held-back images: label more.")
     return words[reason.why].format(
         objects=figures.count(reason.objects),
         right=figures.count(reason.right),
