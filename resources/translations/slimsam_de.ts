@@ -4772,14 +4772,6 @@ Anzahl Räder: number</translation>
       <translation>In annotierten Bildern wurde nichts gefunden, was ihr ähnlich sieht, oder nichts anderes.</translation>
     </message>
     <message>
-      <source>Only {right} of {count} finds in held-back images were right: label more.</source>
-      <translation>Nur {right} von {count} Funden in zurückgehaltenen Bildern waren richtig: mehr annotieren.</translation>
-    </message>
-    <message>
-      <source>Nothing was found in held-back images: label more.</source>
-      <translation>In zurückgehaltenen Bildern wurde nichts gefunden: mehr annotieren.</translation>
-    </message>
-    <message>
       <source>the object was changed meanwhile</source>
       <translation>das Objekt wurde inzwischen geändert</translation>
     </message>
@@ -4866,6 +4858,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>{count} less certain ones are hidden: move the slider of the proposals.</source>
       <translation>{count} weniger sichere sind verborgen: Regler der Vorschläge bewegen.</translation>
+    </message>
+    <message>
+      <source>Only {right} of {count} finds in held-back images were right: label more.</source>
+      <translation>Nur {right} von {count} Funden in zurückgehaltenen Bildern waren richtig: mehr annotieren.</translation>
+    </message>
+    <message>
+      <source>Nothing was found in held-back images: label more.</source>
+      <translation>In zurückgehaltenen Bildern wurde nichts gefunden: mehr annotieren.</translation>
     </message>
     <message>
       <source>There are no imported boxes without a mask.</source>
