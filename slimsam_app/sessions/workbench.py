@@ -175,11 +175,10 @@ class Workbench(QObject):
         for line in (self.stepping.told, self.prompts.noted, self.masks.told, self.class_choice.told):
             line.connect(self.undo_line.say)
         opener, document, inference = self.opener, self.document, self.inference
-        opener.told.connect(self.told)
+        for speaking in (opener, self.films, self.carrying):
+            speaking.told.connect(self.told)
         tie(opener.apart_wanted, self, lambda path: self.parts.work_apart(path))
-        self.films.told.connect(self.told)
         self.films.ready.connect(self._open_again)
-        self.carrying.told.connect(self.told)
         opener.asked.connect(self.asked)
         opener.not_opened.connect(self._offer_kept)
         opener.agreed.connect(self._open_again)
@@ -197,9 +196,8 @@ class Workbench(QObject):
             asking.failed.connect(self.report)
         self.navigator.neighbours_changed.connect(inference.prefetch)
         document.closing.connect(inference.spare.cancel)  # what it holds back becomes drafts, while it can
-        document.closed.connect(inference.forget_pictures)
-        document.closed.connect(self.prompts.forget)
-        document.closed.connect(self.boxes.forget)
+        for forget in (inference.forget_pictures, self.prompts.forget, self.boxes.forget):
+            document.closed.connect(forget)
 
     def _new_inference(self) -> InferenceClient:
         return InferenceClient(lambda: store_of_user(self.settings.path), self)
