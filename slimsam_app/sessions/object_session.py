@@ -17,6 +17,7 @@ from slimsam_app.sessions import new_objects
 from slimsam_app.sessions.class_moves import ClassMoves
 from slimsam_app.sessions.copied_objects import CopiedObjects
 from slimsam_app.sessions.navigator import Navigator
+from slimsam_app.signals import tie
 from slimsam_core.annotation import (
     Annotation,
     Category,
@@ -76,7 +77,7 @@ class ObjectSession(QObject):
         navigator.moved.connect(self._moved)
         document.changed.connect(self._follow)
         document.opened.connect(self._check_category)
-        document.closed.connect(lambda: self._copied.leave())
+        tie(document.closed, self, lambda: self._copied.leave())
 
     @property
     def selected(self) -> tuple[Annotation, ...]:
