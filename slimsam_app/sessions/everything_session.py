@@ -289,11 +289,8 @@ class EverythingSession(QObject):
     def take_up(self, image_id: int, draft: ProposalsDraft) -> None:
         """Put kept proposals on the table of a picture that has none."""
         if self.draft(image_id) is None:
-            self._tables[image_id] = ProposalTable(
-                [as_its_source(p, self._document) for p in draft.proposals],
-                threshold=draft.threshold,
-                measured=draft.measured,
-            )
+            kept = [as_its_source(p, self._document) for p in draft.proposals]
+            self._tables[image_id] = ProposalTable(kept, threshold=draft.threshold, measured=draft.measured)
             self.changed.emit()
 
     @property

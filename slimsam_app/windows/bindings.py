@@ -292,9 +292,6 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
 def _objects(window: MainWindow) -> Mapping[str, Call]:
     objects = window.workbench.objects
 
-    def toggle_hidden() -> None:
-        objects.set_hidden(objects.selection, not all(a.hidden for a in objects.selected))
-
     def delete() -> None:
         prompts = window.workbench.prompts
         refined = prompts.refined if prompts.doubt is MaskQuestion.EMPTY else None
@@ -306,17 +303,18 @@ def _objects(window: MainWindow) -> Mapping[str, Call]:
         else:
             objects.delete()
 
-    def toggle_locked() -> None:
-        objects.set_locked(objects.selection, not all(a.locked for a in objects.selected))
-
     return {
         "edit.copy": objects.copy,
         "edit.paste": objects.paste,
         "edit.duplicate": lambda: objects.paste(objects.selected),
         "edit.select_all": lambda: objects.select(a.id for a in objects.objects),
         "object.delete": delete,
-        "object.hide": toggle_hidden,
-        "object.lock": toggle_locked,
+        "object.hide": lambda: objects.set_hidden(
+            objects.selection, not all(a.hidden for a in objects.selected)
+        ),
+        "object.lock": lambda: objects.set_locked(
+            objects.selection, not all(a.locked for a in objects.selected)
+        ),
         "object.group": lambda: objects.group(True),
         "object.ungroup": lambda: objects.group(False),
         "object.same_thing": window.workbench.tracks.join,
