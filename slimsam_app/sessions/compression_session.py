@@ -89,14 +89,16 @@ class CompressionSession(QObject):
         self._failed = tell_or_raise(self.failed.emit)
         self.pages = PageReader(pool, self._failed)
         """What the pages of the wizard show and cannot read at once."""
-        models.measured.connect(self.refresh_teachers)
-        models.listed.connect(self.refresh_teachers)
+        self._begun = False
+        models.measured.connect(self._list_again)
+        models.listed.connect(self._list_again)
         client.queue_changed.connect(self.jobs_changed)
 
     # --- deciding
 
     def begin(self, teacher: str = "") -> None:
         """Start deciding anew for the project that is open (if any), with ``teacher`` (empty = default)."""
+        self._begun = True
         project = self._document.project.path if self._document.is_open else None
         self.choices = with_preset(Choices(teacher=teacher, project=project), Choices().preset)
         self.pictures = self.goal = None
@@ -248,6 +250,11 @@ class CompressionSession(QObject):
         self._pool.submit(
             lambda token: facts.list_teachers(speeds, token), done, self._failed, priority=Urgency.SHOWING
         )
+
+    def _list_again(self) -> None:
+        """Follow the list of models, once somebody decides: before, torch would time models for nobody."""
+        if self._begun:
+            self.refresh_teachers()
 
     def _follow(self, before: Choices) -> None:
         now = self.choices

@@ -103,6 +103,24 @@ def test_without_a_project_pictures_must_be_added(
     )
 
 
+def test_models_are_looked_at_once_somebody_decides(
+    project: Workbench, session: CompressionSession, qtbot: QtBot
+) -> None:
+    """Whoever only opens the list of models waits for no torch, and no model is timed for nobody."""
+
+    def list_models() -> None:
+        with qtbot.waitSignal(project.models.listed, timeout=PATIENCE):
+            project.models.refresh()
+        qtbot.waitUntil(lambda: not project.pool.busy, timeout=PATIENCE)
+
+    list_models()
+    assert not session.teachers_known
+    session.begin()
+    qtbot.waitUntil(lambda: session.teachers_known, timeout=PATIENCE)
+    with qtbot.waitSignal(session.teachers_changed, timeout=PATIENCE):
+        list_models()
+
+
 def test_a_folder_that_vanished_is_named(session: CompressionSession, tmp_path: Path, qtbot: QtBot) -> None:
     session.begin()
     session.add_folder(pictures(tmp_path / "there", 30))
