@@ -119,6 +119,8 @@ class ActionSet(QObject):
         ``refusals``: action id to the reason why it does not work now; empty reasons refuse nothing.
         ``anyway``: actions that work whatever their scope is.
         """
+        if self._enabled and (innermost, refusals, anyway) == (self._innermost, self._refusals, self._anyway):
+            return
         self._innermost, self._refusals, self._anyway = innermost, refusals, anyway
         out_of_reach = {scope for scope in Scope if needs(scope, innermost)}
         for entry in ACTIONS:  # dozens of times for each image that is opened: no words, no questions to Qt
