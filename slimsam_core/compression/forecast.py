@@ -7,6 +7,7 @@ from pathlib import Path
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.compression import events
+from slimsam_core.compression.cutting.targets import cost_of
 from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.plan import stage_work
 from slimsam_core.compression.recipe import Recipe
@@ -14,7 +15,6 @@ from slimsam_core.compression.stages import Ratios
 from slimsam_core.compression.workload import Forecast
 from slimsam_core.judging.judge_step import MOST_HELD_OUT, MOST_OBJECTS, JudgeStep
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.models.cost import encoder_cost
 from slimsam_core.project.counting import labels_of
 
 LIGHT_OBJECT, OBJECT = 12.0, 0.5
@@ -44,7 +44,7 @@ def forecast(recipe: Recipe, arch: ArchSpec, ratios: Ratios, amounts: Amounts) -
     """The work of compressing a model of this architecture and of judging it: in encodings at the size that
     the run looks at pictures with, while its teacher is judged at its own."""
     seen = replace(arch, image_size=recipe.image_size or arch.image_size)
-    own = encoder_cost(arch).macs / encoder_cost(seen).macs if seen != arch else 1.0
+    own = cost_of(arch).macs / cost_of(seen).macs if seen != arch else 1.0
     light = arch.encoder.light
     asked = LIGHT_OBJECT if light else OBJECT
     of_labels = amounts.labelled + min(amounts.objects, MOST_OBJECTS) * asked

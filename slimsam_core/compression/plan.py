@@ -10,6 +10,7 @@ import torch
 from slimsam_core.arch import ArchSpec
 from slimsam_core.compression.budget import BudgetFit
 from slimsam_core.compression.cutting.criteria.base import criterion
+from slimsam_core.compression.cutting.targets import cost_of
 from slimsam_core.compression.precision import autocast, memory_of
 from slimsam_core.compression.recipe import Recipe
 from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
@@ -18,7 +19,7 @@ from slimsam_core.compression.training_memory import training_bytes
 from slimsam_core.families.cutting import prunable_family
 from slimsam_core.inference.runtimes.clock import seconds_in_turn
 from slimsam_core.models import Sam
-from slimsam_core.models.cost import Cost, encoder_cost
+from slimsam_core.models.cost import Cost
 
 TRAINING_FACTOR = 3.0
 """A step costs about three forward passes: one forward, two backward."""
@@ -91,12 +92,12 @@ def make_plan(
     """``forward_s``: see ``forward_seconds``; a stage's time is that scaled by its MACs. Memory is counted,
     not tried. ``fit``: see ``Plan.fit``."""
     device = next(original.parameters()).device
-    before = encoder_cost(original.arch)
+    before = cost_of(original.arch)
     pictures = recipe.performance.micro_batch or recipe.optimiser.batch
     plans = []
     former = original.arch
     for stage in stages:
-        cost = encoder_cost(stage.arch)
+        cost = cost_of(stage.arch)
         groups = prunable_family(stage.arch.family).channel_groups(stage.arch)
         plans.append(
             StagePlan(
@@ -113,7 +114,7 @@ def make_plan(
                     len(split.train),
                     len(split.validation),
                     before,
-                    former=encoder_cost(former),
+                    former=cost_of(former),
                 ),
             )
         )
@@ -124,7 +125,7 @@ def make_plan(
         image_size=original.arch.image_size,
         ratios=ratios,
         before=before,
-        after=encoder_cost(stages[-1].arch),
+        after=cost_of(stages[-1].arch),
         train_images=len(split.train),
         validation_images=len(split.validation),
         stages=tuple(plans),
@@ -141,9 +142,9 @@ def stage_work(
 
     ``train`` and ``validation``: numbers of pictures.
     """
-    before, former, found = encoder_cost(arch), arch, []
+    before, former, found = cost_of(arch), arch, []
     for stage in planned_stages(recipe, arch, ratios):
-        found.append(_forward_passes(recipe, stage, train, validation, before, former=encoder_cost(former)))
+        found.append(_forward_passes(recipe, stage, train, validation, before, former=cost_of(former)))
         former = stage.arch
     return tuple(found)
 
@@ -160,7 +161,7 @@ def _forward_passes(
     recipe: Recipe, stage: CutStage, train: int, validation: int, original: Cost, *, former: Cost
 ) -> float:
     """The stage's work in forward passes of the original model on one picture."""
-    student = encoder_cost(stage.arch).macs / original.macs
+    student = cost_of(stage.arch).macs / original.macs
     before = former.macs / original.macs
     aligning = min(stage.align_epochs, stage.epochs)
     work = 0.0

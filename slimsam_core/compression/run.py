@@ -18,7 +18,7 @@ import torch
 from slimsam_core.arch import ArchSpec
 from slimsam_core.checkpoints import dtype_of_file, save_model
 from slimsam_core.compression.budget import BudgetFit
-from slimsam_core.compression.cutting.targets import budget_fit, resolved_ratios
+from slimsam_core.compression.cutting.targets import budget_fit, cost_of, resolved_ratios
 from slimsam_core.compression.events import (
     BudgetCompared,
     EventSink,
@@ -51,7 +51,6 @@ from slimsam_core.errors import (
 from slimsam_core.files.runs import MODEL_FILE, REPORT_FILE, RunFolder
 from slimsam_core.inference.chosen_device import chosen_device
 from slimsam_core.models import Sam
-from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.processes import Processes, joined
 from slimsam_core.progress import CancelToken
 
@@ -258,7 +257,7 @@ def _announce(
     *,
     resumed: bool,
 ) -> None:
-    before, after = encoder_cost(prepared.original.arch), encoder_cost(stages[-1].arch)
+    before, after = cost_of(prepared.original.arch), cost_of(stages[-1].arch)
     record.emit(
         RunStarted(
             teacher=prepared.info.name,
@@ -302,7 +301,7 @@ def _deliver(
     """Write model, metrics and report. Raises OutputError."""
     target = record.folder.path / MODEL_FILE
     slim.arch = replace(slim.arch, name=f"{prepared.info.name}-{recipe.name}")
-    before, after = encoder_cost(prepared.original.arch), encoder_cost(slim.arch)
+    before, after = cost_of(prepared.original.arch), cost_of(slim.arch)
     about = f"compressed from {prepared.info.name} ({prepared.info.model_hash}) by recipe {recipe.name}"
     dtype = dtype_of_file(prepared.info.path)
     save_model(slim, target, dtype=dtype, metadata={"licence": prepared.info.licence, "source": about})

@@ -18,6 +18,7 @@ from slimsam_core.compression.cutting.decoder import with_narrower_mlps
 from slimsam_core.compression.cutting.importance import Gatherer
 from slimsam_core.compression.cutting.prices import agreed_spending
 from slimsam_core.compression.cutting.pruning import prune
+from slimsam_core.compression.cutting.targets import cost_of
 from slimsam_core.compression.events import (
     BEFORE_LEARNING,
     BatchHalved,
@@ -45,7 +46,6 @@ from slimsam_core.errors import Cancelled, OutOfMemory
 from slimsam_core.families import read_arch
 from slimsam_core.families.cutting import prunable_family
 from slimsam_core.models import Sam, build_model
-from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.memory import ran_out_of_memory
 from slimsam_core.models.placement import placed
 from slimsam_core.models.processes import Processes
@@ -178,7 +178,7 @@ class Job:
                     self._recipe, stage, model, self._setting.processes, bf16=self._setting.bf16
                 ),
             )
-        cost = encoder_cost(student.arch)
+        cost = cost_of(student.arch)
         groups = prunable_family(student.arch.family).channel_groups(student.arch)
         widths = {group.name: group.width for group in groups}
         self._record.emit(Pruned(stage.index, widths, cost.parameters, cost.macs))

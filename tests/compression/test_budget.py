@@ -18,7 +18,7 @@ from slimsam_core.compression.cutting import targets
 from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.cutting.prices import agreed_spending
 from slimsam_core.compression.cutting.pruning import prune
-from slimsam_core.compression.cutting.targets import resolved_ratios
+from slimsam_core.compression.cutting.targets import cost_of, resolved_ratios
 from slimsam_core.compression.events import BudgetCompared, Event
 from slimsam_core.compression.recipe import Ranking, Recipe, StageSettings, Target, save_recipe
 from slimsam_core.compression.run import dry_run, run
@@ -80,7 +80,7 @@ def test_widths_of_blocks_spend_what_uniform_ones_leave_and_no_more(
         wider = group.width + group.granule
         if group.kind is not ChannelKind.RESIDUAL and wider <= former[group.name]:
             arch = family.with_widths(sam.arch, {group.name: wider})
-            assert getattr(encoder_cost(arch), unit) > budget, f"{group.name} could be wider"
+            assert getattr(cost_of(arch), unit) > budget, f"{group.name} could be wider"
 
 
 def test_without_a_budget_nothing_is_told(tmp_path: Path) -> None:

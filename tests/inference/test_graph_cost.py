@@ -12,7 +12,7 @@ from slimsam_core.families import preset
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.inference.runtimes import graph_cost
 from slimsam_core.models.cost import encoder_cost
-from tests.compression.models import tiny_mobile
+from tests.compression.models import tiny_hiera, tiny_mobile
 from tests.models.test_sam import narrow_lite
 
 
@@ -34,7 +34,9 @@ def uneven_vit() -> ArchSpec:
     return replace(preset("tiny_test"), encoder=encoder)
 
 
-@pytest.mark.parametrize("arch", [uneven_vit(), narrow_lite(), tiny_mobile()], ids=lambda arch: arch.family)
+@pytest.mark.parametrize(
+    "arch", [uneven_vit(), narrow_lite(), tiny_mobile(), tiny_hiera()], ids=lambda arch: arch.family
+)
 def test_of_free_widths(arch: ArchSpec) -> None:
     assert graph_cost.encoder_macs(arch) == encoder_cost(arch).macs
 

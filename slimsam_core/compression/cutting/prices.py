@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 import torch
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.compression.cutting.targets import encode_milliseconds, needed
+from slimsam_core.compression.cutting.targets import cost_of, encode_milliseconds, needed
 from slimsam_core.compression.recipe import Ranking, Recipe, Target
 from slimsam_core.compression.stages import CutStage, StageKind, uniform_width
 from slimsam_core.families.cutting import ChannelGroup, ChannelKind, prunable_family
 from slimsam_core.models import Sam
-from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.processes import Processes
 
 _LEAST_SHARE = 0.1
@@ -73,8 +72,8 @@ class _Counted:
 
 def _counted(arch: ArchSpec, group: ChannelGroup) -> _Counted:
     """Of one granule's channels, each; costs grow evenly with a width as long as all others stay."""
-    whole = encoder_cost(arch)
-    wider = encoder_cost(_with_widths(arch, {group.name: group.width + group.granule}))
+    whole = cost_of(arch)
+    wider = cost_of(_with_widths(arch, {group.name: group.width + group.granule}))
     return _Counted(
         (wider.parameters - whole.parameters) / group.granule, (wider.macs - whole.macs) / group.granule
     )
@@ -97,7 +96,7 @@ def _measured(
             halves = {group.name: 2 * group.width for group in members}
         whole, other = encode_milliseconds([arch, _with_widths(arch, halves)], device, bf16)
         channels = sum(halves[group.name] - group.width for group in members)
-        least = _LEAST_SHARE * whole * counted[members[0].name].macs / encoder_cost(arch).macs
+        least = _LEAST_SHARE * whole * counted[members[0].name].macs / cost_of(arch).macs
         price = max((other - whole) / channels, least)
         prices |= {group.name: price for group in members}
     return prices
