@@ -6536,6 +6536,62 @@ Anzahl Räder: number</translation>
       <translation>die ID {raw!r} ({kind}) wurde als Zahl {number} gelesen</translation>
     </message>
     <message>
+      <source>it ends too early</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a value is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a name in double quotes is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a “:” is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a “,” is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a text goes over the end of its line</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is a comma too many</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the file does not start with a JSON object</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is more text after the end</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>one element is larger than 256 million characters</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>one element has more than two million objects and lists in it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a list is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>values are nested too deeply</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a number is far too long</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>has no tasks of Label Studio; left out</source>
       <translation>hat keine Aufgaben von Label Studio; weggelassen</translation>
     </message>
@@ -7852,12 +7908,20 @@ Anzahl Räder: number</translation>
       <translation>ist keine ISAT-Datei: info und objects fehlen</translation>
     </message>
     <message>
-      <source>{path} is not valid JSON: {words} (character {position:,}).</source>
-      <translation>{path} ist kein gültiges JSON: {words} (Zeichen {position:,}).</translation>
+      <source>{path} is empty: there is nothing in it to read.</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>Export it again from the program that made it, or mend it with a text editor.</source>
-      <translation>Exportieren Sie sie noch einmal aus dem Programm, das sie gemacht hat, oder berichtigen Sie sie in einem Texteditor.</translation>
+      <source>Copy it again, or export it again from the program that made it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} is not valid JSON: {words} (line {line:,}, column {column:,}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Copy it again, or export it again from the program that made it; a text editor shows the place.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{path} is not UTF-8 text (byte {file:,}).</source>
@@ -8398,6 +8462,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Rename it.</source>
       <translation>Benennen Sie es um.</translation>
+    </message>
+    <message>
+      <source>{path} is not valid XML (line {line:,}, column {column:,}).</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>has more than 8 MB without an element</source>

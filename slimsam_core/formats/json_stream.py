@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import count_values, open_regular, too_many_values
+from slimsam_core.sentences import mark, sentence
 
 CHUNK_BYTES = 1 << 20
 MAX_ELEMENT_CHARS = 256 << 20
@@ -20,6 +21,17 @@ MAX_SAFE_INT = 1 << 53
 MOST_NAMED = 20
 """Of keys that stand twice; a file has one or two, or was made to have a million."""
 _SPACE = " \t\r\n"
+_WORDS = {
+    "Expecting value": mark("a value is missing"),
+    "Expecting property name enclosed in double quotes": mark("a name in double quotes is missing"),
+    "Expecting ':' delimiter": mark("a “:” is missing"),
+    "Expecting ',' delimiter": mark("a “,” is missing"),
+    "Invalid control character at": mark("a text goes over the end of its line"),
+    "Illegal trailing comma before end of object": mark("there is a comma too many"),
+    "Illegal trailing comma before end of array": mark("there is a comma too many"),
+}
+"""What Python says of JSON that is none, in words of ours. Other things it says are rare."""
+_TOO_EARLY = mark("it ends too early")
 
 
 class DuplicateKeys(dict[str, Any]):
@@ -56,7 +68,11 @@ class JsonWalker:
     def __init__(self, path: Path, file: BinaryIO, decoder: json.JSONDecoder = _DECODER) -> None:
         self._path, self._file, self._decoder = path, file, decoder
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict")
-        self._buffer, self._at, self._dropped, self._ended = "", 0, 0, False
+        self._buffer, self._at, self._ended = "", 0, False
+        self._blank = True
+        """Nothing but white space was seen."""
+        self._lines, self._columns = 0, 0
+        """Of what came before the buffer: whole lines, and characters of the last one."""
 
     def fields(self) -> Iterator[tuple[str, str]]:
         """Each key of the object at the top and the first character of its value.
@@ -64,7 +80,7 @@ class JsonWalker:
         The value must be consumed by ``value``, ``elements`` or ``skip`` before the next key.
         """
         if self._peek() != "{":
-            raise self.error("the file does not start with a JSON object")
+            raise self.error(sentence("the file does not start with a JSON object"))
         self._at += 1
         if self._peek() == "}":
             self._at += 1
@@ -72,7 +88,7 @@ class JsonWalker:
             while True:
                 key = self.value() if self._peek() == '"' else None
                 if not isinstance(key, str):
-                    raise self.error("a key is missing")
+                    raise self.error(sentence("a name in double quotes is missing"))
                 self._expect(":")
                 yield key, self._peek()
                 if self._separator("}"):
@@ -82,7 +98,7 @@ class JsonWalker:
     def expect_end(self) -> None:
         """Raise FormatError unless nothing but white space is left."""
         if self._peek():
-            raise self.error("there is more text after the end")
+            raise self.error(sentence("there is more text after the end"))
 
     def elements(self) -> Iterator[Any]:
         """Each element of the array that starts here."""
@@ -98,6 +114,10 @@ class JsonWalker:
     def top_is_array(self) -> bool:
         """Whether the file holds an array instead of an object."""
         return self._peek() == "["
+
+    def top_is_object(self) -> bool:
+        """Whether the file holds an object."""
+        return self._peek() == "{"
 
     def skip(self) -> None:
         """Pass over the value that starts here without keeping it."""
@@ -116,11 +136,11 @@ class JsonWalker:
             except json.JSONDecodeError as error:
                 near_end = len(self._buffer) - error.pos < 16 or error.msg.startswith("Unterminated")
                 if self._ended or not near_end:
-                    raise self.error(error.msg, error.pos) from error
+                    raise self._broken(error) from error
             except RecursionError as error:
-                raise self.error("values are nested too deeply") from error
+                raise self.error(sentence("values are nested too deeply")) from error
             except ValueError as error:  # a number of thousands of digits
-                raise self.error("a number is far too long") from error
+                raise self.error(sentence("a number is far too long")) from error
             else:
                 # a number such as 1e-5 may go on behind the end of the buffer
                 if end + 4 <= len(self._buffer) or self._ended:
@@ -128,27 +148,45 @@ class JsonWalker:
                     return value
             self._read_more()
 
-    def error(self, message: str, at: int | None = None) -> FormatError:
-        """The error that says where in the file reading stopped."""
-        position = self._dropped + (self._at if at is None else at)
+    def error(self, words: str, at: int | None = None) -> FormatError:
+        """The error that says where in the file reading stopped: line and column, from 1 on."""
+        place = self._at if at is None else at
+        if self._ended and not self._buffer[place:].strip():
+            if self._blank:
+                return empty_file(self._path)
+            words = sentence(_TOO_EARLY)
+        lines, columns = self._count(place)
         return FormatError(
-            "{path} is not valid JSON: {words} (character {position:,}).",
-            "Export it again from the program that made it, or mend it with a text editor.",
+            "{path} is not valid JSON: {words} (line {line:,}, column {column:,}).",
+            "Copy it again, or export it again from the program that made it; a text editor shows the place.",
             path=self._path,
-            words=message,
-            position=position,
+            words=words,
+            line=lines + 1,
+            column=columns + 1,
         )
 
-    def _separator(self, closing: str) -> bool:
-        mark = self._peek()
-        if mark not in (",", closing) or not mark:
-            raise self.error(f"expected ',' or '{closing}'")
-        self._at += 1
-        return mark == closing
+    def _broken(self, error: json.JSONDecodeError) -> FormatError:
+        if self._ended and error.msg.startswith("Unterminated"):
+            return self.error(sentence(_TOO_EARLY), error.pos)
+        return self.error(sentence(_WORDS.get(error.msg, error.msg)), error.pos)
 
-    def _expect(self, mark: str) -> None:
-        if self._peek() != mark:
-            raise self.error(f"expected '{mark}'")
+    def _count(self, place: int) -> tuple[int, int]:
+        """Whole lines before a place of the buffer, and characters before it in its own line."""
+        before = self._buffer[:place]
+        last = before.rfind("\n")
+        columns = place + self._columns if last < 0 else place - last - 1
+        return self._lines + before.count("\n"), columns
+
+    def _separator(self, closing: str) -> bool:
+        sign = self._peek()
+        if sign not in (",", closing) or not sign:
+            raise self.error(sentence("a “,” is missing"))
+        self._at += 1
+        return sign == closing
+
+    def _expect(self, sign: str) -> None:
+        if self._peek() != sign:
+            raise self.error(sentence("a “:” is missing") if sign == ":" else sentence("a list is missing"))
         self._at += 1
 
     def _peek(self) -> str:
@@ -156,6 +194,7 @@ class JsonWalker:
         while True:
             while self._at < len(self._buffer):
                 if self._buffer[self._at] not in _SPACE:
+                    self._blank = False
                     return self._buffer[self._at]
                 self._at += 1
             if self._ended:
@@ -165,10 +204,10 @@ class JsonWalker:
     def _read_more(self) -> None:
         rest = self._buffer[self._at :]
         if len(rest) > MAX_ELEMENT_CHARS:
-            raise self.error("one element is larger than 256 million characters")
+            raise self.error(sentence("one element is larger than 256 million characters"))
         containers, commas = count_values(rest)
         if too_many_values(containers, commas):
-            raise self.error("one element has more than two million objects and lists in it")
+            raise self.error(sentence("one element has more than two million objects and lists in it"))
         # a long element is read in growing steps, so that trying again costs little; what may be tried is
         # bounded, as each of its values takes many times what it has in the file
         texts, wanted = [rest], max(CHUNK_BYTES, len(rest))
@@ -177,7 +216,7 @@ class JsonWalker:
             more, further = count_values(text)
             containers, commas, wanted = containers + more, commas + further, wanted - CHUNK_BYTES
             texts.append(text)
-        self._dropped += self._at
+        self._lines, self._columns = self._count(self._at)
         self._buffer, self._at = "".join(texts), 0
 
     def _read_piece(self) -> str:
@@ -192,6 +231,15 @@ class JsonWalker:
                 path=self._path,
                 file=self._file.tell() - len(data) + error.start,
             ) from error
+
+
+def empty_file(path: Path) -> FormatError:
+    """The error of a file without a word in it."""
+    return FormatError(
+        "{path} is empty: there is nothing in it to read.",
+        "Copy it again, or export it again from the program that made it.",
+        path=path,
+    )
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ from slimsam_core.formats.foreign import foreign_name
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files
+from slimsam_core.formats.whole_file import check_whole
 from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.sentences import sentence
@@ -231,14 +232,15 @@ def _sentence(format_: Format, path: Path) -> str:
 def recognise(path: Path) -> Format:
     """The format that a file or folder seems to hold.
 
-    Raises SeveralFormats when more than one fits, UnknownFormat when none does, FormatError for a file of a
-    program that is not read here.
+    Raises SeveralFormats when more than one fits, UnknownFormat when none does, FormatError for a broken file
+    and for one of a program that is not read here.
     """
     found = candidates(path)
-    if len(found) > 1:
-        raise SeveralFormats(path, found)
-    if found:
+    if len(found) == 1:
         return found[0].format
+    check_whole(path)
+    if found:
+        raise SeveralFormats(path, found)
     foreign = foreign_name(path)
     if foreign is not None:
         raise FormatError(

@@ -139,3 +139,16 @@ def test_what_is_there_already_is_said_to_be(qtbot: QtBot, opened: MainWindow, t
     assert "All objects of out.json are in the project already." in banner_texts(opened)
     assert "error:" not in banner_texts(opened), "nothing went wrong"
     assert state(opened)[:3] == before[:3]
+
+
+def test_a_broken_file_is_told_and_its_format_is_not_asked_for(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"pictures": [\n  {"name": "a.jpg"', "utf-8")
+    before = state(opened)
+    with qtbot.waitSignal(opened.workbench.failed, timeout=60_000):
+        opened.workbench.transfer.import_annotations(broken)
+    assert opened.findChildren(ImportFormatDialog) == []
+    assert any("it ends too early (line 2, column 19)" in text for text in banner_texts(opened))
+    assert state(opened) == before
