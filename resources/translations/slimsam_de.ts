@@ -3316,22 +3316,6 @@ Anzahl Räder: number</translation>
       <translation>Haken Sie mindestens eine Person an.</translation>
     </message>
     <message>
-      <source>into the new folder {path}</source>
-      <translation>in den neuen Ordner {path}</translation>
-    </message>
-    <message>
-      <source>into the folder {path}, where everything else stays</source>
-      <translation>in den Ordner {path}, wo alles andere bleibt</translation>
-    </message>
-    <message>
-      <source>into the folder {path} in place of the earlier export</source>
-      <translation>in den Ordner {path} anstelle des früheren Exports</translation>
-    </message>
-    <message>
-      <source>to {names} in {path}</source>
-      <translation>nach {names} in {path}</translation>
-    </message>
-    <message>
       <source>{path} is a file, no folder.</source>
       <translation>{path} ist eine Datei, kein Ordner.</translation>
     </message>
@@ -3350,10 +3334,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Nothing can be written in {path}: choose another folder.</source>
       <translation>In {path} kann nichts geschrieben werden: Wählen Sie einen anderen Ordner.</translation>
-    </message>
-    <message>
-      <source>to {path}</source>
-      <translation>nach {path}</translation>
     </message>
     <message>
       <source>{path} cannot be made: {reason}.</source>
@@ -3384,6 +3364,10 @@ Anzahl Räder: number</translation>
       <translation>nicht bekannt</translation>
     </message>
     <message>
+      <source>{first} and {second} would share a file, which {format} names without the ending of the image.</source>
+      <translation>{first} und {second} würden sich eine Datei teilen, die {format} ohne die Endung des Bildes benennt.</translation>
+    </message>
+    <message>
       <source>What is open in 1 image was not accepted: it is not written.</source>
       <translation>Was in 1 Bild offen ist, wurde nicht übernommen: Es wird nicht geschrieben.</translation>
     </message>
@@ -3398,6 +3382,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>Only the annotations are written: put the images beside them before they are opened.</source>
       <translation>Nur die Annotationen werden geschrieben: Legen Sie die Bilder dazu, bevor sie geöffnet werden.</translation>
+    </message>
+    <message>
+      <source>Rename one of the two, or choose a format of one file, such as COCO.</source>
+      <translation>Benennen Sie eines der beiden um, oder wählen Sie ein Format mit einer Datei, etwa COCO.</translation>
+    </message>
+    <message>
+      <source>into the new folder {path}</source>
+      <translation>in den neuen Ordner {path}</translation>
+    </message>
+    <message>
+      <source>into the folder {path}, where everything else stays</source>
+      <translation>in den Ordner {path}, wo alles andere bleibt</translation>
     </message>
     <message>
       <source>Every pixel is kept. Programs that read polygons only cannot read it.</source>
@@ -3432,6 +3428,14 @@ Anzahl Räder: number</translation>
       <translation>Schreibt {objects} ({classes}, {images}) als {format} {place}.</translation>
     </message>
     <message>
+      <source>into the folder {path} in place of the earlier export</source>
+      <translation>in den Ordner {path} anstelle des früheren Exports</translation>
+    </message>
+    <message>
+      <source>to {names} in {path}</source>
+      <translation>nach {names} in {path}</translation>
+    </message>
+    <message>
       <source>Writes {format} {place}; being counted …</source>
       <translation>Schreibt {format} {place}; wird noch gezählt …</translation>
     </message>
@@ -3450,6 +3454,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>1 image</source>
       <translation>1 Bild</translation>
+    </message>
+    <message>
+      <source>So would 1 more pair.</source>
+      <translation>Ein weiteres Paar ebenso.</translation>
+    </message>
+    <message>
+      <source>So would {count} more pairs.</source>
+      <translation>{count} weitere Paare ebenso.</translation>
+    </message>
+    <message>
+      <source>to {path}</source>
+      <translation>nach {path}</translation>
     </message>
     <message>
       <source>all</source>

@@ -32,7 +32,7 @@ from slimsam_core.formats.label_images import colour_png, paint, read_colours, t
 from slimsam_core.formats.per_image import PerImage, each_file
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord, Record
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport, LossKind
 from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.formats.subset import split_of_name
@@ -245,6 +245,7 @@ register(
         title="COCO panoptic",
         is_folder=True,
         suffix=".json",
+        by_stem=ByStem.PART,
         read=read_panoptic,
         write=write_panoptic,
         recognises=_recognises,

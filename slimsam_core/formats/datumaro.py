@@ -27,7 +27,7 @@ from slimsam_core.formats.outlines import coco_raster, is_short
 from slimsam_core.formats.per_image import PerImage, each_file
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import rectangle_ring
 from slimsam_core.formats.sniff import first_files, json_head
@@ -282,6 +282,7 @@ register(
         title="Datumaro (JSON)",
         is_folder=True,
         suffix=".json",
+        by_stem=ByStem.PART,
         read=read_datumaro,
         write=write_datumaro,
         recognises=_recognises,

@@ -16,7 +16,7 @@ from slimsam_core.formats.folder_export import Rules, Staging, each_picture, exp
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import FolderPictures, stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport, LossKind
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files
@@ -140,6 +140,7 @@ register(
         title="DOTA (txt)",
         is_folder=True,
         suffix=".txt",
+        by_stem=ByStem.WHOLE,
         read=read_dota,
         write=write_dota,
         recognises=_recognises,

@@ -34,6 +34,8 @@ from slimsam_core.progress import Progress
 from slimsam_core.sentences import mark
 
 REPORT_EVERY = 200
+_CLAIMED = ".claimed/"
+"""In front of names that are kept free and are no file."""
 
 
 LACKING: Mapping[str, tuple[str, str]] = {
@@ -141,7 +143,7 @@ class Staging:
 
     def claim(self, name: str) -> None:
         """Keep a name that is no file. Raises OutputError when it is taken."""
-        self._reserve(f".claimed/{name}")
+        self._reserve(f"{_CLAIMED}{name}")
 
     def _reserve(self, name: str) -> None:
         try:
@@ -156,7 +158,7 @@ class Staging:
             raise OutputError(
                 "The export was refused: two pictures would share the file {name}.",
                 "This format names a file after its picture without the extension: rename one of them.",
-                name=name,
+                name=name.removeprefix(_CLAIMED),
             )
         self._taken.add(name)
 

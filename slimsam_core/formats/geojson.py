@@ -21,7 +21,7 @@ from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.per_image import PerImage, annotation_files
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import polygons_to_rle
 from slimsam_core.pixels.geometry import Size
@@ -146,6 +146,7 @@ register(
         title="GeoJSON",
         is_folder=True,
         suffix=".geojson",
+        by_stem=ByStem.PART,
         read=None,
         write=write_geojson,
         recognises=lambda _: False,

@@ -34,7 +34,7 @@ from slimsam_core.formats.labelme_shapes import points_of
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files, json_head
@@ -313,6 +313,7 @@ register(
         title="ISAT (JSON)",
         is_folder=True,
         suffix=".json",
+        by_stem=ByStem.PART,
         read=read_isat,
         write=write_isat,
         recognises=_recognises,

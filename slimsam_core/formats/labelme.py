@@ -37,7 +37,7 @@ from slimsam_core.formats.labelme_shapes import read_shape, shapes_of
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Issue, Record
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import drawn_to_rle
 from slimsam_core.formats.sniff import first_files, json_head
@@ -356,6 +356,7 @@ register(
         title="labelme (JSON)",
         is_folder=True,
         suffix=".json",
+        by_stem=ByStem.PART,
         read=read_labelme,
         write=write_labelme,
         recognises=_recognises,

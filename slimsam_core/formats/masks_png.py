@@ -31,7 +31,7 @@ from slimsam_core.formats.label_images import (
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, Record
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport, LossKind
 from slimsam_core.formats.sniff import LOOK_AT
 from slimsam_core.formats.voc_masks import VOID, class_list
@@ -236,6 +236,7 @@ register(
         title="PNG masks",
         is_folder=True,
         suffix=".png",
+        by_stem=ByStem.PART,
         read=read_masks,
         write=write_masks,
         recognises=_recognises,

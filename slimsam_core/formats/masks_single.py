@@ -27,7 +27,7 @@ from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.per_image import PerImage, annotation_files, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.subset import FilteredDataset
@@ -314,6 +314,7 @@ register(
         title="PNG masks, one for each object",
         is_folder=True,
         suffix=".png",
+        by_stem=ByStem.PART,
         read=read_per_object,
         write=write_per_object,
         recognises=_recognises_objects,
@@ -325,6 +326,7 @@ register(
         title="PNG masks, one for each class",
         is_folder=True,
         suffix=".png",
+        by_stem=ByStem.PART,
         read=read_per_class,
         write=write_per_class,
         recognises=_recognises,
@@ -336,6 +338,7 @@ register(
         title="Colour PNGs of classes",
         is_folder=True,
         suffix=".png",
+        by_stem=ByStem.PART,
         read=read_colours_of_classes,
         write=write_colours,
         recognises=_recognises_colours,

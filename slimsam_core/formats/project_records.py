@@ -255,6 +255,10 @@ class ProjectRecords:
             return self._project.count_annotations()
         return sum(1 for _ in self.annotations())
 
+    def selected_names(self) -> list[str]:
+        """What the selected pictures are called in an export; their sizes are not looked for."""
+        return [self._name(entry) for entry in self._entries()]
+
     def all_names(self) -> frozenset[str]:
         """What every picture of the project is called in an export, those that are not selected too."""
         names = map(self._name, self._project.images())

@@ -61,6 +61,17 @@ class Placement(StrEnum):
     """No pictures and no paths."""
 
 
+class ByStem(StrEnum):
+    """Where a format names files after pictures without their ending, so that ``a.jpg`` and ``a.png`` would
+    share one."""
+
+    NO = "no"
+    PART = "part"
+    """In each part of a split."""
+    WHOLE = "whole"
+    """In all parts together."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class WriteOptions:
     """Choices of an export that concern how files are written."""
@@ -118,6 +129,8 @@ class Format:
     """Whether its files give pictures ids of their own, which a project keeps."""
     numbers_frames: bool = False
     """Whether pictures are told by their place in their folder, see ``WriteOptions.all_pictures``."""
+    by_stem: ByStem = ByStem.NO
+    """Whether two pictures cannot have one name and different endings."""
     spells_masks: bool = False
     """Whether masks can be written in several ways, see ``WriteOptions.masks``."""
     pictures: Placement = Placement.NONE

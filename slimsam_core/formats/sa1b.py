@@ -26,7 +26,7 @@ from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
@@ -199,6 +199,7 @@ register(
         title="SA-1B (JSON)",
         is_folder=True,
         suffix=".json",
+        by_stem=ByStem.PART,
         read=read_sa1b,
         write=write_sa1b,
         recognises=_recognises,

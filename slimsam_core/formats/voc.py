@@ -18,7 +18,7 @@ from slimsam_core.formats.folder_export import Rules, Staging, each_picture, exp
 from slimsam_core.formats.label_images import paint, png_bytes, take_apart, voc_palette
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport, LossKind
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.voc_masks import VOID
@@ -128,6 +128,7 @@ register(
         title="Pascal VOC",
         is_folder=True,
         suffix=".xml",
+        by_stem=ByStem.WHOLE,
         read=read_voc,
         write=write_voc,
         recognises=_recognises,

@@ -19,7 +19,7 @@ from slimsam_core.formats.keyhole import joined_ring
 from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files
@@ -161,6 +161,7 @@ register(
         title="YOLO segmentation (txt)",
         is_folder=True,
         suffix=".txt",
+        by_stem=ByStem.WHOLE,
         read=read_yolo,
         write=write_yolo,
         recognises=_recognises,

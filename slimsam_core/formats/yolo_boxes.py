@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from slimsam_core.annotation import Annotation, ShapeKind
 from slimsam_core.formats.folder_export import Rules
 from slimsam_core.formats.records import Dataset
-from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
+from slimsam_core.formats.registry import ByStem, Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport, LossKind
 from slimsam_core.formats.yolo import DIGITS, looks_like_yolo, write_rows
 from slimsam_core.formats.yolo_read import has_only_boxes, read_yolo
@@ -109,6 +109,7 @@ register(
         title="YOLO detection (txt)",
         is_folder=True,
         suffix=".txt",
+        by_stem=ByStem.WHOLE,
         read=read_boxes,
         write=write_boxes,
         recognises=_recognises,
@@ -123,6 +124,7 @@ register(
         title="YOLO turned boxes (txt)",
         is_folder=True,
         suffix=".txt",
+        by_stem=ByStem.WHOLE,
         read=None,
         write=write_turned,
         recognises=lambda _: False,

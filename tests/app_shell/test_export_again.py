@@ -16,6 +16,7 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Category
 from slimsam_core.labelling.drafts import BoxesDraft
 from slimsam_core.pixels.geometry import BoxXYXY
+from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_dialogs import opened_dialog
 from tests.app_shell.test_labelling import add_object
 
@@ -252,3 +253,23 @@ def test_a_file_in_the_place_of_a_folder_is_named_as_one(opened: MainWindow, tmp
     dialog.target.setText(str(tmp_path / "notes.txt" / "out.json"))
     assert dialog.obstacle.text() == f"{tmp_path / 'notes.txt'} is a file, no folder."
     assert not dialog.go.isEnabled()
+
+
+def test_pictures_that_would_share_a_file_are_told_before_the_export(
+    qtbot: QtBot, opened: MainWindow, folder: Path
+) -> None:
+    write_picture(folder / "photo 2.jpg", 7)
+    open_and_wait(qtbot, opened, folder)
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    dialog.pictures.setCurrentIndex(2)
+    dialog.format.setCurrentIndex(dialog.format.findData("voc"))
+    qtbot.waitUntil(lambda: "would share a file" in dialog.obstacle.text(), timeout=60_000)
+    for words in ("photo 2.jpg", "photo 2.png", "VOC", "Rename one of the two"):
+        assert words in dialog.obstacle.text()
+    assert not dialog.go.isEnabled()
+    dialog.format.setCurrentIndex(dialog.format.findData("coco"))
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=60_000)
+    assert not dialog.obstacle.text()
+    dialog.format.setCurrentIndex(dialog.format.findData("yolo"))
+    qtbot.waitUntil(lambda: not dialog.go.isEnabled(), timeout=60_000)
+    dialog.reject()

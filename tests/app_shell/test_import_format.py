@@ -150,5 +150,5 @@ def test_a_broken_file_is_told_and_its_format_is_not_asked_for(
     with qtbot.waitSignal(opened.workbench.failed, timeout=60_000):
         opened.workbench.transfer.import_annotations(broken)
     assert opened.findChildren(ImportFormatDialog) == []
-    assert any("it ends too early (line 2, column 19)" in text for text in banner_texts(opened))
+    assert "it ends too early (line 2, column 19)" in banner_texts(opened)
     assert state(opened) == before

@@ -20,7 +20,8 @@ from slimsam_core.formats.coco_write import write_coco
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.project_records import FileNames, Selection
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, by_image
-from slimsam_core.formats.registry import WriteOptions, formats, get_format, recognise
+from slimsam_core.formats.registry import Format, WriteOptions, formats, get_format, recognise
+from slimsam_core.formats.selected import count_selected
 from slimsam_core.formats.spool import Spool
 from slimsam_core.formats.subset import Split, split_dataset
 from slimsam_core.formats.transfer import convert, export_project, import_into
@@ -360,3 +361,31 @@ def test_a_project_keeps_the_order_of_its_first_file(project: Project, tmp_path:
     export_project(project, get_format("yolo"), tmp_path / "yolo")
     text = (tmp_path / "yolo" / "data.yaml").read_text("utf-8")
     assert text.endswith('names:\n  0: "cat"\n  1: "cow"\n  2: "dog"\n')
+
+
+WRITTEN = [format_ for format_ in formats() if format_.write is not None]
+
+
+@pytest.mark.parametrize("format_", WRITTEN, ids=lambda f: f.name)
+@pytest.mark.parametrize("parts", ["none", "one", "two"])
+def test_pictures_that_would_share_a_file_are_known_before_the_export(
+    project: Project, tmp_path: Path, format_: Format, parts: str
+) -> None:
+    """``parts``: both pictures are in no part of a split, in the same one, in two."""
+    names = ["same.png", "same.jpg", "other.png", "another.png"]
+    for name in names:
+        Image.new("RGB", (8, 6)).save(tmp_path / name)
+    filled(project, tmp_path, names)
+    splits = (Split(0.5, 0.5, seed=seed) for seed in range(100))
+    given = ((split, split.assign(iter(names))) for split in splits)
+    found = (split for split, part in given if (part["same.png"] == part["same.jpg"]) == (parts == "one"))
+    selection = Selection(split=None if parts == "none" else next(found))
+    told = count_selected(project, selection, format_.by_stem).alike
+    target = tmp_path / ("out" if format_.is_folder else f"out{format_.suffix}")
+    refused = ""
+    try:
+        export_project(project, format_, target, selection)
+    except OutputError as error:
+        refused = error.message
+    assert told == ((("same.jpg", "same.png"),) if refused else ()), refused
+    assert ".claimed" not in refused

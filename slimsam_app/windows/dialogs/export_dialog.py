@@ -39,10 +39,12 @@ from slimsam_app.windows.dialogs.export_parts import (
     note,
 )
 from slimsam_app.windows.dialogs.export_words import (
+    alike_words,
     amount_words,
     existing_words,
     left_open_words,
     masks_words,
+    place_words,
     placement_words,
 )
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog, target_row, typed_in
@@ -135,7 +137,9 @@ class ExportDialog(QDialog):
         self.shares.changed.connect(self._ask_anew)
         self.replace.toggled.connect(self._tell_where)
         self.make_folder.clicked.connect(self._make_parent)
+        self.format.currentIndexChanged.connect(lambda _: self._count())
         self.pictures.currentIndexChanged.connect(lambda _: self._count())
+        self.shares.changed.connect(self._count)
         self.classes.changed.connect(self._count)
         self.people.changed.connect(self._count)
         self.accepted.connect(self._export)
@@ -271,7 +275,10 @@ class ExportDialog(QDialog):
             self._selected = found
             self._tell_where()
 
-        self._counting = self._session.look(partial(count_selected, selection=self._selection), done)
+        by_stem = self._format.by_stem
+        self._counting = self._session.look(
+            partial(count_selected, selection=self._selection, by_stem=by_stem), done
+        )
         self._tell_where()
 
     def _ask_anew(self) -> None:
@@ -311,7 +318,8 @@ class ExportDialog(QDialog):
         )
         self.obstacle.setVisible(bool(self.obstacle.text()))
         self.go.setEnabled(not obstacle and (not there or self.replace.isChecked()))
-        amount = amount_words(self._selected, tr(self._format.title), self._place())
+        where = place_words(self._files, self._format.is_folder, bool(self._there))
+        amount = amount_words(self._selected, tr(self._format.title), where)
         self.where.setText(f"{amount} {self._left_open}".rstrip())
         self.where.setVisible(not obstacle)
 
@@ -334,20 +342,7 @@ class ExportDialog(QDialog):
             return tr("Tick at least one class.")
         if self.people.left_out and not self.people.chosen:
             return tr("Tick at least one person.")
-        return ""
-
-    def _place(self) -> str:
-        """Where it goes, for the middle of a sentence."""
-        files = self._files
-        if self._format.is_folder:
-            new = tr("into the new folder {path}")
-            old = tr("into the folder {path}, where everything else stays")
-            old = tr("into the folder {path} in place of the earlier export") if self._there else old
-            return (old if exists(files[0]) else new).format(path=files[0])
-        if len(files) == 1:
-            return tr("to {path}").format(path=files[0])
-        names = ", ".join(file.name for file in files)
-        return tr("to {names} in {path}").format(names=names, path=files[0].parent)
+        return alike_words(self._selected, tr(self._format.title))
 
     def _make_parent(self) -> None:
         folder = self._target.parent

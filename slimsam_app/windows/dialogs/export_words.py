@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from slimsam_app.figures import file_size, moment
 from slimsam_app.i18n import counted, tr
+from slimsam_core.files.listing import exists
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Placement
 
@@ -26,6 +27,34 @@ def amount_words(found: Selected | None, format_title: str, place: str) -> str:
         format=format_title,
         place=place,
     )
+
+
+def alike_words(found: Selected | None, format_title: str) -> str:
+    """Which pictures would share a file, and what helps; empty when none would."""
+    if found is None or not found.alike:
+        return ""
+    first, second = found.alike[0]
+    words = tr(
+        "{first} and {second} would share a file, which {format} names without the ending of the image."
+    )
+    told = [words.format(first=first, second=second, format=format_title)]
+    if more := len(found.alike) - 1:
+        told.append(counted(tr("So would 1 more pair."), tr("So would {count} more pairs."), more))
+    told.append(tr("Rename one of the two, or choose a format of one file, such as COCO."))
+    return " ".join(told)
+
+
+def place_words(files: list[Path], folder: bool, earlier: bool) -> str:
+    """Where it goes, for the middle of a sentence; ``earlier``: an export that is there gives way to it."""
+    if folder:
+        new = tr("into the new folder {path}")
+        old = tr("into the folder {path}, where everything else stays")
+        old = tr("into the folder {path} in place of the earlier export") if earlier else old
+        return (old if exists(files[0]) else new).format(path=files[0])
+    if len(files) == 1:
+        return tr("to {path}").format(path=files[0])
+    names = ", ".join(file.name for file in files)
+    return tr("to {names} in {path}").format(names=names, path=files[0].parent)
 
 
 def left_open_words(count: int) -> str:
