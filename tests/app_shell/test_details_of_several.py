@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLineEdit,
     QPlainTextEdit,
+    QWidget,
 )
 
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
@@ -160,3 +161,31 @@ def test_a_yes_or_no_can_be_taken_back(blank: MainWindow) -> None:
         assert broken.text() == words
         accept(editor)
         assert objects(blank)[2].attributes.get("broken") is stored
+
+
+def test_what_an_import_brought_is_seen_and_can_be_changed(opened: MainWindow) -> None:
+    """Difficult, truncated and the pose of Pascal VOC were kept and nowhere to be seen."""
+    (one,) = (add_object(opened, 5),)
+    opened.workbench.objects.describe(
+        (one,), attributes={"difficult": True, "pose": "Left", "weight": 2.5, "parts": [1, 2]}
+    )
+    opened.workbench.objects.select((one,))
+    editor = editor_of(opened)
+    assert field(editor, QCheckBox, "difficult").isChecked()
+    assert field(editor, QLineEdit, "pose").text() == "Left"
+    assert field(editor, QDoubleSpinBox, "weight").value() == 2.5
+    assert editor.findChild(QWidget, "attribute_parts") is None
+    field(editor, QLineEdit, "pose").setText("Right")
+    accept(editor)
+    (after,) = objects(opened)
+    assert after.attributes == {"difficult": True, "pose": "Right", "weight": 2.5, "parts": [1, 2]}
+
+
+def test_dozens_of_attributes_scroll(opened: MainWindow) -> None:
+    (one,) = (add_object(opened, 5),)
+    opened.workbench.objects.describe((one,), attributes={f"key {n}": n for n in range(80)})
+    opened.workbench.objects.select((one,))
+    editor = editor_of(opened)
+    assert editor.height() <= opened.screen().availableSize().height()
+    assert editor.minimumSizeHint().height() < 400
+    editor.reject()

@@ -204,6 +204,7 @@ def test_boxes_of_yolo_and_pascal_voc_become_masks(
     (voc / "1.xml").write_text(
         "<annotation><filename>1.png</filename><size><width>50</width><height>40</height><depth>3</depth></size>"
         "<object><name>cell</name><bndbox><xmin>3</xmin><ymin>3</ymin><xmax>42</xmax><ymax>32</ymax></bndbox>"
+        "<pose>Left</pose><truncated>1</truncated><occluded>1</occluded><difficult>1</difficult>"
         "</object></annotation>"
     )
     with Project.create(tmp_path / "boxes.slimsam") as project:
@@ -215,6 +216,8 @@ def test_boxes_of_yolo_and_pascal_voc_become_masks(
         assert len(tally.made) == 3, tally.reasons()
         for image_id, found in ((i, project.annotations(i)) for i in project.image_ids()):
             assert all(not is_box(one) and one.provenance.prompts is not None for one in found), image_id
+        said = [dict(one.attributes) for i in project.image_ids() for one in project.annotations(i)]
+        assert {"pose": "Left", "truncated": True, "occluded": True, "difficult": True} in said
 
 
 def test_from_the_shell(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -164,6 +164,23 @@ class AttributeForm(QWidget):
         """The attributes that were changed; None or empty = not set any more."""
         now = {name: read() for name, read in self._read.items()}
         return {name: value for name, value in now.items() if value != self._first[name]}
+
+
+def undeclared(schema: Mapping[str, Any], values: Iterable[Mapping[str, Any]]) -> dict[str, AttributeKind]:
+    """Attributes that objects have and their class does not speak of, as those of an import; lists are none.
+
+    ``values``: the attributes of each object.
+    """
+    found: dict[str, AttributeKind] = {}
+    for of_one in values:
+        for name, value in of_one.items():
+            if name in schema or not isinstance(value, bool | int | float | str):
+                continue
+            kind = AttributeKind.NUMBER if isinstance(value, int | float) else AttributeKind.TEXT
+            kind = AttributeKind.YES_NO if isinstance(value, bool) else kind
+            if found.setdefault(name, kind) is not kind:
+                found[name] = AttributeKind.TEXT
+    return found
 
 
 def three_ways(box: QCheckBox, checked: bool | None) -> Callable[[], Any]:

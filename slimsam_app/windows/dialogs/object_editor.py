@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -9,7 +11,9 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QFrame,
     QPlainTextEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +23,8 @@ from slimsam_app.i18n import tr
 from slimsam_app.item_models.objects_model import confidence
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_app.windows.dialogs.attribute_form import DIFFER, AttributeForm, Kept, three_ways
+from slimsam_app.windows.dialogs.attribute_form import DIFFER, AttributeForm, Kept, three_ways, undeclared
+from slimsam_app.windows.dialogs.whole_size import whole_size
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.visible_text import one_line
 
@@ -42,19 +47,11 @@ class ObjectEditor(QDialog):
             tr("Object #{id}").format(id=single.id) if single else tr("{n} objects").format(n=len(chosen))
         )
         self._chosen, self._categories, self._session = chosen, categories, session
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         form = QFormLayout()
         form.setVerticalSpacing(10)
         column.addLayout(form)
-        self.category = QComboBox(self)
-        self.category.setObjectName("objectClass")
-        if len({annotation.category_id for annotation in chosen}) > 1:
-            self.category.addItem(tr(DIFFER), Kept.KEPT)
-        for category in categories:
-            self.category.addItem(one_line(category.name), category.id)
-        own = self.category.findData(chosen[0].category_id)
-        self.category.setCurrentIndex(0 if self.category.itemData(0) is Kept.KEPT else max(0, own))
-        form.addRow(tr("Class"), self.category)
+        form.addRow(tr("Class"), self._make_category())
         notes = {annotation.note for annotation in chosen}
         self.note = QPlainTextEdit(notes.pop() if len(notes) == 1 else "", self)
         self.note.setObjectName("objectNote")
@@ -70,8 +67,10 @@ class ObjectEditor(QDialog):
         form.addRow(tr("Note"), self.note)
         form.addRow("", self.crowd)
         self._attributes: AttributeForm | None = None
-        self._place = QVBoxLayout()
-        column.addLayout(self._place)
+        self._area = QScrollArea(self)  # an import may bring dozens
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        column.addWidget(self._area, 100)  # what room there is is for the attributes
         if single:
             origin = PlainLabel(_origin(single), self)
             origin.setProperty("role", "muted")
@@ -88,18 +87,36 @@ class ObjectEditor(QDialog):
         column.addWidget(buttons)
         self.accepted.connect(self._apply)
 
+    def _make_category(self) -> QComboBox:
+        self.category = QComboBox(self)
+        self.category.setObjectName("objectClass")
+        if len({annotation.category_id for annotation in self._chosen}) > 1:
+            self.category.addItem(tr(DIFFER), Kept.KEPT)
+        for category in self._categories:
+            self.category.addItem(one_line(category.name), category.id)
+        own = self.category.findData(self._chosen[0].category_id)
+        self.category.setCurrentIndex(0 if self.category.itemData(0) is Kept.KEPT else max(0, own))
+        return self.category
+
     def sizeHint(self) -> QSize:
-        return QSize(420, 340)
+        fields = self._attributes.sizeHint().height() if self._attributes is not None else 0
+        rest = self._column.sizeHint().height() - (self._area.sizeHint().height() if fields else 0)
+        return whole_size(self, 420, max(340, rest + fields + 2 * self._column.spacing()))
 
     def _show_attributes(self) -> None:
-        if self._attributes is not None:
-            self._attributes.deleteLater()
-            self._attributes = None
+        self._attributes = None  # the next one takes its place, and its life
         category = next((c for c in self._categories if c.id == self.category.currentData()), None)
-        if category and category.schema:
-            values = [annotation.attributes for annotation in self._chosen]
-            self._attributes = AttributeForm(category.schema, values, self)
-            self._place.addWidget(self._attributes)
+        values = [annotation.attributes for annotation in self._chosen]
+        schema: dict[str, Any] = {}
+        if category is not None:
+            schema = {**category.schema, **undeclared(category.schema, values)}
+        if schema:
+            self._attributes = AttributeForm(schema, values, self)
+        self._area.setVisible(bool(schema))
+        if self._attributes is not None:
+            self._area.setWidget(self._attributes)
+        if self.isVisible():
+            self.resize(self.size().expandedTo(self.sizeHint()))
 
     def _apply(self) -> None:
         ids = tuple(annotation.id for annotation in self._chosen)
