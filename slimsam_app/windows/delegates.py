@@ -37,6 +37,8 @@ REVIEW_ICON = {
 """What a second person said."""
 MARGIN = 8
 RADIUS = 6.0
+_AROUND_NAME_PX = 24 + 8 + 12
+"""Of an object's row: the square of its colour, the gaps before its number and before its predicted IoU."""
 LEAST_NAME_PX = 24
 """Of an object's class beside its number: three letters, by which few classes are mistaken; the number tells
 objects of one class apart."""
@@ -143,6 +145,29 @@ def short_name(name: str, metrics: QFontMetrics, width: int, ending: str = "") -
     return "…"
 
 
+def name_lines(name: str, metrics: QFontMetrics, width: int, most: int, ending: str = "") -> list[str]:
+    """A file name in up to ``most`` lines of ``width`` pixels; what has no room is cut by ``short_name``."""
+    for tenths in range(10, 4, -1):  # lines that end where a word does have room left
+        lines = _lines(short_name(name, metrics, width * most * tenths // 10, ending), metrics, width)
+        if len(lines) <= most:
+            return lines
+    return [short_name(name, metrics, width, ending)]
+
+
+def _lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """The text in lines of this many pixels, broken behind a sign that parts words where there is one."""
+    lines: list[str] = []
+    while metrics.horizontalAdvance(text) > width and len(text) > 1:
+        fits = next(
+            n for n in range(len(text) - 1, 0, -1) if n == 1 or metrics.horizontalAdvance(text[:n]) <= width
+        )
+        gap = max(text.rfind(sign, fits // 2, fits) for sign in " _-.,")
+        fits = gap + 1 if gap > 0 else fits
+        lines.append(text[:fits].rstrip(" "))
+        text = text[fits:]
+    return [*lines, text]
+
+
 def listed_name(index: Index) -> tuple[str, str]:
     """Name and ending of a picture as its list shows them: the ending only beside a neighbour that has the
     same name but for it. Endings are alike in most folders and take the room of what tells pictures apart."""
@@ -180,11 +205,16 @@ class ImageDelegate(RowDelegate):
         self._thumbnail(painter, frame, index.data(Qt.ItemDataRole.DecorationRole))
         line = painter.fontMetrics().height()
         left = frame.right() + 10
-        state = QRect(rect.right() - 16, rect.center().y() + 1, 18, line)
-        name = QRect(left, rect.center().y() - line, rect.right() - left, line)
         stem, ending = listed_name(index)
-        shown = short_name(stem, painter.fontMetrics(), name.width(), ending)
-        self.text(painter, name, shown, elide=Qt.TextElideMode.ElideNone)  # it is cut already
+        room = max(1, rect.height() // line - 1)  # beside a large thumbnail the name has more than one line
+        lines = name_lines(stem, painter.fontMetrics(), rect.right() - left, room, ending)
+        top = rect.center().y() - line * (len(lines) + 1) // 2
+        for shown in lines:  # it is cut already
+            name = QRect(left, top, rect.right() - left, line)
+            self.text(painter, name, shown, elide=Qt.TextElideMode.ElideNone)
+            top += line
+        top += 1
+        state = QRect(rect.right() - 16, top, 18, line)
         count = index.data(ImageRole.OBJECTS) or 0
         number = figures.count(count)
         abbreviated = tr("{count} obj.").format(count=number)
@@ -203,8 +233,8 @@ class ImageDelegate(RowDelegate):
         if entry.review is not None:
             state.translate(-state.width(), 0)
             self.icon(painter, state, *REVIEW_ICON[entry.review.state], 14)
-        room = QRect(left, rect.center().y() + 1, state.left() - left - 2, line)
-        self.text(painter, room, fitting(forms, painter.fontMetrics(), room.width()), "muted")
+        below = QRect(left, top, state.left() - left - 2, line)
+        self.text(painter, below, fitting(forms, painter.fontMetrics(), below.width()), "muted")
 
     def _thumbnail(self, painter: QPainter, frame: QRect, pixmap: object) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -235,16 +265,8 @@ class ObjectDelegate(RowDelegate):
             QRect(rect.left(), rect.top(), 14, rect.height()),
             index.data(Qt.ItemDataRole.DecorationRole),
         )
-        right = rect.right()
-        score = index.data(ObjectRole.SCORE)
-        if score is not None:
-            right -= 6 + self.text(
-                painter,
-                QRect(right - 48, rect.top(), 48, rect.height()),
-                figures.iou(score),
-                "warn" if score < UNSURE_BELOW and not approved(annotation) else "muted",
-                Qt.AlignmentFlag.AlignRight,
-            )
+        taken, token = self._score(painter, rect, index, annotation)
+        right = rect.right() - taken
         for shown, name in (
             (annotation.locked, "lock-simple"),
             (annotation.hidden, "eye-slash"),
@@ -255,14 +277,31 @@ class ObjectDelegate(RowDelegate):
             if shown:
                 right -= 18
                 self.icon(painter, QRect(right, rect.top(), 18, rect.height()), name, "muted", 15)
-        room = QRect(rect.left() + 24, rect.top(), max(0, right - rect.left() - 30), rect.height())
+        room = QRect(rect.left() + 24, rect.top(), max(0, right - rect.left() - 24), rect.height())
         number = f"#{annotation.id}"
         beside = painter.fontMetrics().horizontalAdvance(number) + 8
         numbered = room.width() - beside >= LEAST_NAME_PX
         for_name = room.adjusted(0, 0, -beside, 0) if numbered else room
         used = self.text(painter, for_name, str(index.data()), "faint" if annotation.hidden else "text")
         if numbered:
-            self.text(painter, room.adjusted(used + 8, 0, 0, 0), number, "faint")
+            self.text(painter, room.adjusted(used + 8, 0, 0, 0), number, token)
+
+    def _score(self, painter: QPainter, rect: QRect, index: Index, annotation: Annotation) -> tuple[int, str]:
+        """Paint the predicted IoU where the name of the class leaves room; the tip has it too.
+
+        Returns the width that it took, and the colour of the number: that of a low score with no room.
+        """
+        score = index.data(ObjectRole.SCORE)
+        if score is None:
+            return 0, "faint"
+        words = figures.iou(score)
+        unsure = score < UNSURE_BELOW and not approved(annotation)
+        said = f"{index.data()}#{annotation.id}{words}"
+        if painter.fontMetrics().horizontalAdvance(said) + _AROUND_NAME_PX > rect.width():
+            return 0, "warn" if unsure else "faint"
+        place = QRect(rect.right() - 48, rect.top(), 48, rect.height())
+        token = "warn" if unsure else "muted"
+        return 12 + self.text(painter, place, words, token, Qt.AlignmentFlag.AlignRight), "faint"
 
 
 class ClassDelegate(RowDelegate):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.theme import Theme
-from slimsam_app.windows.delegates import ImageDelegate, listed_name, short_name
+from slimsam_app.windows.delegates import ImageDelegate, listed_name, name_lines, short_name
 from slimsam_app.windows.main_window import MainWindow
 from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_labelling import add_object
@@ -82,3 +82,23 @@ def test_a_number_of_objects_stands_with_its_word(qtbot: QtBot, window: MainWind
     assert list(dict.fromkeys(widths))[:3] == ["1 object", "1 obj.", "1"]
     tip = window.images_dock.view.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "1 object" in tip
+
+
+@pytest.mark.parametrize(
+    "name", ["DSC_20240611_trial_site_north_00417", "000000123456789_00417", "x" * 400 + "00417", "00417"]
+)
+@pytest.mark.parametrize("size", [48, 96, 160])
+def test_beside_a_large_thumbnail_a_name_has_more_lines(window: MainWindow, name: str, size: int) -> None:
+    """Names were cut to some letters beside a thumbnail of 96 pixels, with room for three lines."""
+    metrics = QFontMetrics(window.font())
+    for width in (60, 80, 120):
+        for most in (1, 2, 3):
+            lines = name_lines(name, metrics, width, most)
+            assert len(lines) <= most
+            assert all(metrics.horizontalAdvance(line) <= width for line in lines)
+            assert "".join(lines).endswith("0417")
+    delegate = Watched(window.theme, window)
+    delegate.thumbnail_size = size
+    assert delegate.row_height >= 50
+    whole = "".join(name_lines("DSC_2024_00417", metrics, 70, 3))
+    assert whole == "DSC_2024_00417"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem
 
+from slimsam_app.item_models import objects_model
+from slimsam_app.item_models.objects_model import ObjectRole
 from slimsam_app.windows.delegates import ClassDelegate, ObjectDelegate
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Category
@@ -89,3 +93,36 @@ def test_a_row_of_a_damaged_project_stays_empty_and_leaves_the_painter_as_it_was
     assert painter.opacity() == 0.5
     assert not painter.testRenderHint(QPainter.RenderHint.Antialiasing)
     painter.end()
+
+
+NAME = "construction"
+"""Twelve letters, of which none is narrow."""
+
+
+@pytest.mark.parametrize("score", [0.97, 0.31])
+@pytest.mark.parametrize("number", [7, 345])
+def test_a_class_of_twelve_letters_is_read_in_the_first_widths(
+    opened: MainWindow, monkeypatch: pytest.MonkeyPatch, number: int, score: float
+) -> None:
+    """Two letters with an ellipsis between them stood there, and the predicted IoU had the room."""
+    add_object(opened)
+    (thing,) = opened.workbench.objects.objects
+    opened.workbench.classes.rename(thing.category_id, NAME)
+    assert opened.width() == 1280
+    model = opened.objects_model
+    shown = replace(thing, id=number, score=score)
+    data = model.data
+    known = {ObjectRole.ANNOTATION: shown, ObjectRole.SCORE: score}
+    monkeypatch.setattr(model, "data", lambda index, role=0: known.get(role, data(index, role)))
+    found = painted(opened, opened.objects_dock.view.viewport().width())
+    for words in (NAME, f"#{number}"):
+        room, need = found[words]
+        assert need <= room, words
+
+
+def test_the_predicted_iou_stands_where_it_has_room(
+    with_object: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objects_model, "confidence", lambda _: 0.97)
+    assert "0.97" in painted(with_object, 500)
+    assert "0.97" not in painted(with_object, 160)
