@@ -6268,8 +6268,88 @@ Anzahl Räder: number</translation>
       <translation>Die Arbeit im Hintergrund brach ab.</translation>
     </message>
     <message>
+      <source>{names} and {count:,} more</source>
+      <translation>{names} und {count:,} weitere</translation>
+    </message>
+    <message>
+      <source>{count} other tensor</source>
+      <translation>{count} anderer Tensor</translation>
+    </message>
+    <message>
+      <source>{count} other tensors</source>
+      <translation>{count} andere Tensoren</translation>
+    </message>
+    <message>
+      <source>the {count} tensors of {name}</source>
+      <translation>die {count} Tensoren von {name}</translation>
+    </message>
+    <message>
+      <source>also {names}</source>
+      <translation>auch {names}</translation>
+    </message>
+    <message>
+      <source>shape {shape}</source>
+      <translation>die Form {shape}</translation>
+    </message>
+    <message>
+      <source>floating-point numbers</source>
+      <translation>Gleitkommazahlen</translation>
+    </message>
+    <message>
+      <source>numbers</source>
+      <translation>Zahlen</translation>
+    </message>
+    <message>
+      <source>NaN or infinity</source>
+      <translation>NaN oder Unendlich</translation>
+    </message>
+    <message>
+      <source>variances</source>
+      <translation>Varianzen</translation>
+    </message>
+    <message>
+      <source>a negative one</source>
+      <translation>eine negative</translation>
+    </message>
+    <message>
       <source>{path}: {words}</source>
       <translation>{path}: {words}</translation>
+    </message>
+    <message>
+      <source>no header</source>
+      <translation>kein Kopf</translation>
+    </message>
+    <message>
+      <source>a complete safetensors file</source>
+      <translation>eine vollständige safetensors-Datei</translation>
+    </message>
+    <message>
+      <source>a backbone of {names} and an image_size</source>
+      <translation>ein Backbone aus {names} und eine image_size</translation>
+    </message>
+    <message>
+      <source>{name} at {size}</source>
+      <translation>{name} bei {size}</translation>
+    </message>
+    <message>
+      <source>a {kind}</source>
+      <translation>ein Objekt der Art {kind}</translation>
+    </message>
+    <message>
+      <source>a dictionary with {keys}</source>
+      <translation>ein Wörterbuch mit {keys}</translation>
+    </message>
+    <message>
+      <source>an empty dictionary</source>
+      <translation>ein leeres Wörterbuch</translation>
+    </message>
+    <message>
+      <source>a state dict (names and tensors)</source>
+      <translation>ein state dict (Namen und Tensoren)</translation>
+    </message>
+    <message>
+      <source>a Sam module</source>
+      <translation>ein Sam-Modul</translation>
     </message>
     <message>
       <source>safetensors, or a file of torch.save</source>
@@ -6284,6 +6364,10 @@ Anzahl Räder: number</translation>
       <translation>eine leere Datei</translation>
     </message>
     <message>
+      <source>model.safetensors and config.json in it</source>
+      <translation>model.safetensors und config.json darin</translation>
+    </message>
+    <message>
       <source>Ask whoever made the file for its weights as safetensors or as a plain state dict.</source>
       <translation>Bitten Sie, wer die Datei gemacht hat, um die Gewichte als safetensors oder als einfaches State-Dict.</translation>
     </message>
@@ -6292,8 +6376,40 @@ Anzahl Räder: number</translation>
       <translation>Die Datei verlangt das Attribut {asked} von {name}, das Code ausführen könnte.</translation>
     </message>
     <message>
+      <source>only weights and the description of a SAM model</source>
+      <translation>nur Gewichte und die Beschreibung eines SAM-Modells</translation>
+    </message>
+    <message>
       <source>The file names {asked}, which could run code; nothing of it was executed.</source>
       <translation>Die Datei nennt {asked}, das Code ausführen könnte; nichts davon wurde ausgeführt.</translation>
+    </message>
+    <message>
+      <source>a complete file written by torch.save</source>
+      <translation>eine vollständige Datei, die torch.save geschrieben hat</translation>
+    </message>
+    <message>
+      <source>one data.pkl</source>
+      <translation>eine einzige data.pkl</translation>
+    </message>
+    <message>
+      <source>at most {most:,} tensors with names of at most {letters} letters</source>
+      <translation>höchstens {most:,} Tensoren mit Namen von höchstens {letters} Zeichen</translation>
+    </message>
+    <message>
+      <source>{count:,} tensors</source>
+      <translation>{count:,} Tensoren</translation>
+    </message>
+    <message>
+      <source>{part} to be an object</source>
+      <translation>{part} als Objekt</translation>
+    </message>
+    <message>
+      <source>one input of the shape 1x3xHxW</source>
+      <translation>ein Eingang der Form 1x3xHxW</translation>
+    </message>
+    <message>
+      <source>1x3xHxW with sides from {least} to {most}</source>
+      <translation>1x3xHxW mit Seiten von {least} bis {most}</translation>
     </message>
     <message>
       <source>Expected {what}.</source>
@@ -6304,8 +6420,48 @@ Anzahl Räder: number</translation>
       <translation>Gefunden: {what}.</translation>
     </message>
     <message>
+      <source>tensors whose names begin with {marks}</source>
+      <translation>Tensoren, deren Namen mit {marks} beginnen</translation>
+    </message>
+    <message>
+      <source>{count} tensor: {names}</source>
+      <translation>{count} Tensor: {names}</translation>
+    </message>
+    <message>
+      <source>{count} tensors: {names}</source>
+      <translation>{count} Tensoren: {names}</translation>
+    </message>
+    <message>
+      <source>a tensor {name}</source>
+      <translation>ein Tensor {name}</translation>
+    </message>
+    <message>
+      <source>{dims} axes</source>
+      <translation>{dims} Achsen</translation>
+    </message>
+    <message>
+      <source>3 x width rows</source>
+      <translation>3 x Breite Zeilen</translation>
+    </message>
+    <message>
+      <source>stages of {counts} blocks</source>
+      <translation>Stufen von {counts} Blöcken</translation>
+    </message>
+    <message>
+      <source>4 rows</source>
+      <translation>4 Zeilen</translation>
+    </message>
+    <message>
       <source>SAM 2.1 with Hiera ({size}), for still pictures</source>
       <translation>SAM 2.1 mit Hiera ({size}), für einzelne Bilder</translation>
+    </message>
+    <message>
+      <source>one number of heads and one window size</source>
+      <translation>eine einzige Zahl von Köpfen und eine einzige Fenstergröße</translation>
+    </message>
+    <message>
+      <source>{heads} heads and windows of {windows}</source>
+      <translation>{heads} Köpfe und Fenster von {windows}</translation>
     </message>
     <message>
       <source>SlimSAM-77: SAM-B compressed by 77 %</source>
@@ -6314,6 +6470,22 @@ Anzahl Räder: number</translation>
     <message>
       <source>SlimSAM-50: SAM-B compressed by 50 %</source>
       <translation>SlimSAM-50: SAM-B, um 50 % verkleinert</translation>
+    </message>
+    <message>
+      <source>heads of one width</source>
+      <translation>Köpfe gleicher Breite</translation>
+    </message>
+    <message>
+      <source>one window size in {stage}</source>
+      <translation>eine einzige Fenstergröße in {stage}</translation>
+    </message>
+    <message>
+      <source>rows for q, k and v of each head</source>
+      <translation>Zeilen für q, k und v jedes Kopfes</translation>
+    </message>
+    <message>
+      <source>shape {shape} and {heads} heads</source>
+      <translation>die Form {shape} und {heads} Köpfe</translation>
     </message>
     <message>
       <source>MobileSAM: SAM with TinyViT-5M</source>
@@ -6354,6 +6526,66 @@ Anzahl Räder: number</translation>
     <message>
       <source>another process</source>
       <translation>ein anderer Prozess</translation>
+    </message>
+    <message>
+      <source>{count:,} bytes</source>
+      <translation>{count:,} Bytes</translation>
+    </message>
+    <message>
+      <source>its end</source>
+      <translation>ihr Ende</translation>
+    </message>
+    <message>
+      <source>a header of at most {count:,} bytes</source>
+      <translation>ein Kopf von höchstens {count:,} Bytes</translation>
+    </message>
+    <message>
+      <source>texts in the header's metadata</source>
+      <translation>Texte in den Metadaten des Kopfes</translation>
+    </message>
+    <message>
+      <source>something else</source>
+      <translation>etwas anderes</translation>
+    </message>
+    <message>
+      <source>at most {count:,} tensors</source>
+      <translation>höchstens {count:,} Tensoren</translation>
+    </message>
+    <message>
+      <source>tensors one behind the other</source>
+      <translation>Tensoren einer hinter dem anderen</translation>
+    </message>
+    <message>
+      <source>some that overlap, or gaps</source>
+      <translation>überlappende oder Lücken</translation>
+    </message>
+    <message>
+      <source>type, shape and place of every tensor</source>
+      <translation>Art, Form und Platz jedes Tensors</translation>
+    </message>
+    <message>
+      <source>a broken entry for {name!r}</source>
+      <translation>ein fehlerhafter Eintrag für {name!r}</translation>
+    </message>
+    <message>
+      <source>numbers of a type that is known here ({kinds})</source>
+      <translation>Zahlen einer hier bekannten Art ({kinds})</translation>
+    </message>
+    <message>
+      <source>places that fit the shapes</source>
+      <translation>Plätze, die zu den Formen passen</translation>
+    </message>
+    <message>
+      <source>shapes of arrays</source>
+      <translation>Formen von Feldern</translation>
+    </message>
+    <message>
+      <source>at most {size:.0f} GB</source>
+      <translation>höchstens {size:.0f} GB</translation>
+    </message>
+    <message>
+      <source>JSON in the header</source>
+      <translation>JSON im Kopf</translation>
     </message>
     <message>
       <source>a member is a link or a folder</source>
@@ -7030,6 +7262,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>There is no installed model named {name!r} to delete.</source>
       <translation>Es ist kein Modell namens {name!r} installiert, das gelöscht werden könnte.</translation>
+    </message>
+    <message>
+      <source>weights whose hash begins with {start}</source>
+      <translation>Gewichte, deren Hash mit {start} beginnt</translation>
+    </message>
+    <message>
+      <source>64 hex digits</source>
+      <translation>64 hexadezimale Ziffern</translation>
     </message>
     <message>
       <source>Try another HF_ENDPOINT.</source>

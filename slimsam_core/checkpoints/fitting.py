@@ -12,6 +12,7 @@ from slimsam_core.checkpoints.checkpoint import Checkpoint
 from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.families.weight_shapes import weight_shapes
 from slimsam_core.files.machine_memory import is_more_than_free
+from slimsam_core.sentences import counted, sentence
 
 
 def fitting_weights(checkpoint: Checkpoint) -> dict[str, NDArray[np.float32]]:
@@ -46,29 +47,29 @@ def check_shapes(checkpoint: Checkpoint) -> None:
         raise CheckpointError(
             "Weights of {name} are missing.",
             expected=_listed(missing),
-            found=f"{len(given)} other tensor{'s' * (len(given) != 1)}",
+            found=counted("{count} other tensor", "{count} other tensors", len(given)),
             name=name,
         )
     if surplus:
         raise CheckpointError(
             "The file has weights that {name} does not use.",
-            expected=f"the {len(wanted)} tensors of {name}",
-            found=f"also {_listed(surplus)}",
+            expected=sentence("the {count} tensors of {name}", count=len(wanted), name=name),
+            found=sentence("also {names}", names=_listed(surplus)),
             name=name,
         )
     for key, shape in wanted.items():
         if given[key].shape != shape:
             raise CheckpointError(
                 "{key} does not fit {name}.",
-                expected=f"shape {shape}",
-                found=f"shape {given[key].shape}",
+                expected=sentence("shape {shape}", shape=shape),
+                found=sentence("shape {shape}", shape=given[key].shape),
                 key=key,
                 name=name,
             )
         if not given[key].is_floating:
             raise CheckpointError(
                 "{key} does not hold weights.",
-                expected="floating-point numbers",
+                expected=sentence("floating-point numbers"),
                 found=given[key].dtype,
                 key=key,
             )
@@ -82,16 +83,20 @@ def _check_values(weights: Mapping[str, NDArray[np.float32]]) -> None:
             raise CheckpointError(
                 "Weights in {name} are not finite.",
                 "The training that made the file has diverged, or the file is damaged.",
-                expected="numbers",
-                found="NaN or infinity",
+                expected=sentence("numbers"),
+                found=sentence("NaN or infinity"),
                 name=name,
             )
         if name.endswith(".running_var") and low < 0:
             raise CheckpointError(
-                "{name} is damaged.", expected="variances", found="a negative one", name=name
+                "{name} is damaged.",
+                expected=sentence("variances"),
+                found=sentence("a negative one"),
+                name=name,
             )
 
 
 def _listed(names: list[str]) -> str:
     shown = ", ".join(name[:100] for name in names[:4])
-    return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"
+    more = len(names) - 4
+    return shown if more <= 0 else sentence("{names} and {count:,} more", names=shown, count=more)

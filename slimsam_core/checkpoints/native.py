@@ -14,6 +14,7 @@ from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.files.safetensors_header import hollow_arrays, read_arrays, weights_header
 from slimsam_core.files.stored_array import StoredArray
+from slimsam_core.sentences import sentence
 
 
 def shapes_in(path: Path) -> tuple[dict[str, StoredArray], dict[str, str]]:
@@ -21,7 +22,7 @@ def shapes_in(path: Path) -> tuple[dict[str, StoredArray], dict[str, str]]:
     CheckpointError."""
     header = weights_header(path)
     if header is None:
-        raise _cut_off("no header")
+        raise _cut_off(sentence("no header"))
     return hollow_arrays(path, header), dict(header.metadata)
 
 
@@ -33,7 +34,7 @@ def read_safetensors(path: Path) -> tuple[dict[str, StoredArray], dict[str, str]
     except MemoryError as e:
         raise OutOfMemory("There is not enough memory to read the file.", "Close other programs.") from e
     if found is None:
-        raise _cut_off("no header")
+        raise _cut_off(sentence("no header"))
     return found
 
 
@@ -41,7 +42,7 @@ def _cut_off(found: str) -> CheckpointError:
     return CheckpointError(
         "The safetensors file cannot be read; it is cut off or damaged.",
         "Download or copy it again.",
-        expected="a complete safetensors file",
+        expected=sentence("a complete safetensors file"),
         found=found,
     )
 
@@ -70,8 +71,8 @@ def _architecture(data: Any) -> ArchSpec:
         raise CheckpointError(
             "The architecture of the model cannot be read.",
             "It may come from a newer version of this program.",
-            expected=f"a backbone of {', '.join(known)} and an image_size",
-            found=f"{short(backbone)} at {short(size)}",
+            expected=sentence("a backbone of {names} and an image_size", names=", ".join(known)),
+            found=sentence("{name} at {size}", name=short(backbone), size=short(size)),
         )
     name = data.get("version", "")
     try:

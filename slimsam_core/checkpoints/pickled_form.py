@@ -12,6 +12,7 @@ from slimsam_core.checkpoints.restricted_pickle import load_pickled
 from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.errors import CheckpointError
 from slimsam_core.files.stored_array import StoredArray
+from slimsam_core.sentences import sentence
 
 _MAX_DEPTH = 20
 """Modules in modules; a SAM has 7."""
@@ -35,7 +36,7 @@ def read_pickled(path: Path) -> Checkpoint:
     ):
         raise CheckpointError(
             "The file does not hold the weights of a model.",
-            expected="a state dict (names and tensors)",
+            expected=sentence("a state dict (names and tensors)"),
             found=_described(found),
         )
     return checkpoint_from_state(found, name=path.stem)
@@ -81,14 +82,15 @@ def _decoder_heads(sam: Stub) -> int:
     heads = module.attributes.get("num_heads") if isinstance(module, Stub) else None
     if not isinstance(heads, int) or isinstance(heads, bool):
         raise CheckpointError(
-            "The pickled model has no mask decoder.", expected="a Sam module", found=_described(sam)
+            "The pickled model has no mask decoder.", expected=sentence("a Sam module"), found=_described(sam)
         )
     return heads
 
 
 def _described(found: Any) -> str:
     if isinstance(found, Stub):
-        return f"a {found.kind}"
+        return sentence("a {kind}", kind=found.kind)
     if isinstance(found, Mapping):
-        return f"a dictionary with {', '.join(repr(k)[:60] for k in list(found)[:4]) or 'nothing in it'}"
-    return f"a {type(found).__name__}"
+        keys = ", ".join(repr(k)[:60] for k in list(found)[:4])
+        return sentence("a dictionary with {keys}", keys=keys) if keys else sentence("an empty dictionary")
+    return sentence("a {kind}", kind=type(found).__name__)

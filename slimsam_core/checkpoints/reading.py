@@ -50,7 +50,7 @@ def _read_folder(path: Path) -> Checkpoint:
     weights = path / "model.safetensors"
     if not weights.is_file():
         raise CheckpointError(
-            "The folder does not hold a model.", expected="model.safetensors and config.json in it"
+            "The folder does not hold a model.", expected=sentence("model.safetensors and config.json in it")
         )
     return _read_safetensors(weights, name=path.name)
 

@@ -94,7 +94,7 @@ def _stub_getattr(owner: Any = None, name: Any = None, *_: Any) -> _BoundForward
             name=type(owner).__name__,
         ),
         _HINT,
-        expected="only weights and the description of a SAM model",
+        expected=sentence("only weights and the description of a SAM model"),
     )
 
 
@@ -237,7 +237,7 @@ def _find_name(module: str, name: str) -> Any:
                 "The file names {asked}, which could run code; nothing of it was executed.", asked=asked
             ),
             _HINT,
-            expected="only weights and the description of a SAM model",
+            expected=sentence("only weights and the description of a SAM model"),
             found=asked,
         )
     return _ADMITTED[module, name]
@@ -262,7 +262,7 @@ def load_pickled(path: Path) -> Any:
         raise CheckpointError(
             "The file cannot be read; it is cut off, damaged, or not a file of weights.",
             "Download or copy it again.",
-            expected="a complete file written by torch.save",
+            expected=sentence("a complete file written by torch.save"),
             found=f"{type(e).__name__}: {str(e)[:300]}" if str(e) else type(e).__name__,
         ) from e
 
@@ -273,7 +273,9 @@ def _load_zip(file: BinaryIO, size: int) -> Any:
         pickles = [name for name in names if name.endswith("/data.pkl") and name.count("/") == 1]
         if len(pickles) != 1:
             raise CheckpointError(
-                "The zip file does not hold a torch model.", expected="one data.pkl", found=f"{len(pickles)}"
+                "The zip file does not hold a torch model.",
+                expected=sentence("one data.pkl"),
+                found=f"{len(pickles)}",
             )
         folder = pickles[0].removesuffix("data.pkl")
 

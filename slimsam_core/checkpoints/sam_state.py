@@ -12,6 +12,7 @@ from slimsam_core.errors import CheckpointError
 from slimsam_core.families import preset, preset_names
 from slimsam_core.families.foreign import ForeignKeys, Shapes, State, foreign_keys
 from slimsam_core.files.safetensors_header import MAX_TENSOR_NAME, MAX_TENSORS
+from slimsam_core.sentences import sentence
 
 _CONSTANTS = frozenset({"pixel_mean", "pixel_std"})
 """Buffers that some programs save; every SAM has the same."""
@@ -33,8 +34,12 @@ def checkpoint_from_state(
     if len(state) > MAX_TENSORS or any(len(key) > MAX_TENSOR_NAME for key in state):
         raise CheckpointError(
             "The file does not hold a SAM model.",
-            expected=f"at most {MAX_TENSORS:,} tensors with names of at most {MAX_TENSOR_NAME} letters",
-            found=f"{len(state):,} tensors",
+            expected=sentence(
+                "at most {most:,} tensors with names of at most {letters} letters",
+                most=MAX_TENSORS,
+                letters=MAX_TENSOR_NAME,
+            ),
+            found=sentence("{count:,} tensors", count=len(state)),
         )
     state = {_without_wrappers(key): tensor for key, tensor in state.items() if key not in _CONSTANTS}
     renamed = is_transformers(state)

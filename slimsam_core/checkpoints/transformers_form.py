@@ -12,6 +12,7 @@ from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.errors import CheckpointError
 from slimsam_core.files.foreign import read_json
 from slimsam_core.files.stored_array import StoredArray
+from slimsam_core.sentences import sentence
 
 MAX_CONFIG_BYTES = 1 << 20
 """Of ``config.json``; those of published models have 5 kB."""
@@ -69,11 +70,13 @@ def _config(path: Path, kinds: tuple[str, ...]) -> dict[str, Any]:
     if not isinstance(config, dict) or kind not in kinds:
         raise CheckpointError(
             "{name} describes another kind of model.",
-            expected=" or ".join(f'model_type "{known}"' for known in kinds),
+            expected=" / ".join(f'model_type "{known}"' for known in kinds),
             found=short(kind),
             name=path.name,
         )
     for part in ("vision_config", "mask_decoder_config"):
         if not isinstance(config.get(part) or {}, dict):
-            raise CheckpointError("{name} is damaged.", expected=f"{part} to be an object", name=path.name)
+            raise CheckpointError(
+                "{name} is damaged.", expected=sentence("{part} to be an object", part=part), name=path.name
+            )
     return config

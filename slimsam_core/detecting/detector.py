@@ -24,6 +24,7 @@ from slimsam_core.pixels.geometry import BoxXYXY, Size
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import Rle
 from slimsam_core.pixels.mask_crop import paste
+from slimsam_core.sentences import sentence
 
 __all__ = ["Detection", "Detector"]
 
@@ -203,7 +204,7 @@ def _inputs(file: OnnxFile, model: Any) -> tuple[int, bool]:
         raise CheckpointError(
             "{path} takes something else than one picture.",
             "Export your detector for pictures as numbers of channel, row and column.",
-            expected="one input of the shape 1x3xHxW",
+            expected=sentence("one input of the shape 1x3xHxW"),
             found=", ".join(f"{k} {i.get_partial_shape()}" for k, i in zip(kinds, model.inputs, strict=True)),
             path=file.path,
         )
@@ -225,7 +226,11 @@ def _input_size(file: OnnxFile, port: Any) -> Size:
         raise CheckpointError(
             "{path} takes pictures of another shape.",
             "Export it for one picture at a time, with the channels first.",
-            expected=f"1x3xHxW with sides from {_LEAST_SIDE} to {_MOST_SIDE}",
+            expected=sentence(
+                "1x3xHxW with sides from {least} to {most}",
+                least=_LEAST_SIDE,
+                most=_MOST_SIDE,
+            ),
             found=str(shape),
             path=file.path,
         )

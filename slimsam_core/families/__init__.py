@@ -78,7 +78,7 @@ def read_arch(data: Any) -> ArchSpec:
             raise CheckpointError(
                 "The model's family is not known.",
                 "It may come from a newer version of this program.",
-                expected=" or ".join(families()),
+                expected=" / ".join(families()),
                 found=family,
             )
         mean, std = (limits.three_numbers(data[key]) for key in ("pixel_mean", "pixel_std"))

@@ -13,6 +13,7 @@ from slimsam_core.arch import EncoderSpec
 from slimsam_core.errors import CheckpointError
 from slimsam_core.families import families
 from slimsam_core.files.stored_array import StoredArray
+from slimsam_core.sentences import counted, mark, sentence
 
 State = Mapping[str, StoredArray]
 
@@ -46,12 +47,12 @@ class Shapes:
         """The shape of a tensor, which must have so many axes."""
         tensor = self._state.get(name)
         if tensor is None:
-            raise _incomplete(f"a tensor {name}", self._state)
+            raise _incomplete(sentence("a tensor {name}", name=name), self._state)
         if tensor.ndim != dims:
             raise CheckpointError(
                 "{name} has the wrong shape.",
-                expected=f"{dims} axes",
-                found=f"shape {tensor.shape}",
+                expected=sentence("{dims} axes", dims=dims),
+                found=sentence("shape {shape}", shape=tensor.shape),
                 name=name,
             )
         return tensor.shape
@@ -70,7 +71,7 @@ def foreign_keys(state: State) -> tuple[str, ForeignKeys]:
         if any(name.startswith(keys.MARK) for name in state):
             return family, keys
     marks = " or ".join(keys.MARK for keys in _known().values())
-    raise _incomplete(f"tensors whose names begin with {marks}", state)
+    raise _incomplete(sentence("tensors whose names begin with {marks}", marks=marks), state)
 
 
 @cache
@@ -86,11 +87,11 @@ def _known() -> dict[str, ForeignKeys]:
 
 def _incomplete(expected: str, state: State) -> CheckpointError:
     names = list(state)
-    found = f"{len(names)} tensor{'s' * (len(names) != 1)}"
-    if names:
-        found += f": {', '.join(n[:100] for n in names[:3])}" + f" and {len(names) - 3} more" * (
-            len(names) > 3
-        )
+    shown = ", ".join(n[:100] for n in names[:3])
+    if len(names) > 3:
+        shown = sentence("{names} and {count:,} more", names=shown, count=len(names) - 3)
+    one, many = mark("{count} tensor: {names}"), mark("{count} tensors: {names}")
+    found = counted(one, many, len(names), names=shown) if names else sentence("{count:,} tensors", count=0)
     return CheckpointError(
         "The file does not hold a complete SAM model.",
         "Models of other families (SAM 3, HQ-SAM, EdgeSAM ...) are not supported.",

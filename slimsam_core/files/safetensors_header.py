@@ -21,6 +21,7 @@ from slimsam_core.errors import CheckpointError
 from slimsam_core.files.foreign import open_regular, parse_json
 from slimsam_core.files.machine_memory import is_more_than_free
 from slimsam_core.files.stored_array import StoredArray, storage_type
+from slimsam_core.sentences import sentence
 
 MAX_HEADER_BYTES = 16 << 20
 """SAM ViT-H has 0.1 MB; the format's own limit of 100 MB would take a gigabyte to read."""
@@ -160,7 +161,7 @@ def hollow_arrays(path: Path, header: WeightsHeader) -> dict[str, StoredArray]:
         try:
             values = np.broadcast_to(np.zeros((), storage_type(dtype)), of.shape)
         except ValueError as error:  # an axis longer than numpy counts
-            raise _damaged(path, "shapes of arrays", f"{of.shape}") from error
+            raise _damaged(path, sentence("shapes of arrays"), f"{of.shape}") from error
         found[name] = StoredArray(dtype, values)
     return found
 
@@ -170,11 +171,11 @@ def _array(path: Path, file: BinaryIO, of: StoredTensor) -> StoredArray:
     file.seek(of.start)
     data = bytearray(of.end - of.start)
     if file.readinto(data) != len(data):  # type: ignore[attr-defined]
-        raise _damaged(path, f"{len(data):,} bytes", "its end")
+        raise _damaged(path, sentence("{count:,} bytes", count=len(data)), sentence("its end"))
     try:
         return StoredArray(dtype, np.frombuffer(data, storage_type(dtype)).reshape(of.shape))
     except ValueError as error:  # no value in it, and an axis longer than numpy counts
-        raise _damaged(path, "shapes of arrays", f"{of.shape}") from error
+        raise _damaged(path, sentence("shapes of arrays"), f"{of.shape}") from error
 
 
 def check_weight_bytes(path: Path, size: int) -> int:
@@ -182,7 +183,7 @@ def check_weight_bytes(path: Path, size: int) -> int:
     if size > MAX_WEIGHT_BYTES:
         raise CheckpointError(
             "{name} is larger than any model that can be used here.",
-            expected=f"at most {MAX_WEIGHT_BYTES / 1e9:.0f} GB",
+            expected=sentence("at most {size:.0f} GB", size=MAX_WEIGHT_BYTES / 1000000000.0),
             found=f"{size / 1e9:.0f} GB",
             name=path.name,
         )
@@ -197,22 +198,26 @@ def _header(path: Path, file: BinaryIO) -> WeightsHeader | None:
     if start != b"{" or not 2 <= length <= size - 8:
         return None
     if length > MAX_HEADER_BYTES:
-        raise _damaged(path, f"a header of at most {MAX_HEADER_BYTES:,} bytes", f"{length:,}")
+        raise _damaged(
+            path,
+            sentence("a header of at most {count:,} bytes", count=MAX_HEADER_BYTES),
+            f"{length:,}",
+        )
     try:
         header = parse_json(start + file.read(length - 1))
     except (UnicodeDecodeError, ValueError) as error:
-        raise _damaged(path, "JSON in the header", str(error)[:200]) from error
+        raise _damaged(path, sentence("JSON in the header"), str(error)[:200]) from error
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise _damaged(path, "texts in the header's metadata", "something else")
+        raise _damaged(path, sentence("texts in the header's metadata"), sentence("something else"))
     if len(header) > MAX_TENSORS:
-        raise _damaged(path, f"at most {MAX_TENSORS:,} tensors", f"{len(header):,}")
+        raise _damaged(path, sentence("at most {count:,} tensors", count=MAX_TENSORS), f"{len(header):,}")
     tensors = {name: _tensor(path, name, entry, 8 + length) for name, entry in header.items()}
     wanted = max((tensor.end for tensor in tensors.values()), default=8 + length)
     if size != wanted:
-        raise _damaged(path, f"{wanted:,} bytes", f"{size:,}")
+        raise _damaged(path, sentence("{count:,} bytes", count=wanted), f"{size:,}")
     if sum(tensor.end - tensor.start for tensor in tensors.values()) != wanted - 8 - length:
-        raise _damaged(path, "tensors one behind the other", "some that overlap, or gaps")
+        raise _damaged(path, sentence("tensors one behind the other"), sentence("some that overlap, or gaps"))
     return WeightsHeader(metadata, tensors)
 
 
@@ -221,11 +226,23 @@ def _tensor(path: Path, name: str, entry: Any, origin: int) -> StoredTensor:
     values: dict[str, Any] = entry if isinstance(entry, dict) else {}
     kind, shape, offsets = values.get("dtype"), values.get("shape"), values.get("data_offsets")
     if len(name) > MAX_TENSOR_NAME or not (isinstance(kind, str) and _sizes(shape) and _sizes(offsets)):
-        raise _damaged(path, "type, shape and place of every tensor", f"a broken entry for {name[:60]!r}")
+        raise _damaged(
+            path,
+            sentence("type, shape and place of every tensor"),
+            sentence("a broken entry for {name!r}", name=name[:60]),
+        )
     if kind not in _DTYPES:
-        raise _damaged(path, f"numbers of a type that is known here ({', '.join(_DTYPES)})", kind[:20])
+        raise _damaged(
+            path,
+            sentence("numbers of a type that is known here ({kinds})", kinds=", ".join(_DTYPES)),
+            kind[:20],
+        )
     if len(offsets) != 2 or offsets[1] - offsets[0] != math.prod(shape) * _ITEM_BYTES[kind]:
-        raise _damaged(path, "places that fit the shapes", f"a broken entry for {name[:60]!r}")
+        raise _damaged(
+            path,
+            sentence("places that fit the shapes"),
+            sentence("a broken entry for {name!r}", name=name[:60]),
+        )
     return StoredTensor(kind, tuple(shape), origin + offsets[0], origin + offsets[1])
 
 

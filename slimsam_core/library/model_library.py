@@ -315,7 +315,7 @@ def check_weights(path: Path, model_hash: str) -> None:
         raise CheckpointError(
             "{path} was changed after it was saved.",
             "If the change is wanted, import the file under another name; else download or copy it again.",
-            expected=f"weights whose hash begins with {model_hash[:16]}",
+            expected=sentence("weights whose hash begins with {start}", start=model_hash[:16]),
             found=found[:16],
             path=path,
         )
@@ -326,7 +326,7 @@ def _hash(path: Path, text: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{64}", text):
         raise CheckpointError(
             "{path}: the hash in the header is not usable.",
-            expected="64 hex digits",
+            expected=sentence("64 hex digits"),
             found=repr(text[:80]),
             path=path,
         )

@@ -15,6 +15,7 @@ from slimsam_core.errors import CheckpointError
 from slimsam_core.families.foreign import Shapes, State
 from slimsam_core.families.hiera_sam2.spec import LAYOUTS, HieraBlock, HieraEncoder, HieraStage, Layout
 from slimsam_core.files.stored_array import Numbers, StoredArray
+from slimsam_core.sentences import sentence
 
 MARK = "image_encoder.trunk."
 IMAGE_SIZE = 1024
@@ -64,8 +65,8 @@ def described(shapes: Shapes) -> tuple[HieraEncoder, int]:
         known = "; ".join(", ".join(map(str, known)) for known in LAYOUTS)
         raise CheckpointError(
             "The encoder of the file is none of SAM 2's four sizes.",
-            expected=f"stages of {known} blocks",
-            found=f"stages of {', '.join(map(str, depths))} blocks",
+            expected=sentence("stages of {counts} blocks", counts=known),
+            found=sentence("stages of {counts} blocks", counts=", ".join(map(str, depths))),
         )
     fine = [shapes.get(f"image_encoder.neck.fine.{i}.weight", 4)[1] for i in range(2)]
     encoder = HieraEncoder(
@@ -104,11 +105,11 @@ def _without_fusion(name: str, tensor: StoredArray) -> Iterator[tuple[str, Store
     their channels last, and a vector is a map of one cell."""
     fused = re.fullmatch(r"(image_encoder\..+\.attn)\.qkv\.(weight|bias)", name)
     if fused:
-        _check_rows(name, tensor, 3, "3 x width rows")
+        _check_rows(name, tensor, 3, sentence("3 x width rows"))
         for i, part in enumerate("qkv"):
             yield f"{fused[1]}.{part}.{fused[2]}", tensor.rearranged(partial(_share, i, 3))
     elif name == "prompt_encoder.point_embeddings.weight":
-        _check_rows(name, tensor, 4, "4 rows")
+        _check_rows(name, tensor, 4, sentence("4 rows"))
         for i in range(4):
             yield f"prompt_encoder.point_embeddings.{i}.weight", tensor.rearranged(partial(_share, i, 4))
     elif name == "image_encoder.neck.no_memory":
@@ -124,7 +125,7 @@ def _check_rows(name: str, tensor: StoredArray, parts: int, expected: str) -> No
         raise CheckpointError(
             "{name} cannot be cut in {parts}.",
             expected=expected,
-            found=f"shape {tensor.shape}",
+            found=sentence("shape {shape}", shape=tensor.shape),
             name=name,
             parts=parts,
         )

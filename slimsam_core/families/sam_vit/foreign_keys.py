@@ -9,6 +9,7 @@ from slimsam_core.errors import CheckpointError
 from slimsam_core.families.foreign import Shapes, State
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.files.stored_array import Numbers, StoredArray
+from slimsam_core.sentences import sentence
 
 MARK = "image_encoder.blocks."
 
@@ -31,7 +32,7 @@ def split_qkv(state: State) -> dict[str, StoredArray]:
         if tensor.ndim == 0 or tensor.shape[0] % 3:
             raise CheckpointError(
                 "{key} cannot be cut in three.",
-                expected="3 x width rows",
+                expected=sentence("3 x width rows"),
                 found=f"{tensor.shape}",
                 key=key,
             )
@@ -62,8 +63,10 @@ def described(shapes: Shapes) -> tuple[VitEncoder, int]:
     if len(heads) != 1 or len(windows) > 1:
         raise CheckpointError(
             "The attention of the file's blocks does not fit together.",
-            expected="one number of heads and one window size",
-            found=f"{sorted(heads)[:9]} heads and windows of {sorted(windows)[:9]}",
+            expected=sentence("one number of heads and one window size"),
+            found=sentence(
+                "{heads} heads and windows of {windows}", heads=sorted(heads)[:9], windows=sorted(windows)[:9]
+            ),
         )
     encoder = VitEncoder(
         width=width,

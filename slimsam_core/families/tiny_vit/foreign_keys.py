@@ -10,6 +10,7 @@ from slimsam_core.errors import CheckpointError
 from slimsam_core.families.foreign import Shapes, State
 from slimsam_core.families.tiny_vit.spec import TinyVitBlock, TinyVitEncoder, TinyVitStage
 from slimsam_core.files.stored_array import Numbers, StoredArray
+from slimsam_core.sentences import sentence
 
 MARK = "image_encoder.layers."
 IMAGE_SIZE = 1024
@@ -47,7 +48,7 @@ def described(shapes: Shapes) -> tuple[TinyVitEncoder, int]:
             windows.add(math.isqrt(cells))
             blocks.append(TinyVitBlock(heads, shapes.get(f"{block}.mlp.lin1.weight", 2)[0]))
         if len(windows) != 1:
-            raise _unlike(f"one window size in {stage}", windows)
+            raise _unlike(sentence("one window size in {stage}", stage=stage), windows)
         stages.append(
             TinyVitStage(
                 width=shapes.get(f"{stage}.merge.project.0.weight", 4)[0],
@@ -58,7 +59,7 @@ def described(shapes: Shapes) -> tuple[TinyVitEncoder, int]:
             )
         )
     if len(head_widths) != 1:
-        raise _unlike("heads of one width", head_widths)
+        raise _unlike(sentence("heads of one width"), head_widths)
     expanded = "image_encoder.convolutions.{}.expand.0.weight"
     encoder = TinyVitEncoder(
         stem=shapes.get("image_encoder.patch_embed.0.0.weight", 4)[0],
@@ -114,8 +115,8 @@ def _split(state: State) -> dict[str, StoredArray]:
         if not heads or tensor.ndim == 0 or tensor.shape[0] % (3 * heads):
             raise CheckpointError(
                 "{name} cannot be cut into heads.",
-                expected="rows for q, k and v of each head",
-                found=f"shape {tensor.shape} and {heads} heads",
+                expected=sentence("rows for q, k and v of each head"),
+                found=sentence("shape {shape} and {heads} heads", shape=tensor.shape, heads=heads),
                 name=name,
             )
         for i, part in enumerate("qkv"):
