@@ -1952,6 +1952,22 @@
       <translation>und {count} weitere</translation>
     </message>
     <message>
+      <source>{count} object is there and not here. Taking it over can be undone.</source>
+      <translation>{count} Objekt ist dort und nicht hier. Das Übernehmen lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
+      <source>{count} objects are there and not here. Taking them over can be undone.</source>
+      <translation>{count} Objekte sind dort und nicht hier. Das Übernehmen lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
+      <source>Take the labels over</source>
+      <translation>Annotationen übernehmen</translation>
+    </message>
+    <message>
+      <source>Folders inside this one have projects of their own: {names}.</source>
+      <translation>Ordner darin haben eigene Projekte: {names}.</translation>
+    </message>
+    <message>
       <source>{name} is open on another computer.</source>
       <translation>{name} ist auf einem anderen Rechner offen.</translation>
     </message>
@@ -3208,12 +3224,20 @@ Anzahl Räder: number</translation>
       <translation>Neues, leeres Projekt anlegen</translation>
     </message>
     <message>
+      <source>Make a new project with their labels</source>
+      <translation>Neues Projekt mit ihren Annotationen</translation>
+    </message>
+    <message>
       <source>The pictures of “{folder}” are in the project of a folder above it, with their labels.</source>
       <translation>Die Bilder von „{folder}“ liegen samt ihren Annotationen im Projekt eines übergeordneten Ordners.</translation>
     </message>
     <message>
       <source>Folders inside “{folder}” have projects of their own, with their labels.</source>
       <translation>Ordner in „{folder}“ haben eigene Projekte samt Annotationen.</translation>
+    </message>
+    <message>
+      <source>They are copied: the projects inside stay as they are.</source>
+      <translation>Sie werden kopiert: die Projekte darin bleiben, wie sie sind.</translation>
     </message>
     <message>
       <source>{count} image</source>

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app import figures
 from slimsam_app.document import Document
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import counted, tr
 from slimsam_app.on_demand import registry
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.navigator import Navigator
@@ -29,7 +29,14 @@ from slimsam_core.files.listing import is_folder
 from slimsam_core.files.lock import ProjectBusy
 from slimsam_core.pixels.folder_search import LeftOut
 from slimsam_core.progress import CancelToken, Progress
-from slimsam_core.project import Project, kept_elsewhere, project_at, project_of
+from slimsam_core.project import (
+    FoundProject,
+    Project,
+    kept_elsewhere,
+    labels_below,
+    project_at,
+    project_of,
+)
 from slimsam_core.project.checkup import examine_structure
 from slimsam_core.project.proof import Damage, ProjectDamaged
 from slimsam_core.visible_text import one_line
@@ -57,6 +64,8 @@ class OpeningSession(QObject):
     """Path of the open project: folders outside its own may be looked into now, so open it once more."""
     apart_wanted = Signal(object)
     """Path of a project: the user works on a part of their own."""
+    labels_wanted = Signal(object)
+    """Paths of projects whose labels are to come into the open one, which has all its pictures by now."""
     left_out_changed = Signal()
     annotations_found = Signal(object, str)
     """Path of a folder whose project was made just now, and the title of the format of what lies in it."""
@@ -84,11 +93,18 @@ class OpeningSession(QObject):
         document.damaged.connect(self._tell_damage)
 
     def open(
-        self, paths: Sequence[Path], *, beside: bool = True, fresh: bool = False, at: Path | None = None
+        self,
+        paths: Sequence[Path],
+        *,
+        beside: bool = True,
+        fresh: bool = False,
+        at: Path | None = None,
+        labels_of: Sequence[Path] = (),
     ) -> None:
         """Open pictures, folders or a project (one path at least).
 
-        ``fresh`` makes a project even where others hold these pictures; ``at`` is a place to begin with.
+        ``fresh`` makes a project even where others hold these pictures; ``at`` is a place to begin with;
+        ``labels_of`` are projects whose labels are wanted as soon as all pictures are there.
         """
         self._opening.cancel()
         name = paths[0].name or str(paths[0])
@@ -104,7 +120,7 @@ class OpeningSession(QObject):
                 at=at,
                 progress=lambda event: self._tell_conversion(name, event),
             ),
-            self._opened,
+            lambda opened: self._opened(opened, labels_of, asked=fresh),
             lambda error: self._not_opened(error, paths),
             priority=Urgency.SHOWING,
         )
@@ -122,7 +138,8 @@ class OpeningSession(QObject):
                 words.format(name=name, done=figures.count(event.done), total=figures.count(event.total or 0))
             )
 
-    def _opened(self, opened: OpenedProject) -> None:
+    def _opened(self, opened: OpenedProject, labels_of: Sequence[Path], *, asked: bool) -> None:
+        """``asked``: the person was asked about projects of these pictures just now."""
         self.opening.emit("")
         self._searching.cancel()
         self._told_damage.clear()
@@ -148,7 +165,7 @@ class OpeningSession(QObject):
             before = opened.project.last_seq()
             self._searching = self._pool.submit(
                 lambda token: look_for_pictures(opened, token),
-                lambda found: self._searched(found, before),
+                lambda found: self._searched(found, before, opened, labels_of, asked=asked),
                 self._report,
                 priority=Urgency.SEARCHING,
             )
@@ -224,13 +241,52 @@ class OpeningSession(QObject):
             (tr("Look there"), agree),
         )
 
-    def _searched(self, found: Searched, seq_before: int) -> None:
+    def _searched(
+        self,
+        found: Searched,
+        seq_before: int,
+        opened: OpenedProject,
+        labels_of: Sequence[Path],
+        *,
+        asked: bool,
+    ) -> None:
         if self._document.project.last_seq() != seq_before:
             self._document.catch_up()
         for note in found.notes:
             self._report(note)
         self.left_out = found.left_out
         self.left_out_changed.emit()
+        if labels_of:
+            self.labels_wanted.emit(tuple(labels_of))
+        elif not asked and not opened.project.read_only:
+            self._look_for_labels(opened.project, opened.folders or ())
+
+    def _look_for_labels(self, project: Project, folders: Sequence[Path]) -> None:
+        """Offer the labels of projects inside the folders that were opened."""
+
+        def look(_: CancelToken) -> list[FoundProject]:
+            with project.snapshot() as frozen:
+                return [one for folder in folders for one in labels_below(frozen, folder)]
+
+        def done(found: list[FoundProject]) -> None:
+            if found and self._document.is_open and self._document.project is project:
+                objects = sum(one.objects for one in found)
+                self.asked.emit(
+                    tr("Folders inside this one have projects of their own: {names}.").format(
+                        names=", ".join(one_line(one.folder.name) for one in found[:SHOWN_FOLDERS])
+                    ),
+                    counted(
+                        tr("{count} object is there and not here. Taking it over can be undone."),
+                        tr("{count} objects are there and not here. Taking them over can be undone."),
+                        objects,
+                    ),
+                    (
+                        tr("Take the labels over"),
+                        partial(self.labels_wanted.emit, tuple(one.path for one in found)),
+                    ),
+                )
+
+        self._pool.submit(look, done, lambda error: log.info("%s", error), priority=Urgency.RECORDING)
 
     def _forget_left_out(self) -> None:
         self.left_out = ()

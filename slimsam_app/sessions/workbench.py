@@ -178,6 +178,7 @@ class Workbench(QObject):
         for speaking in (opener, self.films, self.carrying):
             speaking.told.connect(self.told)
         tie(opener.apart_wanted, self, lambda path: self.parts.work_apart(path))
+        tie(opener.labels_wanted, self, lambda paths: self.parts.merge(paths))
         self.films.ready.connect(self._open_again)
         opener.asked.connect(self.asked)
         opener.not_opened.connect(self._offer_kept)
@@ -237,13 +238,19 @@ class Workbench(QObject):
         self.prompts.hover_enabled = value
 
     def open(
-        self, paths: Sequence[Path], *, beside: bool = True, fresh: bool = False, at: Path | None = None
+        self,
+        paths: Sequence[Path],
+        *,
+        beside: bool = True,
+        fresh: bool = False,
+        at: Path | None = None,
+        labels_of: Sequence[Path] = (),
     ) -> None:
         """Open pictures, folders or a project, once all is saved; of a film ask first for its frames."""
         if (film := film_in(paths)) is not None:
             self.films.open(film)
         elif paths and self._all_saved():
-            self.opener.open(paths, beside=beside, fresh=fresh, at=at)
+            self.opener.open(paths, beside=beside, fresh=fresh, at=at, labels_of=labels_of)
 
     def _open_again(self, path: Path) -> None:
         self.open([path])

@@ -18,6 +18,7 @@ from slimsam_core.files.listing import entries_of, is_file, is_folder, is_link
 from slimsam_core.files.user_folders import data_dir
 from slimsam_core.project.agreement import PROJECT_FOLDER
 from slimsam_core.project.asking import glance
+from slimsam_core.project.lineage import uid_of
 from slimsam_core.project.reader import Reader
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
 
@@ -26,6 +27,8 @@ _MOST_FOLDERS = 2000
 """Sub-folders that are looked into for projects: a tenth of a second on a local disk."""
 _MOST_FOUND = 20
 """Projects in or below a folder that are offered; a list of more helps nobody."""
+_NEWEST = 200
+"""Objects that tell whether labels were taken over: most of them were not deleted since."""
 _NAMED_ABOVE = 2
 """Folders above one that are looked through for named projects: a part has its pictures one or two deep."""
 
@@ -187,6 +190,29 @@ def related_projects(folder: Path) -> tuple[FoundProject, ...]:
             return (found,)
     below = (_look_into(path, home) for path, home in _projects_below(folder))
     return tuple(found for found in below if found is not None)
+
+
+def labels_below(project: Reader, folder: Path) -> tuple[FoundProject, ...]:
+    """Projects of folders inside ``folder`` with objects of which ``project`` has none of the newest."""
+    below = (_look_into(path, home) for path, home in _projects_below(folder.absolute()))
+    found = [one for one in below if one is not None and one.path != project.path]
+    return tuple(one for one in found if not _has_any(project, _newest(one.path)))
+
+
+def _newest(path: Path) -> list[str]:
+    """Uids of the newest objects of a project; none of an older version, which is not converted for this."""
+    try:
+        with contextlib.closing(Reader(path)) as other:
+            uid = other.uid
+            rows = other.ask("SELECT uid, id FROM annotation ORDER BY id DESC LIMIT ?", (_NEWEST,))
+    except SlimSamError:
+        return []
+    return [uid_of(uid, own or "", number) for own, number in rows]
+
+
+def _has_any(project: Reader, uids: list[str]) -> bool:
+    marks = ", ".join("?" * len(uids))
+    return bool(project.ask(f"SELECT 1 FROM annotation WHERE uid IN ({marks}) LIMIT 1", uids))
 
 
 def _projects_below(folder: Path) -> Iterator[tuple[Path, Path]]:

@@ -21,7 +21,7 @@ from slimsam_core.project.lineage import uid_of
 from slimsam_core.teamwork.coefficients import KrippendorffsAlpha, cohens_kappa
 from slimsam_core.teamwork.packed_part import unpacked
 from slimsam_core.teamwork.part_look import name_of, opened_part
-from slimsam_core.teamwork.pictures import entries_of, index_of, known_of
+from slimsam_core.teamwork.pictures import entries_of, folders_of, index_of, known_of
 
 AGREED_KEY = "agreed_by"
 """In ``Annotation.extra``: names of the people on whose picture this object was decided to be right."""
@@ -245,8 +245,9 @@ def _by_project(readers: Sequence[Reader], names: Sequence[str]) -> Iterator[_Pi
     places: dict[int, dict[int, int]] = {known.id: {0: known.id} for known in index.by_uid.values()}
     for number, reader in enumerate(readers[1:], 1):
         taken: set[int] = set()
+        folders = folders_of(reader)
         for image in entries_of(reader):
-            other = known_of(reader, image)
+            other = known_of(reader, image, folders)
             found = index.find(other, taken)
             if found is None:
                 continue  # only pictures that the first has are compared

@@ -18,7 +18,7 @@ from slimsam_core.teamwork.merge_plan import SILENT, MergePlan, moves_only
 from slimsam_core.teamwork.merge_report import NoteKind, Outcome
 from slimsam_core.teamwork.packed_part import PackedPart, free_folder
 from slimsam_core.teamwork.part_beside import parts_home
-from slimsam_core.teamwork.pictures import Known, entries_of, index_of, known_of, same_folder
+from slimsam_core.teamwork.pictures import entries_of, folders_of, index_of, known_of, same_folder
 from slimsam_core.teamwork.said_of_pictures import said_of, with_said
 from slimsam_core.teamwork.source import Source, picture_content, variant_content
 from slimsam_core.teamwork.split import PICTURES
@@ -70,11 +70,12 @@ class PictureMerge:
             self._places.add((image.root_id, image.path))
         for number, source in enumerate(plan.sources):
             taken: set[int] = set()
+            folders = folders_of(source.project)
             for image in entries_of(source.project):
-                other = known_of(source.project, image)
+                other = known_of(source.project, image, folders)
                 found = index.find(other, taken)
                 if found is None:
-                    found = Known(-len(fresh) - 1, other.uid, other.content_hash, other.path)
+                    found = replace(other, id=-len(fresh) - 1)
                     fresh[found.id] = _Target(None)
                     index.add(found)
                 taken.add(found.id)

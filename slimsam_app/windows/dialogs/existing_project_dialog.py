@@ -71,13 +71,21 @@ class ExistingProjectDialog(QDialog):
         self.fresh.clicked.connect(self._make)
         buttons.addButton(self.ok, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.fresh, QDialogButtonBox.ButtonRole.ActionRole)
+        self.take = QPushButton(tr("Make a new project with their labels"), self)
+        self.take.setObjectName("takeLabels")
+        self.take.setAutoDefault(False)
+        self.take.setToolTip(plain_tip(tr("They are copied: the projects inside stay as they are.")))
+        self.take.clicked.connect(self._take)
+        self.take.setVisible(all(found.folder != elsewhere.folder for found in elsewhere.found) and not above)
+        if not self.take.isHidden():
+            buttons.addButton(self.take, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
         for widget in (words, self.list, buttons):
             column.addWidget(widget)
 
     def sizeHint(self) -> QSize:
-        return QSize(560, 260)
+        return QSize(640, 260)
 
     def _open_chosen(self) -> None:
         found = self._elsewhere.found[max(0, self.list.currentRow())]
@@ -85,6 +93,11 @@ class ExistingProjectDialog(QDialog):
         inside = self._elsewhere.folder.is_relative_to(found.folder)
         picture = self._paths[0] if is_file(self._paths[0]) else self._elsewhere.folder
         self._workbench.open([found.path], at=picture if inside else None)
+
+    def _take(self) -> None:
+        self.close()
+        labels_of = [found.path for found in self._elsewhere.found]
+        self._workbench.open(self._paths, fresh=True, labels_of=labels_of)
 
     def _make(self) -> None:
         self.close()
