@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from slimsam_core.files.foreign import parse_json
+from slimsam_core.files.lock import ProjectBusy, WriterLock
 
 _CONNECT_MS = 3000
 """Nobody listens: the system says so at once, but on a Windows pipe that is just taken."""
@@ -18,6 +20,9 @@ _ANSWER_MS = 10_000
 """How long a start waits for the window that is there: beside a compression on two busy cores one took more
 than three seconds, and a second window met a project that it could only read."""
 
+_AGAIN_MS = 3000
+"""How often a further window looks whether the one that listens has ended: nobody starts the program again
+faster than that by hand."""
 _MAX_BYTES = 1 << 20
 """Ten thousand long paths; what is longer is no start of ours."""
 
@@ -51,10 +56,19 @@ def _is_heard(where: str) -> bool:
     return found
 
 
+def _lock_place(where: str) -> Path:
+    """What the lock lies beside: the address, or on Windows, where that is no file, a name in this user's own
+    temporary folder."""
+    return Path(where) if os.name != "nt" else Path(tempfile.gettempdir()) / where
+
+
 class Listener(QObject):
     """Hears later starts. ``asked`` has their paths, none for a start without any.
 
-    ``is_busy`` tells whether a question is open, so that nothing can be opened now.
+    ``is_busy`` tells whether a question is open, so that nothing can be opened now. Of several windows the
+    one that holds the lock beside the address listens; another takes it over when that ends. Without the lock
+    two that started at once both listened: Qt puts its socket in the place of one that is there, and whoever
+    closed took the address away from the other.
     """
 
     asked = Signal(list)
@@ -65,15 +79,35 @@ class Listener(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._answer)
-        if _is_heard(where):  # Qt would take its address
-            return
-        if not self._server.listen(where) and os.name != "nt":
-            QLocalServer.removeServer(where)  # of a window that was killed
-            self._server.listen(where)
+        self._where = where
+        self._lock: WriterLock | None = None
+        self._again = QTimer(self, interval=_AGAIN_MS)
+        self._again.timeout.connect(self._listen)
+        self._again.start()
+        self._listen()
 
     def close(self) -> None:
-        """Stop; the address is free."""
+        """Stop; the address is free, if it was this window's."""
+        self._again.stop()
         self._server.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _listen(self) -> None:
+        """Take the address unless another window has it."""
+        try:
+            lock = WriterLock(_lock_place(self._where))
+        except (ProjectBusy, OSError):  # another one, or no place for a lock: then nobody listens
+            return
+        if _is_heard(self._where):  # a window of an older version, which takes no lock
+            lock.release()
+            return
+        if os.name != "nt":
+            QLocalServer.removeServer(self._where)  # of a window that was killed
+        self._lock = lock
+        self._server.listen(self._where)
+        self._again.stop()
 
     def _answer(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:

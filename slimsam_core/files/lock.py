@@ -138,7 +138,7 @@ def _check_owner(fd: int, project_path: Path) -> None:
     """Only our own lock file is emptied, or one of whom the project belongs to (shares map owners)."""
     if sys.platform != "win32":
         owner = os.fstat(fd).st_uid
-        if owner not in (os.geteuid(), project_path.stat().st_uid):
+        if owner != os.geteuid() and owner != project_path.stat().st_uid:
             raise NotPlain(errno.EPERM, "it is another person's file", str(lock_path(project_path)))
 
 

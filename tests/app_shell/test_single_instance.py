@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
+from slimsam_app import single_instance
 from slimsam_app.app import listen
 from slimsam_app.single_instance import Listener, hand_over
 from slimsam_app.windows.main_window import MainWindow
@@ -91,6 +92,63 @@ def test_a_further_window_leaves_the_address_to_the_one_that_has_it(
     assert first._server.isListening()
     assert not further._server.isListening()
     further.close()
+    assert said(qtbot, start_later(where, [])) == "True"
+
+
+def test_when_the_one_that_has_the_address_closes_a_further_one_takes_it(
+    qtbot: QtBot, where: str, parent: QObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later start made a third window beside the second."""
+    monkeypatch.setattr(single_instance, "_AGAIN_MS", 50)
+    first = Listener(where, lambda: False, parent)
+    further = Listener(where, lambda: False, parent)
+    first.close()
+    qtbot.waitUntil(further._server.isListening, timeout=60_000)
+    assert said(qtbot, start_later(where, [])) == "True"
+    further.close()
+    assert not Path(where).exists()
+
+
+WINDOW = """
+import sys
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from slimsam_app import single_instance
+single_instance._is_heard = lambda where: False  # both looked before either listened
+application = QCoreApplication([])
+parent = QObject()
+listener = single_instance.Listener(sys.argv[1], lambda: False, parent)
+print(listener._server.isListening(), flush=True)
+sys.stdin.readline()
+listener.close()
+"""
+
+
+def test_of_two_that_start_at_once_the_one_that_closes_leaves_the_other_its_address(
+    qtbot: QtBot, where: str, parent: QObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paths could not be handed over any more: the socket was gone with the second window."""
+    monkeypatch.setattr(single_instance, "_is_heard", lambda _: False)
+    first = Listener(where, lambda: False, parent)
+    second = subprocess.Popen(
+        [sys.executable, "-c", WINDOW, where], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert second.stdout is not None
+    assert second.stdout.readline() == "False\n"
+    second.communicate("\n")
+    assert first._server.isListening()
+    assert said(qtbot, start_later(where, [])) == "True"
+
+
+def test_a_window_that_was_killed_leaves_no_lock(qtbot: QtBot, where: str, parent: QObject) -> None:
+    killed = subprocess.Popen(
+        [sys.executable, "-c", WINDOW, where], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert killed.stdout is not None
+    assert killed.stdout.readline() == b"True\n"
+    killed.kill()
+    killed.communicate()
+    assert Path(where).exists()
+    assert Listener(where, lambda: False, parent)._server.isListening()
     assert said(qtbot, start_later(where, [])) == "True"
 
 
