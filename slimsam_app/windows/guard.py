@@ -1,7 +1,8 @@
 """One look at every event of the program: what must hold for each widget, also for one that comes later.
 
 The wheel scrolls what lies around a field and changes the field only after a click or a key chose it. Files
-that are dropped open on every part of the window, on the canvas and on text fields too. Files that macOS asks
+that are dropped open on every part of the window, on the canvas and on text fields too. Dialogs open whole on
+their screen. Files that macOS asks
 the program to open (a double click) are taken as if they were dropped.
 """
 
@@ -34,6 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.windows.dropping import Dropper, local_paths
+from slimsam_app.windows.on_screen import keep_on_screen
 
 Handler = Callable[[QObject, QEvent], bool]
 """Object and event; whether nobody else gets it."""
@@ -72,6 +74,7 @@ class Guard(QObject):
         self._handlers: dict[QEvent.Type, Handler] = {
             **others,
             QEvent.Type.Polish: _hold_still,
+            QEvent.Type.Show: keep_on_screen,
             QEvent.Type.Wheel: _turn,
             QEvent.Type.DragEnter: self._drag,
             QEvent.Type.DragMove: self._drag,

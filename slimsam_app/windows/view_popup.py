@@ -15,6 +15,7 @@ from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import mark, tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.settings import Settings
+from slimsam_app.windows.on_screen import bring_on_screen
 from slimsam_app.windows.windowing import Windowing
 
 
@@ -116,6 +117,7 @@ class ViewPopup(QFrame):
         self.adjustSize()
         self.move(place - QPoint(self.width(), -4))
         self.show()
+        bring_on_screen(self)  # its width is known only now
         (self._windowing.low if self._windowing.usable else self._sliders["brightness"]).setFocus()
 
     def _row(self, grid: QGridLayout, name: str, text: str, low: int, high: int, *, value: int) -> None:

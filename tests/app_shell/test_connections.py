@@ -145,7 +145,7 @@ def _class_color(window: MainWindow) -> None:
 
 def _single_keys(window: MainWindow) -> None:
     window.actions_["help.keys"].trigger()
-    (button,) = (b for b in window.findChildren(QPushButton) if b.text() == "Change single keys…")
+    (button,) = (b for b in window.findChildren(QPushButton) if b.objectName() == "singleKeys")
     button.click()
 
 

@@ -78,6 +78,7 @@ class ShortcutSheet(QDialog):
         column.addWidget(self.problems)
         buttons = close_box(self)
         change = QPushButton(tr("Change single keys…"), self)
+        change.setObjectName("singleKeys")
         change.setAutoDefault(False)
         change.clicked.connect(lambda: KeysDialog(settings, self).open())
         buttons.addButton(change, QDialogButtonBox.ButtonRole.ActionRole)
