@@ -6581,7 +6581,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>some that overlap, or gaps</source>
-      <translation>überlappende oder Lücken</translation>
+      <translation>solche, die sich überdecken, oder Lücken</translation>
     </message>
     <message>
       <source>type, shape and place of every tensor</source>

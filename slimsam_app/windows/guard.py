@@ -1,9 +1,8 @@
 """One look at every event of the program: what must hold for each widget, also for one that comes later.
 
 The wheel scrolls what lies around a field and changes the field only after a click or a key chose it. Files
-that are dropped open on every part of the window, on the canvas and on text fields too. Dialogs open whole on
-their screen. Files that macOS asks
-the program to open (a double click) are taken as if they were dropped.
+that are dropped open on every part of the window, on the canvas and on text fields too. Files that macOS asks
+the program to open (a double click) are taken as if they were dropped. Dialogs open whole on their screen.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from PySide6.QtGui import (
     QMoveEvent,
     QPaintEvent,
     QResizeEvent,
-    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -50,7 +48,6 @@ DULL = frozenset(
         QMoveEvent,
         QPaintEvent,
         QResizeEvent,
-        QShowEvent,
         QTimerEvent,
     }
 )

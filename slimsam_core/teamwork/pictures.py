@@ -13,7 +13,7 @@ from slimsam_core.project.lineage import uid_of
 from slimsam_core.project.reader import PAGE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """What tells a picture from others."""
 
@@ -42,7 +42,8 @@ def folders_of(project: Reader) -> dict[int, str]:
 def known_of(project: Reader, image: ImageEntry, folders: Mapping[int, str]) -> Known:
     """The picture as it is told from others; ``folders``: see ``folders_of``."""
     uid = uid_of(project.uid, image.uid, image.id)
-    return Known(image.id, uid, image.content_hash, image.path, f"{folders[image.root_id]}/{image.path}")
+    place = f"{folders[image.root_id]}/{image.path}"
+    return Known(id=image.id, uid=uid, content_hash=image.content_hash, path=image.path, place=place)
 
 
 @dataclass
