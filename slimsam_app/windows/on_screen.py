@@ -37,6 +37,8 @@ def bring_on_screen(window: QWidget) -> None:
     size = window.size().boundedTo(room.size() - title)
     if size != window.size():
         window.resize(size)
+    if isinstance(window, QDialog) and not window.testAttribute(Qt.WidgetAttribute.WA_Moved):
+        return  # Qt brings it over the middle of its parent, on the screen, in a moment
     place = QRect(window.pos(), window.size() + title)
     nearest = QPoint(
         max(room.left(), min(place.left(), room.right() + 1 - place.width())),
