@@ -237,20 +237,12 @@ class Workbench(QObject):
     def _set_hover(self, value: bool) -> None:
         self.prompts.hover_enabled = value
 
-    def open(
-        self,
-        paths: Sequence[Path],
-        *,
-        beside: bool = True,
-        fresh: bool = False,
-        at: Path | None = None,
-        labels_of: Sequence[Path] = (),
-    ) -> None:
+    def open(self, paths: Sequence[Path], **how: Any) -> None:  # how: as OpeningSession.open takes it
         """Open pictures, folders or a project, once all is saved; of a film ask first for its frames."""
         if (film := film_in(paths)) is not None:
             self.films.open(film)
         elif paths and self._all_saved():
-            self.opener.open(paths, beside=beside, fresh=fresh, at=at, labels_of=labels_of)
+            self.opener.open(paths, **how)
 
     def _open_again(self, path: Path) -> None:
         self.open([path])
