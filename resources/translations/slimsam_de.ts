@@ -6809,59 +6809,59 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>it ends too early</source>
-      <translation type="unfinished" />
+      <translation>sie endet zu früh</translation>
     </message>
     <message>
       <source>a value is missing</source>
-      <translation type="unfinished" />
+      <translation>ein Wert fehlt</translation>
     </message>
     <message>
       <source>a name in double quotes is missing</source>
-      <translation type="unfinished" />
+      <translation>ein Name in Anführungszeichen fehlt</translation>
     </message>
     <message>
       <source>a “:” is missing</source>
-      <translation type="unfinished" />
+      <translation>ein „:“ fehlt</translation>
     </message>
     <message>
       <source>a “,” is missing</source>
-      <translation type="unfinished" />
+      <translation>ein „,“ fehlt</translation>
     </message>
     <message>
       <source>a text goes over the end of its line</source>
-      <translation type="unfinished" />
+      <translation>ein Text geht über das Ende seiner Zeile hinaus</translation>
     </message>
     <message>
       <source>there is a comma too many</source>
-      <translation type="unfinished" />
+      <translation>ein Komma ist zu viel</translation>
     </message>
     <message>
       <source>the file does not start with a JSON object</source>
-      <translation type="unfinished" />
+      <translation>die Datei beginnt nicht mit einem JSON-Objekt</translation>
     </message>
     <message>
       <source>there is more text after the end</source>
-      <translation type="unfinished" />
+      <translation>hinter dem Ende steht noch Text</translation>
     </message>
     <message>
       <source>one element is larger than 256 million characters</source>
-      <translation type="unfinished" />
+      <translation>ein Element hat mehr als 256 Millionen Zeichen</translation>
     </message>
     <message>
       <source>one element has more than two million objects and lists in it</source>
-      <translation type="unfinished" />
+      <translation>ein Element enthält mehr als zwei Millionen Objekte und Listen</translation>
     </message>
     <message>
       <source>a list is missing</source>
-      <translation type="unfinished" />
+      <translation>eine Liste fehlt</translation>
     </message>
     <message>
       <source>values are nested too deeply</source>
-      <translation type="unfinished" />
+      <translation>Werte sind zu tief verschachtelt</translation>
     </message>
     <message>
       <source>a number is far too long</source>
-      <translation type="unfinished" />
+      <translation>eine Zahl ist viel zu lang</translation>
     </message>
     <message>
       <source>has no tasks of Label Studio; left out</source>
@@ -8189,19 +8189,19 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{path} is empty: there is nothing in it to read.</source>
-      <translation type="unfinished" />
+      <translation>{path} ist leer: es gibt darin nichts zu lesen.</translation>
     </message>
     <message>
       <source>Copy it again, or export it again from the program that made it.</source>
-      <translation type="unfinished" />
+      <translation>Kopieren Sie die Datei noch einmal, oder exportieren Sie sie neu aus dem Programm, das sie geschrieben hat.</translation>
     </message>
     <message>
       <source>{path} is not valid JSON: {words} (line {line:,}, column {column:,}).</source>
-      <translation type="unfinished" />
+      <translation>{path} ist kein gültiges JSON: {words} (Zeile {line:,}, Spalte {column:,}).</translation>
     </message>
     <message>
       <source>Copy it again, or export it again from the program that made it; a text editor shows the place.</source>
-      <translation type="unfinished" />
+      <translation>Kopieren Sie die Datei noch einmal, oder exportieren Sie sie neu aus dem Programm, das sie geschrieben hat; ein Texteditor zeigt die Stelle.</translation>
     </message>
     <message>
       <source>{path} is not UTF-8 text (byte {file:,}).</source>
@@ -8745,7 +8745,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{path} is not valid XML (line {line:,}, column {column:,}).</source>
-      <translation type="unfinished" />
+      <translation>{path} ist kein gültiges XML (Zeile {line:,}, Spalte {column:,}).</translation>
     </message>
     <message>
       <source>has more than 8 MB without an element</source>
