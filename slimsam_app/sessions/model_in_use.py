@@ -56,6 +56,12 @@ class ModelInUse(QObject):
         chosen, status = self._wanted()[0], self._inference.status
         return chosen or (status.name if status else "")
 
+    def use(self, name: str) -> None:
+        """Use this model from now on, in the open project too: one that it has of its own is forgotten."""
+        if self._document.is_open:
+            self._models.choose_for(self._document.project.uid, "")
+        self._models.choose(name)
+
     def close(self) -> None:
         """Drop the engine that is being prepared and wait for its end."""
         self.faster.close()

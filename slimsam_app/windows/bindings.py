@@ -347,7 +347,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         "image.statistics": lambda: StatisticsPage(workbench, window.theme, window).open(),
         "edit.settings": lambda: SettingsDialog(window.settings, window).open(),
         "model.manage": lambda: ModelManager(
-            workbench.models, lambda: window.workbench.model_in_use.name, window.theme, window
+            workbench.models, workbench.model_in_use, window.theme, window
         ).open(),
         "image.carry_through": lambda: CarryDialog(workbench, window).open(),
         "model.detect": lambda: DetectorDialog(

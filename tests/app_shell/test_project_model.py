@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.windows.dialogs.model_manager import NAME, ModelManager
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.library.model_library import ModelLibrary
 from tests.compression_jobs.jobs import tiny_teacher
 
 PATIENCE = 60_000
+MATCH, LEFT = Qt.MatchFlag.MatchExactly, Qt.MouseButton.LeftButton
 
 
 def in_use(window: MainWindow) -> str:
@@ -72,3 +75,31 @@ def test_a_window_with_pictures_loads_it_at_once(
     window.workbench.model_in_use.start_when_needed()
     assert window.workbench.inference.running
     qtbot.waitUntil(lambda: in_use(window) == "small", timeout=PATIENCE)
+
+
+def test_the_list_of_models_uses_another_one_also_where_a_project_has_its_own(
+    make_window: Callable[[], MainWindow], folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """*Use* chose it for all projects but this one, without a word."""
+    for name in ("everywhere", "here"):
+        ModelLibrary().import_file(tiny_teacher(tmp_path), name)
+    window = make_window()
+    window.settings.set("model.name", "everywhere")
+    window.workbench.model_in_use.start()
+    window.workbench.open([folder])
+    document, models = window.workbench.document, window.workbench.models
+    qtbot.waitUntil(lambda: document.is_open, timeout=PATIENCE)
+    models.choose_for(document.project.uid, "here")
+    models.choose_for("another", "here")
+    qtbot.waitUntil(lambda: in_use(window) == "here", timeout=PATIENCE)
+    window.actions_["model.manage"].trigger()
+    manager = window.findChild(ModelManager)
+    assert manager is not None
+    qtbot.waitUntil(lambda: bool(manager.table.findItems("everywhere", MATCH, NAME)), timeout=PATIENCE)
+    (row,) = manager.table.findItems("everywhere", MATCH, NAME)
+    manager.table.setCurrentItem(row)
+    qtbot.mouseClick(manager.use, LEFT)
+    qtbot.waitUntil(lambda: in_use(window) == "everywhere", timeout=PATIENCE)
+    assert not models.chosen_for(document.project.uid)
+    assert models.chosen_for("another") == "here", "other projects keep theirs"
+    manager.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
 from slimsam_app.plain_text import PlainLabel, message_box, plain_tip
 from slimsam_app.sentences import in_words
+from slimsam_app.sessions.model_in_use import ModelInUse
 from slimsam_app.sessions.model_listing import AddedTorch, Listing, Speed
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.theme import Theme
@@ -50,9 +50,7 @@ _FLOAT_BYTES = 4
 class ModelManager(QDialog):
     """A table of models; the chosen one's facts below; buttons for what can be done with it."""
 
-    def __init__(
-        self, session: ModelSession, in_use: Callable[[], str], theme: Theme, parent: QWidget
-    ) -> None:
+    def __init__(self, session: ModelSession, in_use: ModelInUse, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("modelManager")
         self.setWindowTitle(tr("Models"))
@@ -150,7 +148,7 @@ class ModelManager(QDialog):
         self.delete = QPushButton(tr("Delete…"), self)
         self.import_ = QPushButton(tr("Import a file…"), self)
         for button, name, call in (
-            (self.use, "modelUse", lambda: self._session.choose(self._chosen())),
+            (self.use, "modelUse", lambda: self._in_use.use(self._chosen())),
             (self.download, "modelDownload", lambda: self._session.download(self._chosen())),
             (self.measure, "modelMeasure", lambda: self._session.measure(self._chosen())),
             (self.import_, "modelImport", self._ask_file),
@@ -179,7 +177,7 @@ class ModelManager(QDialog):
     def _fill(self) -> None:
         if self._listing is None:
             return
-        chosen, speeds, in_use = self._chosen(), self._session.speeds(), self._in_use()
+        chosen, speeds, in_use = self._chosen(), self._session.speeds(), self._in_use.name
         self.table.clear()
         for info in self._listing.installed:
             state = tr("ships with the program") if info.bundled else tr("installed")
@@ -216,7 +214,7 @@ class ModelManager(QDialog):
         info = next((i for i in listing.installed if i.name == name), None) if listing else None
         model = next((m for m in listing.downloadable if m.name == name), None) if listing else None
         free = not self._session.jobs.busy
-        self.use.setEnabled(info is not None and name != self._in_use())
+        self.use.setEnabled(info is not None and name != self._in_use.name)
         self.measure.setEnabled(info is not None and free)
         self.delete.setEnabled(info is not None and not info.bundled and free)
         self.download.setEnabled(model is not None and free)
