@@ -56,7 +56,7 @@ class StoredObjects(QObject):
         self._token = CancelToken()
         document.closed.connect(self.stop)
 
-    def start(self, model_hash: str, fit: SquareFit) -> None:
+    def start(self, encoder_of: str, fit: SquareFit) -> None:
         """Describe the objects of the open project as this model sees them; pictures come into its square as
         ``fit`` says."""
         self.stop()
@@ -64,7 +64,7 @@ class StoredObjects(QObject):
 
         def take(ids: list[int]) -> None:
             self._waiting = ids
-            self._go_on(model_hash, fit)
+            self._go_on(encoder_of, fit)
 
         self._token = self._pool.submit(
             lambda: pictures_to_learn_from(project), take, lambda _: None, priority=Urgency.RECORDING
@@ -75,7 +75,7 @@ class StoredObjects(QObject):
         self._token.cancel()
         self._waiting = []
 
-    def _go_on(self, model_hash: str, fit: SquareFit) -> None:
+    def _go_on(self, encoder_of: str, fit: SquareFit) -> None:
         if not self._waiting or self._missing >= MISSING or not self._document.is_open:
             return
         image_id, project = self._waiting.pop(0), self._document.project
@@ -84,10 +84,10 @@ class StoredObjects(QObject):
             self._missing = self._missing + 1 if found is None else 0
             if found:
                 self.described.emit(found)
-            self._go_on(model_hash, fit)
+            self._go_on(encoder_of, fit)
 
         self._token = self._pool.submit(
-            lambda: _read(project, image_id, model_hash, fit),
+            lambda: _read(project, image_id, encoder_of, fit),
             take,
             lambda _: take(None),
             priority=Urgency.RECORDING,
@@ -113,13 +113,13 @@ def pictures_to_learn_from(project: Project) -> list[int]:
 
 
 def _read(
-    project: Project, image_id: int, model_hash: str, fit: SquareFit
+    project: Project, image_id: int, encoder_of: str, fit: SquareFit
 ) -> tuple[DescribedObject, ...] | None:
     """None when the picture cannot be read or was not encoded by this model."""
     try:
         rgb = read_image(project.image_path(project.image(image_id))).rgb
         store = EmbeddingStore(0, disk_dir=embeddings_dir())
-        embedding = store.get(EmbeddingKey.of(rgb, model_hash, fit))
+        embedding = store.get(EmbeddingKey.of(rgb, encoder_of, fit))
         if embedding is None:
             return None
         objects = [one for one in project.annotations(image_id) if not one.iscrowd]

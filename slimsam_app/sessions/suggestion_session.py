@@ -118,9 +118,9 @@ class SuggestionSession(QObject):
         self._forget()
         status = self._client.status
         if status is not None and self._document.is_open:
-            self._memory = ClassMemory(status.model_hash)
+            self._memory = ClassMemory(status.encoder_of)
             self._describers = Remembered(1)
-            self._stored.start(status.model_hash, status.fit)
+            self._stored.start(status.encoder_of, status.fit)
             self._learn_shown()
 
     def _forget(self) -> None:
@@ -182,7 +182,7 @@ class SuggestionSession(QObject):
         """In the worker: of the picture, None when it was encoded before its file changed."""
         if rgb.shape[:2] != embedding.original_size.hw:
             return None
-        return self._describers.of(rgb, lambda: Describer(embedding, rgb), embedding.model_hash)
+        return self._describers.of(rgb, lambda: Describer(embedding, rgb), embedding.encoder_of)
 
     def _hear(self, image_id: int, _slot: object, _revision: int, result: object) -> None:
         if isinstance(result, SeenObjects):
@@ -192,7 +192,7 @@ class SuggestionSession(QObject):
             self._learn_shown()
         elif isinstance(result, SeenCandidate) and result.candidate is self._asked:
             memory, found = self._memory, result.description
-            if memory is None or found is None or self._chosen or found.model_hash != memory.model_hash:
+            if memory is None or found is None or self._chosen or found.encoder_of != memory.encoder_of:
                 return
             guess = memory.suggest(found)
             if guess is not None and self._document.category(guess.category_id) is not None:
@@ -224,7 +224,7 @@ class SuggestionSession(QObject):
             same = annotation is not None and annotation.mask == one.annotation.mask
             if annotation is None or not same or annotation.iscrowd or annotation.id in memory:
                 continue
-            if one.description is not None and one.description.model_hash == memory.model_hash:
+            if one.description is not None and one.description.encoder_of == memory.encoder_of:
                 memory.learn(annotation.id, annotation.category_id, one.description)
         self.changed.emit()
 

@@ -283,6 +283,7 @@ class _Worker(QObject):
             ModelStatus(
                 name=predictor.name,
                 model_hash=predictor.model_hash,
+                encoder_of=predictor.encoder_of,
                 device=predictor.device,
                 runtime=predictor.runtime,
                 fit=predictor.arch.fit,
@@ -306,7 +307,7 @@ class _Worker(QObject):
         try:
             rgb = read_image(source).rgb if isinstance(source, Path) else source
             start = time.perf_counter()
-            key = EmbeddingKey.of(rgb, predictor.model_hash, predictor.arch.fit)
+            key = EmbeddingKey.of(rgb, predictor.encoder_of, predictor.arch.fit)
             embedding = self._store.get(key)
             cached = embedding is not None
             if embedding is None:

@@ -27,6 +27,8 @@ class ModelStatus:
 
     name: str
     model_hash: str
+    encoder_of: str
+    """Hash of the model whose image encoder it has; embeddings go by it."""
     device: str
     runtime: str
     """Engine, device and precision in words."""

@@ -10,6 +10,10 @@ from slimsam_core.arch import ArchSpec
 from slimsam_core.files.safetensors_header import weights_digest
 from slimsam_core.files.stored_array import StoredArray
 
+ENCODER_OF = "encoder_of"
+"""Key in a header: the hash of these very weights, a slash, and the hash of the model whose image encoder
+they have unchanged. A copy of the header beside other weights says nothing."""
+
 
 @dataclass(frozen=True)
 class Checkpoint:

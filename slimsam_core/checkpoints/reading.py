@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from slimsam_core.checkpoints.checkpoint import Checkpoint, content_hash
+from slimsam_core.checkpoints.checkpoint import ENCODER_OF, Checkpoint, content_hash
 from slimsam_core.checkpoints.fitting import check_shapes
 from slimsam_core.checkpoints.native import native_checkpoint, read_safetensors, shapes_in
 from slimsam_core.checkpoints.pickled_form import read_pickled
@@ -88,3 +89,14 @@ def model_hash(path: Path | str) -> str:
     except CheckpointError as e:
         raise CheckpointError(sentence("{path}: {words}", path=path, words=e.message), e.hint) from e
     return content_hash(checkpoint.arch, checkpoint.state_dict)
+
+
+def encoder_of(path: Path, model_hash: str) -> str:
+    """Hash of the model whose image encoder a file has: what embeddings are found by.
+
+    ``model_hash``: of the weights that the file holds, which the caller has made sure of. It is the answer
+    but for a model of which only the rest was trained. Raises CheckpointError.
+    """
+    header = weights_header(path)
+    own, _, other = header.metadata.get(ENCODER_OF, "").partition("/") if header is not None else ("", "", "")
+    return other if own == model_hash and re.fullmatch(r"[0-9a-f]{64}", other) else model_hash

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.checkpoints.checkpoint import content_hash
+from slimsam_core.checkpoints.checkpoint import ENCODER_OF, content_hash
 from slimsam_core.errors import CheckpointError
 from slimsam_core.files.safetensors_header import weights_header
 from slimsam_core.files.safetensors_writing import write_arrays
@@ -52,10 +52,11 @@ def save_model(
     *,
     dtype: Dtype = "float32",
     metadata: Mapping[str, str] | None = None,
+    encoder_of: str = "",
 ) -> None:
     """Write ``path`` whole or not at all; see ``save_weights``. Raises OutputError."""
     weights = {name: tensor.numpy() for name, tensor in model_state(model).items()}
-    save_weights(model.arch, weights, path, dtype=dtype, metadata=metadata)
+    save_weights(model.arch, weights, path, dtype=dtype, metadata=metadata, encoder_of=encoder_of)
 
 
 def save_weights(
@@ -65,19 +66,24 @@ def save_weights(
     *,
     dtype: Dtype = "float32",
     metadata: Mapping[str, str] | None = None,
+    encoder_of: str = "",
 ) -> None:
     """Write ``path`` whole or not at all. Raises OutputError.
 
     The header's metadata holds the ArchSpec as JSON under ``arch``, the content hash under ``model_hash``,
-    and ``metadata`` (such as ``licence`` and ``source``) as given.
+    and ``metadata`` (such as ``licence`` and ``source``) as given. ``encoder_of``: hash of the model whose
+    image encoder this one has, unchanged; see ``reading.encoder_of``.
     """
     with np.errstate(over="ignore"):  # as torch does
         arrays = {name: np.ascontiguousarray(values, dtype) for name, values in weights.items()}
+    digest = content_hash(arch, {n: StoredArray(dtype, values) for n, values in arrays.items()})
+    shared = {ENCODER_OF: f"{digest}/{encoder_of}"} if encoder_of else {}
     header = {
         **(metadata or {}),
         "format": "pt",
         "slimsam_format": FORMAT_VERSION,
         "arch": json.dumps(arch.to_json()),
-        "model_hash": content_hash(arch, {n: StoredArray(dtype, values) for n, values in arrays.items()}),
+        "model_hash": digest,
+        **shared,
     }
     write_arrays(path, arrays, header)

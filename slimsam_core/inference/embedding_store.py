@@ -62,23 +62,24 @@ class EmbeddingKey:
     """What an embedding was made from."""
 
     pixels_hash: str
-    model_hash: str
+    encoder_of: str
+    """Hash of the model whose encoder it is; see ``Predictor.encoder_of``."""
     fit: SquareFit
     preprocessing: int = PREPROCESSING_VERSION
 
     @staticmethod
-    def of(rgb: RgbImage, model_hash: str, fit: SquareFit) -> EmbeddingKey:
-        """The key of a picture, uint8 HxWx3, under a model into whose square it comes as ``fit`` says.
+    def of(rgb: RgbImage, encoder_of: str, fit: SquareFit) -> EmbeddingKey:
+        """The key of a picture, uint8 HxWx3, under an encoder into whose square it comes as ``fit`` says.
 
         Raises ValueError without a model hash.
         """
-        if not model_hash:
+        if not encoder_of:
             raise ValueError("embeddings of a model without a hash cannot be told apart and are not stored")
-        return EmbeddingKey(pixels_hash(rgb), model_hash, fit)
+        return EmbeddingKey(pixels_hash(rgb), encoder_of, fit)
 
     def digest(self) -> str:
         """A name for the file system, 32 hex digits."""
-        text = f"{self.pixels_hash}/{self.model_hash}/{self.preprocessing}"
+        text = f"{self.pixels_hash}/{self.encoder_of}/{self.preprocessing}"
         if self.fit != SquareFit.LETTERBOX:  # those were stored before there was another
             text += f"/{self.fit}"
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
@@ -106,7 +107,7 @@ class _Entry:
             original_size=self.original_size,
             input_size=self.input_size,
             fit=key.fit,
-            model_hash=key.model_hash,
+            encoder_of=key.encoder_of,
         )
 
 
@@ -160,7 +161,7 @@ class EmbeddingStore:
 
     def put(self, key: EmbeddingKey, embedding: ImageEmbedding) -> None:
         """Keep an embedding. A disk that refuses is no error here: see ``disk_problem``."""
-        if (embedding.model_hash, embedding.fit) != (key.model_hash, key.fit):
+        if (embedding.encoder_of, embedding.fit) != (key.encoder_of, key.fit):
             raise ValueError("the embedding was made by another model than the key says")
         entry = _Entry.of(embedding)
         self._remember(key.digest(), entry)
@@ -182,7 +183,7 @@ class EmbeddingStore:
 
 def stored_embedding(rgb: RgbImage, predictor: Predictor, store: EmbeddingStore) -> ImageEmbedding:
     """What ``predictor.embed`` gives for a picture, from the store when it is there, else put into it."""
-    key = EmbeddingKey.of(rgb, predictor.model_hash, predictor.arch.fit)
+    key = EmbeddingKey.of(rgb, predictor.encoder_of, predictor.arch.fit)
     embedding = store.get(key)
     if embedding is None:
         embedding = predictor.embed(rgb)
@@ -305,7 +306,7 @@ class _Disk:
 
 
 def _header(key: EmbeddingKey) -> dict[str, Any]:
-    header = {"pixels": key.pixels_hash, "model": key.model_hash, "preprocessing": key.preprocessing}
+    header = {"pixels": key.pixels_hash, "model": key.encoder_of, "preprocessing": key.preprocessing}
     return header if key.fit == SquareFit.LETTERBOX else header | {"fit": str(key.fit)}
 
 

@@ -35,9 +35,9 @@ class Focus:
         )
 
     def answers(self, predictor: Predictor, prompts: PromptSet) -> bool:
-        """Whether ``predict_focused`` can: it covers the prompts, and that model made it: another one
-        may have been taken into use since."""
-        return self.embedding.model_hash == predictor.model_hash and self.covers(prompts)
+        """Whether ``predict_focused`` can: it covers the prompts, and that model's encoder made it:
+        another one may have been taken into use since."""
+        return self.embedding.encoder_of == predictor.encoder_of and self.covers(prompts)
 
 
 def window_around(box: BoxXYXY, picture: Size) -> Window | None:

@@ -25,7 +25,8 @@ class ImageEmbedding:
     """Size of the resized picture inside the model's square, without the padding."""
     fit: SquareFit
     """How the picture lies in that square, and so in the square of the logits."""
-    model_hash: str
+    encoder_of: str
+    """Hash of the model whose encoder made it; see ``Predictor.encoder_of``."""
     picture: RgbImage | None = None
     """The pixels, for a predictor that looks closer at small things; None = it does not."""
 

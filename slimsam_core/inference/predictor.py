@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.checkpoints import encoder_of as encoder_of_file
 from slimsam_core.checkpoints import model_hash
 from slimsam_core.inference import transforms
 from slimsam_core.inference.calibration import honest
@@ -72,6 +73,7 @@ class Predictor:
         *,
         name: str = "",
         model_hash: str = "",
+        encoder_of: str = "",
         note: str = "",
         preparable: bool = False,
     ) -> None:
@@ -89,6 +91,9 @@ class Predictor:
         self._runtime = runtime
         self.name = name or self.arch.name
         self.model_hash = model_hash
+        self.encoder_of = encoder_of or model_hash
+        """Hash of the model whose image encoder this one has: its own, but where only the rest was trained.
+        Embeddings go by it."""
         self.note = note
         """Why a faster runtime is not used, in words; empty when there is no reason to."""
         self.preparable = preparable
@@ -117,6 +122,7 @@ class Predictor:
             choice.runtime,
             name=name,
             model_hash=digest,
+            encoder_of=encoder_of_file(path, digest),
             note=choice.note,
             preparable=choice.preparable,
         )
@@ -145,7 +151,7 @@ class Predictor:
             original_size=original,
             input_size=self.arch.fit.inside(original, self.arch.image_size),
             fit=self.arch.fit,
-            model_hash=self.model_hash,
+            encoder_of=self.encoder_of,
             picture=rgb if self.assisted else None,
         )
 
@@ -304,8 +310,8 @@ class Predictor:
         return 0
 
     def decode(self, embedding: ImageEmbedding, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
-        """The runtime's ``decode`` of an embedding of this model. Raises ValueError for another model's."""
-        if embedding.model_hash != self.model_hash:
+        """The runtime's ``decode`` of an embedding by this model's encoder. Raises ValueError for another."""
+        if embedding.encoder_of != self.encoder_of:
             raise ValueError("this embedding was made by another model")
         return self._runtime.decode(embedding.features, tokens)
 

@@ -153,7 +153,7 @@ class _Desk:
             if not mine:
                 return _Outcome.ELSEWHERE
             rgb = read_image(path).rgb
-            key = EmbeddingKey.of(rgb, self._predictor.model_hash, self._predictor.arch.fit)
+            key = EmbeddingKey.of(rgb, self._predictor.encoder_of, self._predictor.arch.fit)
             known = self._store.get(key) is not None
             if not known:
                 self._store.put(key, self._predictor.embed(rgb))
@@ -175,7 +175,7 @@ class _Desk:
             ) from error
         facts = [
             str(path.resolve()), status.st_size, status.st_mtime_ns,
-            self._predictor.model_hash, PREPROCESSING_VERSION,
+            self._predictor.encoder_of, PREPROCESSING_VERSION,
         ]  # fmt: skip
         name = hashlib.blake2b(json.dumps(facts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         return self._folder / f"{name}.json"

@@ -83,8 +83,8 @@ class _Class:
 class ClassMemory:
     """Learns objects by their ids; knows one model's descriptions only. For one thread at a time."""
 
-    def __init__(self, model_hash: str) -> None:
-        self.model_hash = model_hash
+    def __init__(self, encoder_of: str) -> None:
+        self.encoder_of = encoder_of
         self._objects: dict[int, tuple[int, Values]] = {}
         self._classes: dict[int, _Class] = {}
         self._inverse: Values = np.zeros((0, 0))
@@ -212,7 +212,7 @@ class ClassMemory:
 
     def copy(self) -> ClassMemory:
         """Another one that knows the same, for another thread."""
-        other = ClassMemory(self.model_hash)
+        other = ClassMemory(self.encoder_of)
         other._objects = dict(self._objects)
         other._classes = {i: _Class(c.count, c.mean, c.weighed) for i, c in self._classes.items()}
         other._inverse = self._inverse.copy()
@@ -238,7 +238,7 @@ class ClassMemory:
         return list(islice(reversed(self._outcomes.items()), count))
 
     def _checked(self, description: Description) -> Values:
-        if description.model_hash != self.model_hash:
+        if description.encoder_of != self.encoder_of:
             raise ValueError("a description by another model cannot be compared")
         return description.vector.astype(np.float64)
 

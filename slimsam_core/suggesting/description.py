@@ -33,7 +33,7 @@ class Description:
     """An object as seen by one model. ``vector``: float32 (D,), read-only; D belongs to the model."""
 
     vector: FloatArray
-    model_hash: str
+    encoder_of: str
 
     def __post_init__(self) -> None:
         self.vector.setflags(write=False)
@@ -98,7 +98,7 @@ class Describer:
             COLOUR_WEIGHT * _colours(self._lab, share, rim),
         ]
         vector = np.concatenate(parts).astype(np.float32)
-        return Description(vector, self._embedding.model_hash)
+        return Description(vector, self._embedding.encoder_of)
 
     def _shares(self, pixels: BoolMask) -> tuple[FloatArray, FloatArray]:
         """How much of each cell of the mask is the object, and its rim."""

@@ -23,6 +23,7 @@ from slimsam_core.progress import CancelToken, Progress
 SLOW = ModelStatus(
     name="tiny",
     model_hash="hash",
+    encoder_of="hash",
     device="cpu",
     runtime="PyTorch, CPU",
     fit=SquareFit.LETTERBOX,
@@ -33,6 +34,7 @@ SLOW = ModelStatus(
 FAST = ModelStatus(
     name="tiny",
     model_hash="hash",
+    encoder_of="hash",
     device="cpu",
     runtime="OpenVINO, CPU",
     fit=SquareFit.LETTERBOX,

@@ -215,6 +215,7 @@ def test_the_word_about_the_bundled_model_comes_once_and_lies_below_the_picture(
     status = ModelStatus(
         name="lite2",
         model_hash="hash",
+        encoder_of="hash",
         device="cpu",
         runtime="OpenVINO, CPU",
         fit=SquareFit.LETTERBOX,

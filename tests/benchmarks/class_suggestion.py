@@ -62,7 +62,7 @@ def in_order(found: list[Shown], seed: int) -> list[Shown]:
 
 def accuracies(found: list[Shown], learnt: int) -> list[float]:
     """Share of right guesses at each coverage after the first ``learnt`` objects."""
-    memory = ClassMemory(found[0][2].model_hash)
+    memory = ClassMemory(found[0][2].encoder_of)
     for number, (_, category, description) in enumerate(found[:learnt], 1):
         memory.learn(number, category, description)
     last = found[learnt - 1][0]
@@ -76,7 +76,7 @@ def accuracies(found: list[Shown], learnt: int) -> list[float]:
 
 def as_shipped(found: list[Shown]) -> tuple[float, float, float]:
     """Share of objects with a suggestion, of right ones among those (nan: none), processor ms for one."""
-    memory = ClassMemory(found[0][2].model_hash)
+    memory = ClassMemory(found[0][2].encoder_of)
     offered = right = 0
     start = time.process_time()
     for number, (_, category, description) in enumerate(found[: WATCHED[1]], 1):

@@ -95,7 +95,7 @@ def by_gain(pictures: Sequence[Seen]) -> Choose:
 
 def labelled_in_turn(pictures: Sequence[Seen], pool: list[int], tested: list[int], choose: Choose) -> Values:
     """Accuracy on the held-back pictures and objects labelled, after each of ``STEPS``; (steps, 2)."""
-    memory = ClassMemory(pictures[0].objects[0][1].model_hash)
+    memory = ClassMemory(pictures[0].objects[0][1].encoder_of)
     waiting, done, number, rows = list(pool), list[int](), 0, []
     while waiting and len(done) < STEPS[-1]:
         chosen = choose(waiting, done)

@@ -129,7 +129,7 @@ def seeing() -> Seeing:
 def embedding() -> ImageEmbedding:
     features = np.zeros((1, 8, 4, 4), np.float32)
     return ImageEmbedding(
-        features=features, original_size=SIZE, input_size=SIZE, fit=SquareFit.LETTERBOX, model_hash="m"
+        features=features, original_size=SIZE, input_size=SIZE, fit=SquareFit.LETTERBOX, encoder_of="m"
     )
 
 

@@ -141,5 +141,5 @@ def _embedding() -> ImageEmbedding:
         original_size=Size(60, 80),
         input_size=Size(48, 64),
         fit=SquareFit.LETTERBOX,
-        model_hash="model",
+        encoder_of="model",
     )

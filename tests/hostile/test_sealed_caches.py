@@ -50,7 +50,7 @@ def embedding() -> ImageEmbedding:
         original_size=Size(4, 6),
         input_size=Size(8, 8),
         fit=SquareFit.LETTERBOX,
-        model_hash=KEY.model_hash,
+        encoder_of=KEY.encoder_of,
     )
 
 
@@ -59,7 +59,7 @@ def test_an_embedding_of_an_odd_header_is_none(tmp_path: Path, field: str) -> No
     EmbeddingStore(0, tmp_path, 1 << 20).put(KEY, embedding())
     (path,) = tmp_path.rglob("*.embedding")
     whole = {
-        "pixels": KEY.pixels_hash, "model": KEY.model_hash, "preprocessing": KEY.preprocessing,
+        "pixels": KEY.pixels_hash, "model": KEY.encoder_of, "preprocessing": KEY.preprocessing,
         "dtype": "float16", "shape": [1, 4, 2, 2], "original": [4, 6], "input": [8, 8],
     }  # fmt: skip
     payload = np.ones(16, np.float16).tobytes()

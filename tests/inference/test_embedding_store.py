@@ -37,7 +37,7 @@ def made(seed: int, model: str = "m") -> tuple[EmbeddingKey, ImageEmbedding]:
         original_size=Size(10, 20),
         input_size=Size(32, 64),
         fit=SquareFit.LETTERBOX,
-        model_hash=model,
+        encoder_of=model,
     )
 
 
@@ -45,7 +45,7 @@ def assert_same(a: ImageEmbedding | None, b: ImageEmbedding) -> None:
     assert a is not None
     np.testing.assert_array_equal(a.features, b.features)
     assert a.features.dtype == np.float32
-    assert (a.original_size, a.input_size, a.model_hash) == (b.original_size, b.input_size, b.model_hash)
+    assert (a.original_size, a.input_size, a.encoder_of) == (b.original_size, b.input_size, b.encoder_of)
 
 
 def files(folder: Path) -> list[Path]:
@@ -83,7 +83,7 @@ def test_values_beyond_half_precision_are_kept_in_full(tmp_path: Path) -> None:
         original_size=Size(10, 20),
         input_size=Size(32, 64),
         fit=SquareFit.LETTERBOX,
-        model_hash="m",
+        encoder_of="m",
     )
     EmbeddingStore(disk_dir=tmp_path).put(key, large)
     assert_same(EmbeddingStore(disk_dir=tmp_path).get(key), large)
@@ -140,12 +140,12 @@ def test_swapping_models_never_gives_the_other_models_embedding(tmp_path: Path) 
                     original_size=Size(1, 1),
                     input_size=Size(32, 32),
                     fit=SquareFit.LETTERBOX,
-                    model_hash=model,
+                    encoder_of=model,
                 ),
             )
             continue
         hits += 1
-        wrong += int(not np.array_equal(found.features, value) or found.model_hash != model)
+        wrong += int(not np.array_equal(found.features, value) or found.encoder_of != model)
     assert wrong == 0
     assert hits > 100
 

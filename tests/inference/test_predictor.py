@@ -44,7 +44,7 @@ def test_an_embedding_is_a_read_only_value(predictor: Predictor, picture: np.nda
     assert embedding.features.dtype == np.float32
     assert embedding.original_size == Size(90, 120)
     assert embedding.input_size == Size(96, 128)
-    assert embedding.model_hash == "abc"
+    assert embedding.encoder_of == "abc"
     with pytest.raises(ValueError, match="read-only"):
         embedding.features[0] = 0
 

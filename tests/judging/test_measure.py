@@ -43,7 +43,7 @@ class Painter:
             original_size=Size.of(rgb),
             input_size=SIZE,
             fit=SquareFit.LETTERBOX,
-            model_hash="",
+            encoder_of="",
         )
 
     def predict_many(

@@ -61,7 +61,7 @@ def embed_colours(self: Predictor, rgb: np.ndarray) -> ImageEmbedding:
     _PICTURES[_key(features)] = rgb
     return ImageEmbedding(
         features=features, original_size=SIZE, input_size=SIZE, fit=SquareFit.LETTERBOX,
-        model_hash=self.model_hash,
+        encoder_of=self.encoder_of,
     )  # fmt: skip
 
 

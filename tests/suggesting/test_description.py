@@ -21,7 +21,7 @@ def embedding(size: Size, model: str = "m") -> ImageEmbedding:
     features[0, 0, :, : SIDE // 2] = 1.0
     features[0, 1, :, SIDE // 2 :] = 2.0
     return ImageEmbedding(
-        features=features, original_size=size, input_size=size, fit=SquareFit.LETTERBOX, model_hash=model
+        features=features, original_size=size, input_size=size, fit=SquareFit.LETTERBOX, encoder_of=model
     )
 
 
@@ -51,7 +51,7 @@ def describer() -> Describer:
 def test_the_features_under_the_mask_and_around_it(describer: Describer) -> None:
     left = describer.mask(mask.encode(filled(Size(64, 64), 0.1, 0.1, 0.3, 0.9)))
     assert left is not None
-    assert left.model_hash == "m"
+    assert left.encoder_of == "m"
     np.testing.assert_allclose(left.vector[:CHANNELS], (1, 0, 0), atol=1e-6)
     np.testing.assert_allclose(left.vector[CHANNELS : 2 * CHANNELS], (RIM_WEIGHT, 0, 0), atol=1e-6)
     at_the_edge = describer.mask(mask.encode(filled(Size(64, 64), 0.25, 0.1, 0.5, 0.9)))
