@@ -19,6 +19,7 @@ if sys.platform != "win32":
 
 PART = "--run-part"
 PARTS = frozenset({
+    "slimsam_core.adapting.child",
     "slimsam_core.inference.runtimes.background",
     "slimsam_core.detecting.trial",
     "slimsam_core.export.pair_trial",

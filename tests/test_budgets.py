@@ -155,9 +155,9 @@ NAMED_WITHOUT_TORCH = tuple(
 )
 COMPUTES = frozenset(
     {
-        "slimsam_core.benchmarks", "slimsam_core.checkpoints", "slimsam_core.compression",
-        "slimsam_core.export", "slimsam_core.families", "slimsam_core.inference", "slimsam_core.models",
-        "slimsam_core.training",
+        "slimsam_core.adapting", "slimsam_core.benchmarks", "slimsam_core.checkpoints",
+        "slimsam_core.compression", "slimsam_core.export", "slimsam_core.families",
+        "slimsam_core.inference", "slimsam_core.models", "slimsam_core.training",
     }
 )  # fmt: skip
 """Packages with modules that import torch at their top."""

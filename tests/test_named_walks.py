@@ -40,6 +40,7 @@ NOT_RUN = {
     "slimsam prepare": "nightly, below",
     "slimsam doctor": "tests/cli and tests/library run it: what it says depends on the machine",
     "slimsam compress": "minutes to days; tests/compression run every option with networks that are tiny",
+    "slimsam adapt": "needs dozens of accepted objects and minutes; tests/adapting",
     "slimsam train": "minutes to days; tests/training run every option with networks that are tiny",
     "slimsam evaluate MODEL": "stands for models of the reader; tests/judging run it with tiny ones",
     "slimsam bench": "measures for minutes; tests/benchmarks run it with one repetition",

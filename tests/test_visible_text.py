@@ -98,6 +98,7 @@ def test_pages_are_written_in_one_way() -> None:
 SILENT = {
     "slimsam_core/commands/console.py": "the helper",
     "slimsam_core/benchmarks/child.py": "JSON for the parent process",
+    "slimsam_core/adapting/child.py": "JSON and errors for the parent process",
     "slimsam_core/inference/runtimes/background.py": "JSON and errors for the parent process",
     "slimsam_core/export/pair_trial.py": "why a pair is refused, for the parent process",
     "slimsam_core/judging/footprint.py": "a number for the parent process",

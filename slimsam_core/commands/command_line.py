@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "convert": "convert annotations from one format to another",
     "models": "list, download, import, export",
     "compress": "prune and distil a model",
+    "adapt": "adapt a model to a project, if that saves clicks",
     "train": "train a promptable model on pictures with masks, or on a project's own",
     "evaluate": "measure models on pictures with masks: clicks, boxes, boundaries, speed",
     "verdict": "what a slim model gains and loses on your own labels",

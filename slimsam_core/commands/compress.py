@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from slimsam_core.torch_part import require_torch
 if TYPE_CHECKING:
     from slimsam_core.compression.events import Event
     from slimsam_core.compression.recipe import Recipe
+    from slimsam_core.judging.verdict import Verdict
 
 _DEFAULT_PRESET = "slimsam-50"
 BUDGETS = {
@@ -152,26 +153,26 @@ def run(args: argparse.Namespace) -> int:
         args.error("--no-early-stop is for a sweep")
     sweep = sweep_of(recipe_of(args), args.sweep, early_stop=not args.no_early_stop) if args.sweep else None
     require_torch()
-    from slimsam_core.compression import run as compression
+    from slimsam_core.compression import run, steps
 
     if sweep is not None and args.dry_run:
-        plans = compression.dry_runs([sweep.recipe_of(point) for point in sweep.points])
+        plans = run.dry_runs([sweep.recipe_of(point) for point in sweep.points])
         say_text(sweep_text(list(zip(sweep.points, plans, strict=True))))
         return 0
     if sweep is not None or (args.resume and (args.out / SWEEP_FILE).is_file()):
         return _sweep(sweep, args.out, args.cache, args.strict)
     if args.dry_run:
-        say_text(plan_text(compression.dry_run(recipe_of(args))))
+        say_text(plan_text(run.dry_run(recipe_of(args))))
         return 0
     if args.resume and (args.out / JOB_FILE).is_file():
-        return _go_on_with_job(args.out, args.strict)
+        return _go_on_with_job(steps.carry_out, args.out, args.strict)
     recipe = None if args.resume else recipe_of(args)
     show = _Show()
     trackers = [tracker(wanted, args.out.name) for wanted in args.track]
     try:
         with _cancelled_by_signals() as cancel:
             sink = tracked(show, trackers)
-            target = compression.run(recipe, args.out, sink, cancel, resume=args.resume, cache=args.cache)
+            target = run.run(recipe, args.out, sink, cancel, resume=args.resume, cache=args.cache)
     finally:
         for one in trackers:
             one.close()
@@ -190,10 +191,8 @@ def _sweep(sweep: Sweep | None, out: Path, cache: Path | None, strict: bool) -> 
     return show.left_out.close(strict)
 
 
-def _go_on_with_job(path: Path, strict: bool) -> int:
+def _go_on_with_job(carry_out: Callable[..., Verdict], path: Path, strict: bool) -> int:
     """Go on with a job that the window began: adapting, compressing, judging."""
-    from slimsam_core.compression.steps import carry_out
-
     folder = JobFolder(path)
     show = _Show()
     with _cancelled_by_signals() as cancel:

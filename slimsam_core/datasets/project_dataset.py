@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,13 +35,23 @@ class _Unusable:
     reason: str
 
 
+Wanted = Callable[[ImageEntry, Annotation], bool]
+"""Whether an object of a picture is one of the data set."""
+
+
+def _all(_: ImageEntry, __: Annotation) -> bool:
+    return True
+
+
 def _image_of(
-    project: Project, entry: ImageEntry, names: Mapping[int, str], damages: list[Damage]
+    project: Project, entry: ImageEntry, names: Mapping[int, str], damages: list[Damage], wanted: Wanted
 ) -> LabelledImage | _Unusable:
     """One picture; unusable when its folder was not agreed to, one of its objects is damaged, or all of them
     are boxes that have no masks yet. Such boxes are neither learned nor scored."""
     known = project.annotations(entry.id)
-    found = [a for a in known if not is_box(a)]
+    found = [a for a in known if not is_box(a) and (a.iscrowd or wanted(entry, a))]
+    if not found and any(not is_box(a) for a in known):
+        return _Unusable(f"{entry.path} has no object that is asked for")
     if damages or not known:
         return _Unusable(some_of(damages) or f"{entry.path} has no objects")
     if not found:
@@ -73,8 +83,9 @@ class ProjectDataset:
     """The labelled pictures of a project, read once when it is opened; crowds are ignored pixels, boxes that
     have no masks yet count for nothing."""
 
-    def __init__(self, path: Path) -> None:
-        """A project file, or a folder that has one. Raises ProjectError."""
+    def __init__(self, path: Path, wanted: Wanted = _all) -> None:
+        """A project file, or a folder that has one, and which of its objects (default: all). Raises
+        ProjectError."""
         self._name = path.name if is_folder(path) else path.stem
         path = project_at(path)
         self._images: list[LabelledImage | _Unusable] = []
@@ -87,7 +98,7 @@ class ProjectDataset:
             for offset in range(0, project.count_images(labelled), PAGE):
                 for entry in project.images(labelled, offset, PAGE):
                     self._leave_out(damages)  # of pictures
-                    self._images.append(_image_of(project, entry, names, damages))
+                    self._images.append(_image_of(project, entry, names, damages, wanted))
                     self._keys.append(_key(self._name, entry))
                     damages.clear()
                 self._leave_out(damages)

@@ -30,7 +30,8 @@ class Batch:
     """``x_BSS3`` crops, values 0..255, uint8 or float32; ``masks_PSS`` bool, one a prompt; ``image_P`` the
     crop of each prompt; ``inside_B2`` height and width of the part of each square inside the picture;
     ``scored_PSS`` the pixels that count for each mask, bool; ``chances_PK`` numbers in 0..1 for what is drawn
-    later. All on one device."""
+    later. ``f_BChw``: what an encoder that is not trained made of the crops, where that was done before;
+    their pixels are not looked at then. All on one device."""
 
     x_BSS3: torch.Tensor
     masks_PSS: torch.Tensor
@@ -38,10 +39,12 @@ class Batch:
     inside_B2: torch.Tensor
     scored_PSS: torch.Tensor
     chances_PK: torch.Tensor
+    f_BChw: torch.Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """The same on another device."""
-        moved = {name: value.to(device, non_blocking=True) for name, value in vars(self).items()}
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        moved = {name: value.to(device, non_blocking=True) for name, value in given.items()}
         return Batch(**moved)
 
 

@@ -73,17 +73,24 @@ class PromptObjective(nn.Module):
         ``count``. After each first prompt ``clicks`` corrective clicks follow, each with the logits of the
         mask before fed back.
         """
-        inside_BSS = _inside(batch.inside_B2, batch.x_BSS3.shape[1])
-        x_BSS3 = (batch.x_BSS3 - self.mean) / self.std * inside_BSS[..., None]
         prompts = first_prompts(batch.masks_PSS, batch.inside_B2[batch.image_P], policy, batch.chances_PK)
-        kernels = sdpa_kernel(SDPBackend.MATH) if x_BSS3.is_cpu else nullcontext()
+        kernels = sdpa_kernel(SDPBackend.MATH) if batch.masks_PSS.is_cpu else nullcontext()
         totals: dict[str, torch.Tensor] = {}
         with kernels:  # over the few tokens of a prompt the flash kernel's way back takes five times as long
-            f_BChw = self.model.image_encoder(x_BSS3.permute(0, 3, 1, 2))
+            f_BChw = self.features(batch)
             for members in prompts.forms():
                 for name, value in self._dialogue(f_BChw, batch, prompts, members, clicks).items():
                     totals[name] = totals[name] + value if name in totals else value
         return totals
+
+    def features(self, batch: Batch) -> torch.Tensor:
+        """What the image encoder makes of the crops, or made of them before, ``B C h w``."""
+        if batch.f_BChw is not None:
+            return batch.f_BChw
+        inside_BSS = _inside(batch.inside_B2, batch.x_BSS3.shape[1])
+        x_BSS3 = (batch.x_BSS3 - self.mean) / self.std * inside_BSS[..., None]
+        found: torch.Tensor = self.model.image_encoder(x_BSS3.permute(0, 3, 1, 2))
+        return found
 
     def _dialogue(
         self,

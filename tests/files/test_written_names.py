@@ -42,6 +42,7 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/formats/spool.py:__init__": OWN_FOLDER,
     "slimsam_core/inference/preparation.py:_take": "made with O_EXCL, which follows no link",
     "slimsam_core/inference/runtimes/background.py:prepare_in_child": OWN_FOLDER,
+    "slimsam_core/adapting/in_child.py:adapt_in_child": OWN_FOLDER,
     "slimsam_core/project/connection.py:_connect": "after side_files.check",
     "slimsam_core/project/schema.py:_ours": "in memory",
     "slimsam_core/files/temporary.py:_lock": "opens a folder for reading, follows no link",

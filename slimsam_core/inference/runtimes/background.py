@@ -42,11 +42,11 @@ def prepare_in_child(
             )  # fmt: skip
         try:
             seen = 0
-            while _running(child):
+            while running(child):
                 if cancel:
                     cancel.raise_if_cancelled()
-                seen = _relay(report, seen, progress)
-            _relay(report, seen, progress)
+                seen = relay(report, seen, progress)
+            relay(report, seen, progress)
         finally:
             if child.poll() is None:
                 child.kill()
@@ -59,7 +59,8 @@ def prepare_in_child(
             )
 
 
-def _running(child: subprocess.Popen[bytes]) -> bool:
+def running(child: subprocess.Popen[bytes]) -> bool:
+    """Whether a child goes on, after a short wait for its end."""
     try:
         child.wait(_POLL_SECONDS)
     except subprocess.TimeoutExpired:
@@ -67,7 +68,7 @@ def _running(child: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _relay(report: Path, seen: int, progress: ProgressSink) -> int:
+def relay(report: Path, seen: int, progress: ProgressSink) -> int:
     """Pass on the whole lines after byte ``seen``; returns where they end."""
     data = report.read_bytes()[seen:]
     whole = data[: data.rfind(b"\n") + 1]

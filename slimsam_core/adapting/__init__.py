@@ -1,0 +1,1 @@
+"""Adapting a model to a project while somebody works: on its accepted objects, judged by some of them."""
