@@ -203,6 +203,16 @@ TABLE: tuple[Setting, ...] = (
         choices=(("auto", mark("Automatic")), ("torch", "PyTorch"), ("openvino", "OpenVINO")),
     ),
     Setting(
+        "model.adapt",
+        False,
+        mark("Adapt the model to the project in spare time"),
+        MODEL,
+        mark(
+            "From 20 accepted objects on it learns from them beside your work, for some minutes on one "
+            "processor, and is offered only where it needs fewer clicks on objects that were held back."
+        ),
+    ),
+    Setting(
         CACHE_KEY,
         DEFAULT_CACHE_GB,
         mark("Disk space for encoded images"),
@@ -236,6 +246,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("state.places", "{}", "", STATE, hidden=True),
     Setting("state.exports", "{}", "", STATE, hidden=True),
     Setting("state.asked_name", "{}", "", STATE, hidden=True),
+    Setting("state.adapted", "{}", "", STATE, hidden=True),
     Setting("state.merged_classes", "{}", "", STATE, hidden=True),
     Setting("state.speeds", "{}", "", STATE, hidden=True),
     Setting("state.told_bundled", False, "", STATE, hidden=True),

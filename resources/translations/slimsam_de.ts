@@ -1356,6 +1356,22 @@
       <translation>Das Modell wird exportiert</translation>
     </message>
     <message>
+      <source>adapting to this project</source>
+      <translation>passt sich diesem Projekt an</translation>
+    </message>
+    <message>
+      <source>Adapted to this project: on your last {objects} objects {after} instead of {before} clicks.</source>
+      <translation>An dieses Projekt angepasst: bei Ihren letzten {objects} Objekten {after} statt {before} Klicks.</translation>
+    </message>
+    <message>
+      <source>{name} answers in this project now.</source>
+      <translation>{name} antwortet jetzt in diesem Projekt.</translation>
+    </message>
+    <message>
+      <source>{name} is no longer used, but stays installed.</source>
+      <translation>{name} wird nicht mehr verwendet, bleibt aber installiert.</translation>
+    </message>
+    <message>
       <source>Installing {name}</source>
       <translation>{name} wird installiert</translation>
     </message>
@@ -2356,6 +2372,14 @@
       <translation>Laufzeit</translation>
     </message>
     <message>
+      <source>Adapt the model to the project in spare time</source>
+      <translation>Das Modell nebenbei an das Projekt anpassen</translation>
+    </message>
+    <message>
+      <source>From 20 accepted objects on it learns from them beside your work, for some minutes on one processor, and is offered only where it needs fewer clicks on objects that were held back.</source>
+      <translation>Ab 20 angenommenen Objekten lernt es neben Ihrer Arbeit daraus, einige Minuten auf einem Prozessor, und wird nur angeboten, wenn es bei zurückgehaltenen Objekten weniger Klicks braucht.</translation>
+    </message>
+    <message>
       <source>Disk space for encoded images</source>
       <translation>Plattenplatz für kodierte Bilder</translation>
     </message>
@@ -2390,6 +2414,10 @@
     <message>
       <source>Automatic</source>
       <translation>Automatisch</translation>
+    </message>
+    <message>
+      <source>Use it</source>
+      <translation>Verwenden</translation>
     </message>
     <message>
       <source>There are no proposals: Segment everything makes them.</source>
@@ -6104,10 +6132,6 @@ Anzahl Räder: number</translation>
       <translation>Für mehrere GPUs kopieren</translation>
     </message>
     <message>
-      <source>{name} answers in this project now.</source>
-      <translation>{name} antwortet jetzt in diesem Projekt.</translation>
-    </message>
-    <message>
       <source>{name} answers everywhere now.</source>
       <translation>{name} antwortet jetzt überall.</translation>
     </message>
@@ -6122,10 +6146,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Use it in the open project, {name}</source>
       <translation>Im offenen Projekt verwenden: {name}</translation>
-    </message>
-    <message>
-      <source>{name} is no longer used, but stays installed.</source>
-      <translation>{name} wird nicht mehr verwendet, bleibt aber installiert.</translation>
     </message>
     <message>
       <source>Copied: {command}</source>
@@ -6232,10 +6252,6 @@ Anzahl Räder: number</translation>
       <translation>Urteil</translation>
     </message>
     <message>
-      <source>Use it</source>
-      <translation>Verwenden</translation>
-    </message>
-    <message>
       <source>Back</source>
       <translation>Zurück</translation>
     </message>
@@ -6290,6 +6306,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>The work in the background broke off.</source>
       <translation>Die Arbeit im Hintergrund brach ab.</translation>
+    </message>
+    <message>
+      <source>exit code {code}</source>
+      <translation>Exit-Code {code}</translation>
     </message>
     <message>
       <source>{names} and {count:,} more</source>
@@ -7066,10 +7086,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>The GPU is not used: this PyTorch was built for the CPU only.</source>
       <translation>Die GPU wird nicht genutzt: Dieses PyTorch ist nur für die CPU gebaut.</translation>
-    </message>
-    <message>
-      <source>exit code {code}</source>
-      <translation>Exit-Code {code}</translation>
     </message>
     <message>
       <source>OpenVINO's masks agree with PyTorch's only to IoU {iou:.3f}.</source>

@@ -82,6 +82,10 @@ class AdoptionSession(QObject):
 
     def adopt(self, folder: Path, name: str, scope: AdoptedFor) -> None:
         """Install the job's model as ``name`` and use it; ``adopted`` or ``failed`` follows."""
+        self.adopt_file(JobFolder(folder).model_path, name, scope)
+
+    def adopt_file(self, path: Path, name: str, scope: AdoptedFor = AdoptedFor.PROJECT) -> None:
+        """Install a file of weights as ``name`` and use it; ``adopted`` or ``failed`` follows."""
         if scope is AdoptedFor.PROJECT and not self._document.is_open:
             self.failed.emit(ProjectError(tr("No project is open."), tr("Make it the default instead.")))
             return
@@ -90,7 +94,7 @@ class AdoptionSession(QObject):
             token.raise_if_cancelled()
             library = ModelLibrary()
             default = library.default().name
-            library.import_file(JobFolder(folder).model_path, name)
+            library.import_file(path, name)
             return default
 
         def done(default: object) -> None:

@@ -15,6 +15,7 @@ from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
 from slimsam_app.kept import Intent
+from slimsam_app.sessions.adapting_session import AdaptingSession
 from slimsam_app.sessions.agree_session import AgreeSession
 from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession
@@ -149,6 +150,11 @@ class Workbench(QObject):
         self.model_in_use = ModelInUse(
             self.models, document, inference, self.prompts, self.pools.engine, parent=self
         )
+        lanes = self.jobs, inference.spare, self.compression_client
+        self.adapting = AdaptingSession(
+            document, self.models, inference, self.pools.adapting, adoption=lambda: self.adoption,
+            others_work=lambda: any(lane.busy for lane in lanes), parent=self,
+        )  # fmt: skip
         self.box_masks = BoxMaskSession(document, inference.spare, self)
         self.preparation = PreparationSession(document, inference.spare, self)
         self.everything = EverythingSession(document, self.navigator, self.objects, inference.spare, self)
@@ -169,6 +175,7 @@ class Workbench(QObject):
 
     def _listen(self) -> None:
         self.undo_line.noted.connect(self.noted)
+        self.adapting.noted.connect(self.noted)
         self.undo_line.told.connect(self.told)
         for session in (self.objects, self.removal, self.second_look, self.tracks):
             session.noted.connect(self.undo_line.note)
@@ -192,7 +199,7 @@ class Workbench(QObject):
         for asking in (
             self.prompts, self.boxes, self.box_masks, self.everything, self.carrying,
             self.carrying_through, self.detection, self.likeness, self.films, self.compare,
-            self.preparation,
+            self.preparation, self.adapting,
         ):  # fmt: skip
             asking.failed.connect(self.report)
         self.navigator.neighbours_changed.connect(inference.prefetch)
@@ -391,6 +398,7 @@ class Workbench(QObject):
         """Close the project and wait for the threads, until the ``deadline``."""
         self.opener.stop()
         self.model_in_use.close()
+        self.adapting.close()
         self.compare.stop(deadline)
         self.inference.close(deadline)
         self.compression_client.close(deadline)

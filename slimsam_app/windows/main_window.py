@@ -27,6 +27,7 @@ from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
 from slimsam_app.windows import menus, stored_layout
 from slimsam_app.windows.action_set import ActionSet
+from slimsam_app.windows.adapting_notes import AdaptingNotes
 from slimsam_app.windows.availability import Availability
 from slimsam_app.windows.compare_bar import CompareBar
 from slimsam_app.windows.compressing import Compressing
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         first = (self.welcome, self.workspace.pages, *panels)
         self.tab_order = TabOrder(self, first, (self.tool_bar, top_bar))
         ProjectNotes(workbench, self.actions_, self.messages, self.workspace, self)
+        AdaptingNotes(workbench, self.messages, self)
         TransferNotes(workbench, self.actions_, self.messages, self.check_wanted.emit, self)
         Whereabouts(workbench, self.status, self)
         SuggestionNotes(workbench, self.status, self)

@@ -40,6 +40,7 @@ class ModelNotes(QObject):
         client.decoded.connect(self._show_decoded)
         tie(client.state_changed, self, lambda state: status.show_state(tr(_STATE_WORDS[state])))
         faster.progressed.connect(self._show_preparation)
+        tie(workbench.adapting.running, self, lambda title: self._show_engine(f" · {title}" if title else ""))
         tie(faster.failed, self, lambda _: self._show_engine(""))
 
     def _show_engine(self, more: str) -> None:

@@ -193,3 +193,5 @@ class Pools:
         """First looks: one after another, they take a few milliseconds each."""
         self.engine = IoPool(parent, 1)
         """Waits for the child process that prepares an engine, for minutes."""
+        self.adapting = IoPool(parent, 1)
+        """Waits for the one that adapts a model."""

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "ones, which are held back with their pictures. The model is written only if it needs fewer clicks "
         "there, more clearly than by chance (the 95 % interval of the difference lies below none); else the "
         f"exit code is {NOT_BETTER}. Needs {LEAST_OBJECTS} objects in more than {LEAST_HELD_PICTURES} "
-        "pictures, and some minutes."
+        "pictures, and some minutes. The window does the same in spare time when its settings ask for it."
     )
     parser.add_argument(
         "project", type=Path, metavar="PROJECT", help="the project file (*.slimsam), or its folder"

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import counted, tr
 from slimsam_app.keys import own_keys
 from slimsam_app.plain_text import PlainLabel
+from slimsam_app.sentences import in_words
 from slimsam_app.settings import TABLE, Setting, Settings
 from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.asking import ask_first
@@ -31,6 +32,7 @@ from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 from slimsam_app.windows.dialogs.whole_size import whole_size
 from slimsam_core.devices import AUTO, usable_devices
+from slimsam_core.torch_part import why_not
 from slimsam_core.visible_text import one_line
 
 EDITORS: Mapping[str, Callable[[Settings, QWidget], QDialog]] = {"keys": KeysDialog}
@@ -41,6 +43,10 @@ USABLE: Mapping[str, Callable[[], Collection[str]]] = {
     "model.device": lambda: {AUTO, *usable_devices()},
 }
 """Which choices of a setting this machine has; every one where nothing is said."""
+
+
+WHY_NOT: Mapping[str, Callable[[], str]] = {"model.adapt": why_not}
+"""Why a setting has no effect on this machine, in words; empty where it has."""
 
 
 class SettingsDialog(QDialog):
@@ -108,8 +114,10 @@ class SettingsDialog(QDialog):
             form.addRow(widget)
         else:
             form.addRow(tr(setting.text), widget)
+        missing = WHY_NOT.get(setting.key, str)()
+        widget.setEnabled(not missing)
         if setting.hint:
-            hint = PlainLabel(tr(setting.hint), page)
+            hint = PlainLabel(in_words(missing) or tr(setting.hint), page)
             hint.setProperty("role", "muted")
             hint.setWordWrap(True)
             hint.setContentsMargins(22 if isinstance(widget, QCheckBox) else 0, 0, 0, 2)
