@@ -1,6 +1,7 @@
 """SlimSAM without a window: models, inference, projects, formats, training and compression."""
 
 __all__ = [
+    "adapting",
     "annotation",
     "carrying",
     "checkpoints",

@@ -27,8 +27,8 @@ HELD_SHARE = 0.4
 learns nothing, and with twenty both want more than half."""
 LEAST_HELD_PICTURES = 3
 """Objects of one picture go wrong together: two pictures tell nothing of how others vary."""
-LEAST_LEARNT = 10
-"""Objects that are left to learn from."""
+LEAST_LEARNT = 8
+"""Objects that are left to learn from: of twenty in five pictures, three of which judge."""
 _LABELLED = ImageFilter(unlabelled=False)
 LEAST_PIXELS = 16
 """Of an object: a smaller one teaches nothing (as in ``training.crops``) and judges by chance."""

@@ -43,7 +43,7 @@ def adapt_in_child(
         report, outcome = folder / "report", folder / "outcome.json"
         with report.open("wb") as told:
             child = subprocess.Popen(
-                part_command(CHILD, str(project), str(model), str(out), str(outcome), *more),
+                part_command(CHILD, *map(str, (project, model, out, outcome)), *more),
                 stdin=subprocess.PIPE, stdout=told, stderr=subprocess.STDOUT, env=_environment(background),
                 creationflags=NO_WINDOW | (BELOW_NORMAL if background else 0),
             )  # fmt: skip

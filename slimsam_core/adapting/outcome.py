@@ -10,6 +10,8 @@ from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.judging.verdict import PairedChange
 
+__all__ = ["Outcome", "Result", "is_better"]
+
 
 class Result(StrEnum):
     """What came of it."""

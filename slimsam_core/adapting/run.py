@@ -31,6 +31,8 @@ from slimsam_core.training.crops import CropPolicy
 from slimsam_core.training.loop import Trainer
 from slimsam_core.training.recipe import AdaptedParts, Stage, TrainingPrecision, TrainingRecipe
 
+__all__ = ["USUAL", "Effort", "adapt", "adapted_decoder", "judged", "paired"]
+
 JUDGE = "judge"
 """``Progress.stage`` while the held-back objects are asked for."""
 CROPS_AN_OBJECT, FEWEST_CROPS, MOST_CROPS = 4, 96, 256
