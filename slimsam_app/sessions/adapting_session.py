@@ -29,7 +29,7 @@ from slimsam_core.torch_part import torch_present
 
 if TYPE_CHECKING:
     from slimsam_app.sessions.adoption_session import Adopted, AdoptionSession
-    from slimsam_core.adapting.outcome import Outcome
+    from slimsam_core.adapting.outcome import AdaptingOutcome
 
 FIRST_OBJECTS = 20
 """When it is tried for the first time: ``adapting.choice.LEAST_OBJECTS`` (a test compares them)."""
@@ -48,7 +48,7 @@ class AdaptedOffer:
     base: str
     """Name of the model that was adapted."""
     project: str
-    outcome: Outcome
+    outcome: AdaptingOutcome
 
     @property
     def words(self) -> str:
@@ -198,7 +198,7 @@ class AdaptingSession(Lane):
             return
         out = folder / "adapted.safetensors"
 
-        def done(outcome: Outcome) -> None:
+        def done(outcome: AdaptingOutcome) -> None:
             self._tried.keep(uid, {"next": _next_try(count, outcome)})
             if outcome.better:
                 offer = AdaptedOffer(
@@ -216,7 +216,7 @@ class AdaptingSession(Lane):
 
         task = Task(tr("adapting to this project"), done, failed, self._folder.close)
 
-        def work(token: CancelToken) -> Outcome:
+        def work(token: CancelToken) -> AdaptingOutcome:
             from slimsam_core.adapting.in_child import adapt_in_child
 
             return adapt_in_child(
@@ -265,7 +265,7 @@ class AdaptingSession(Lane):
             self.noted.emit(words, None)
 
 
-def _next_try(count: int, outcome: Outcome) -> int:
+def _next_try(count: int, outcome: AdaptingOutcome) -> int:
     """After as many objects again; where those of a person were too few, after as many as are missing."""
     if outcome.too_few and outcome.objects < FIRST_OBJECTS:
         return count + FIRST_OBJECTS - outcome.objects

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from slimsam_core.adapting.outcome import Outcome
+from slimsam_core.adapting.outcome import AdaptingOutcome
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.inference.runtimes.background import relay, running
@@ -31,7 +31,7 @@ def adapt_in_child(
     someone_works: Callable[[], bool] = lambda: False,
     progress: ProgressSink = ignore_progress,
     cancel: CancelToken | None = None,
-) -> Outcome:
+) -> AdaptingOutcome:
     """``run.adapt`` in another process. In the ``background`` it has one thread and a low priority, and it
     waits while ``someone_works``, which is asked often from the calling thread.
 
@@ -59,7 +59,7 @@ def adapt_in_child(
             lines = report.read_text("utf-8", "replace").strip().splitlines()
             reason = lines[-1] if lines else sentence("exit code {code}", code=child.returncode)
             raise SlimSamError("The model could not be adapted: {reason}", reason=reason)
-        return Outcome.read(outcome)
+        return AdaptingOutcome.read(outcome)
 
 
 def _environment(background: bool) -> dict[str, str]:

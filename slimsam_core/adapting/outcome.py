@@ -10,7 +10,7 @@ from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.judging.verdict import PairedChange
 
-__all__ = ["Outcome", "Result", "is_better"]
+__all__ = ["AdaptingOutcome", "Result", "is_better"]
 
 
 class Result(StrEnum):
@@ -24,7 +24,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class AdaptingOutcome:
     """``objects`` and ``pictures`` are all that count of the project where there are too few, else those that
     were learnt from."""
 
@@ -57,9 +57,9 @@ class Outcome:
         atomic_write_json(path, json_dataclass.to_json(self))
 
     @staticmethod
-    def read(path: Path) -> Outcome:
+    def read(path: Path) -> AdaptingOutcome:
         """What ``write`` wrote. Raises RecipeError."""
-        return json_dataclass.from_json(Outcome, json_dataclass.read(path))
+        return json_dataclass.from_json(AdaptingOutcome, json_dataclass.read(path))
 
 
 def is_better(clicks: PairedChange | None, iou: PairedChange | None) -> bool:

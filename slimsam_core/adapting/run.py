@@ -9,9 +9,9 @@ from pathlib import Path
 import torch
 
 from slimsam_core import figures
-from slimsam_core.adapting.choice import Parted, Pictures, TooFew, parted
+from slimsam_core.adapting.choice import ChosenPictures, Parted, TooFew, parted
 from slimsam_core.adapting.encoded_crops import EncodedCrops
-from slimsam_core.adapting.outcome import Outcome, Result, is_better
+from slimsam_core.adapting.outcome import AdaptingOutcome, Result, is_better
 from slimsam_core.adapting.shared_encoder import Encoded, SharedEncoder
 from slimsam_core.checkpoints import dtype_of_file, encoder_of, save_model
 from slimsam_core.checkpoints.loading import load_model
@@ -61,7 +61,7 @@ def adapt(
     cancel: CancelToken | None = None,
     *,
     effort: Effort = USUAL,
-) -> Outcome:
+) -> AdaptingOutcome:
     """Adapt the decoder of a model to a project's accepted objects; written to ``out`` if it is better.
 
     Raises ProjectError, CheckpointError for a model that is not what its header says, OutputError,
@@ -70,7 +70,7 @@ def adapt(
     began = time.monotonic()
     sides = parted(project)
     if isinstance(sides, TooFew):
-        return Outcome(
+        return AdaptingOutcome(
             result=Result.TOO_FEW, model_hash=model.model_hash, objects=sides.objects, pictures=sides.pictures
         )
     check_weights(model.path, model.model_hash)
@@ -84,7 +84,7 @@ def adapt(
 
 
 def adapted_decoder(
-    learnt: Pictures,
+    learnt: ChosenPictures,
     model: Sam,
     effort: Effort,
     progress: ProgressSink = ignore_progress,
@@ -116,7 +116,7 @@ def adapted_decoder(
 def judged(
     before: Sam,
     after: Sam,
-    held: Pictures,
+    held: ChosenPictures,
     progress: ProgressSink = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> tuple[list[ObjectScore], list[ObjectScore]]:
@@ -151,9 +151,9 @@ def paired(
 
 def _outcome(
     sides: Parted, model_hash: str, before: list[ObjectScore], after: list[ObjectScore], *, seconds: float
-) -> Outcome:
+) -> AdaptingOutcome:
     clicks, iou = paired(before, after)
-    return Outcome(
+    return AdaptingOutcome(
         result=Result.BETTER if is_better(clicks, iou) else Result.NOT_BETTER,
         model_hash=model_hash,
         objects=sides.learnt.objects,
@@ -166,7 +166,7 @@ def _outcome(
     )
 
 
-def _origin(model: ModelInfo, project: str, outcome: Outcome) -> str:
+def _origin(model: ModelInfo, project: str, outcome: AdaptingOutcome) -> str:
     """What the model says of itself wherever it is listed."""
     clicks = outcome.clicks
     assert clicks is not None

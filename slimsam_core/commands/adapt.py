@@ -8,7 +8,7 @@ from pathlib import Path
 from slimsam_core import figures
 from slimsam_core.adapting.choice import LEAST_HELD_PICTURES, LEAST_OBJECTS
 from slimsam_core.adapting.in_child import adapt_in_child
-from slimsam_core.adapting.outcome import Outcome, Result
+from slimsam_core.adapting.outcome import AdaptingOutcome, Result
 from slimsam_core.commands.console import end_progress, say, say_text, show_step
 from slimsam_core.files.atomic import check_place
 from slimsam_core.files.temporary import temporary_folder
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def outcome_text(outcome: Outcome, model: str, project: str) -> str:
+def outcome_text(outcome: AdaptingOutcome, model: str, project: str) -> str:
     """What came of it, for people: a table where something was judged."""
     there = f"{figures.objects(outcome.objects)} in {figures.pictures(outcome.pictures)}"
     if outcome.result is Result.TOO_FEW:

@@ -11,7 +11,7 @@ import torch
 
 from slimsam_core.adapting import run as adapting
 from slimsam_core.adapting.in_child import adapt_in_child
-from slimsam_core.adapting.outcome import Outcome, Result, is_better
+from slimsam_core.adapting.outcome import AdaptingOutcome, Result, is_better
 from slimsam_core.adapting.run import Effort, adapt
 from slimsam_core.checkpoints import encoder_of, save_model
 from slimsam_core.checkpoints.loading import load_model
@@ -106,7 +106,7 @@ def test_what_is_not_better_is_not_written(project: Path, model: Path, tmp_path:
     assert outcome.clicks.difference == 0
     assert not out.exists()
     outcome.write(tmp_path / "outcome.json")
-    assert Outcome.read(tmp_path / "outcome.json") == outcome
+    assert AdaptingOutcome.read(tmp_path / "outcome.json") == outcome
 
 
 def test_a_model_that_changed_is_refused(project: Path, model: Path, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_the_shell_prints_a_table(
     few = write_project(tmp_path / "few", 3)
     assert main(["adapt", str(few), "--model", str(model)]) == 1
     assert "too little to adapt to" in capsys.readouterr().out
-    better = Outcome(
+    better = AdaptingOutcome(
         result=Result.BETTER, model_hash="", objects=24, pictures=5, held_objects=16, held_pictures=3,
         clicks=CLICKS, iou=IOU,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.workers.model_status import ModelStatus
 from slimsam_core.adapting import in_child
 from slimsam_core.adapting.choice import LEAST_OBJECTS
-from slimsam_core.adapting.outcome import Outcome, Result
+from slimsam_core.adapting.outcome import AdaptingOutcome, Result
 from slimsam_core.errors import SlimSamError
 from slimsam_core.judging.verdict import PairedChange
 from slimsam_core.library.model_library import ModelLibrary
@@ -29,7 +29,7 @@ from tests.adapting.projects import write_project
 from tests.app_shell.conftest import open_and_wait
 from tests.tiny_models import save_tiny
 
-BETTER = Outcome(
+BETTER = AdaptingOutcome(
     result=Result.BETTER, model_hash="hash", objects=24, pictures=8, held_objects=14, held_pictures=5,
     clicks=PairedChange(2.1, 1.4, -1.1, -0.3), iou=PairedChange(0.7, 0.75, 0.01, 0.1),
 )  # fmt: skip
@@ -44,13 +44,13 @@ STATUS = ModelStatus(
 class Child:
     """In the place of the child process."""
 
-    outcome: Outcome | SlimSamError = BETTER
+    outcome: AdaptingOutcome | SlimSamError = BETTER
     asked: list[Path] = field(default_factory=list)
     outs: list[Path] = field(default_factory=list)
     ends: threading.Event = field(default_factory=threading.Event)
     cancelled: list[bool] = field(default_factory=list)
 
-    def adapt(self, project: Path, _: Path, out: Path, *, cancel: CancelToken, **__: Any) -> Outcome:
+    def adapt(self, project: Path, _: Path, out: Path, *, cancel: CancelToken, **__: Any) -> AdaptingOutcome:
         """As ``adapt_in_child``."""
         self.asked.append(project)
         self.outs.append(out)
@@ -136,7 +136,7 @@ def test_what_is_better_is_offered_used_and_taken_back(
     "outcome", [replace(BETTER, result=Result.NOT_BETTER), SlimSamError("The disk is full.")]
 )
 def test_what_is_not_better_is_never_told(
-    qtbot: QtBot, opened: MainWindow, child: Child, outcome: Outcome | SlimSamError
+    qtbot: QtBot, opened: MainWindow, child: Child, outcome: AdaptingOutcome | SlimSamError
 ) -> None:
     child.outcome = outcome
     told: list[object] = []
