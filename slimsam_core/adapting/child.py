@@ -6,7 +6,6 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterable
 from pathlib import Path
 
 import torch
@@ -19,13 +18,15 @@ from slimsam_core.own_process import give_way
 from slimsam_core.progress import Progress
 
 
-def _hear(lines: Iterable[bytes], may_go: threading.Event) -> None:
+def _hear(may_go: threading.Event) -> None:
     """Obey what the window says; its silence for ever is the end of this process."""
-    for line in lines:
-        if line == WAIT:
-            may_go.clear()
-        elif line == GO:
-            may_go.set()
+    # unbuffered: the end of Python would wait for the lock of a buffer that is being read, and abort
+    with os.fdopen(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as told:
+        for line in told:
+            if line == WAIT:
+                may_go.clear()
+            elif line == GO:
+                may_go.set()
     os._exit(1)
 
 
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
     project, model, out, outcome = map(Path, places)
     may_go = threading.Event()
     may_go.set()
-    threading.Thread(target=_hear, args=(sys.stdin.buffer, may_go), daemon=True).start()
+    threading.Thread(target=_hear, args=(may_go,), daemon=True).start()
 
     def tell(step: Progress) -> None:
         print(json.dumps(vars(step)), flush=True)

@@ -35,7 +35,7 @@ LEAST_PIXELS = 16
 
 
 @dataclass(frozen=True)
-class ChosenPictures:
+class AcceptedObjects:
     """Labelled pictures as a data set, each with the objects of it that are used."""
 
     name: str
@@ -63,8 +63,8 @@ class ChosenPictures:
 class Parted:
     """No picture, and no copy of it, lies on both sides."""
 
-    learnt: ChosenPictures
-    held: ChosenPictures
+    learnt: AcceptedObjects
+    held: AcceptedObjects
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,7 @@ def part(name: str, images: Sequence[tuple[str, LabelledImage]]) -> Parted | Too
     learnt = [one for group in groups for one in group]
     if _objects(learnt) < LEAST_LEARNT:
         return TooFew(objects=objects, pictures=pictures + len(groups))
-    return Parted(ChosenPictures(name, tuple(learnt)), ChosenPictures(name, tuple(_few(held))))
+    return Parted(AcceptedObjects(name, tuple(learnt)), AcceptedObjects(name, tuple(_few(held))))
 
 
 def _newest(images: Sequence[tuple[str, LabelledImage]]) -> list[tuple[str, LabelledImage]]:

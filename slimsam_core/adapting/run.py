@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from slimsam_core import figures
-from slimsam_core.adapting.choice import ChosenPictures, Parted, TooFew, parted
+from slimsam_core.adapting.choice import AcceptedObjects, Parted, TooFew, parted
 from slimsam_core.adapting.encoded_crops import EncodedCrops
 from slimsam_core.adapting.outcome import AdaptingOutcome, Result, is_better
 from slimsam_core.adapting.shared_encoder import Encoded, SharedEncoder
@@ -84,7 +84,7 @@ def adapt(
 
 
 def adapted_decoder(
-    learnt: ChosenPictures,
+    learnt: AcceptedObjects,
     model: Sam,
     effort: Effort,
     progress: ProgressSink = ignore_progress,
@@ -116,7 +116,7 @@ def adapted_decoder(
 def judged(
     before: Sam,
     after: Sam,
-    held: ChosenPictures,
+    held: AcceptedObjects,
     progress: ProgressSink = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> tuple[list[ObjectScore], list[ObjectScore]]:

@@ -37,7 +37,7 @@ def pictures(count: int, each: int) -> list[tuple[str, LabelledImage]]:
     return [picture(f"{i}", list(range(i * each + 1, (i + 1) * each + 1))) for i in range(count)]
 
 
-def keys(side: choice.ChosenPictures) -> set[str]:
+def keys(side: choice.AcceptedObjects) -> set[str]:
     return {key for key, _ in side.images}
 
 

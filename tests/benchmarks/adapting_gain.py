@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from slimsam_core.adapting.choice import LEAST_PIXELS, ChosenPictures
+from slimsam_core.adapting.choice import LEAST_PIXELS, AcceptedObjects
 from slimsam_core.adapting.run import Effort, adapted_decoder, judged, paired
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.datasets.labelled import LabelledImage, Skipped, iterate
@@ -34,7 +34,7 @@ def labelled(folders: Sequence[Path]) -> Images:
     return sorted(found, key=lambda one: hashlib.sha256(one[0].encode()).digest())
 
 
-def some(images: Images, objects: int) -> ChosenPictures:
+def some(images: Images, objects: int) -> AcceptedObjects:
     """So many objects, as many of each picture as of the others."""
     each = -(-objects // max(1, len(images)))
     found, left = [], objects
@@ -45,7 +45,7 @@ def some(images: Images, objects: int) -> ChosenPictures:
         if len(drawn):
             found.append((key, replace(image, objects=tuple(large[i] for i in sorted(drawn)))))
             left -= len(drawn)
-    return ChosenPictures("p", tuple(found))
+    return AcceptedObjects("p", tuple(found))
 
 
 def main() -> None:
@@ -74,7 +74,7 @@ def main() -> None:
     print(f"adapted in {time.process_time() - began:.0f} s of one core", flush=True)
     scores: tuple[list[ObjectScore], list[ObjectScore]] = ([], [])
     for one in held.images:
-        for all_, new in zip(scores, judged(before, after, ChosenPictures("p", (one,))), strict=True):
+        for all_, new in zip(scores, judged(before, after, AcceptedObjects("p", (one,))), strict=True):
             all_ += new
         print(len(scores[0]), *paired(*scores), f"{time.process_time() - began:.0f} s", flush=True)
 
