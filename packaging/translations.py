@@ -43,6 +43,7 @@ MET = (
     "detecting",
     "teamwork",
     "compression",
+    "adapting",
     "training",
     "families",
     "models",

@@ -10412,6 +10412,10 @@ Anzahl Räder: number</translation>
       <translation>Lassen Sie den Lauf erst zu Ende gehen.</translation>
     </message>
     <message>
+      <source>The model could not be adapted: {reason}</source>
+      <translation>Das Modell konnte nicht angepasst werden: {reason}</translation>
+    </message>
+    <message>
       <source>The weights are not those of {name}.</source>
       <translation>Die Gewichte sind nicht die von {name}.</translation>
     </message>

@@ -82,16 +82,14 @@ class AdaptingSession(Lane):
         models: ModelSession,
         inference: InferenceClient,
         pool: IoPool,
-        *,
         adoption: Callable[[], AdoptionSession],
-        others_work: Callable[[], bool],
+        *,
         parent: QObject,
     ) -> None:
-        """``adoption`` installs models and takes them into use; ``others_work``: whether other long work goes
-        on, asked from any thread."""
+        """``adoption`` installs models and takes them into use."""
         super().__init__(parent, stop=self._stop_child)
         self._document, self._models, self._inference = document, models, inference
-        self._pool, self._adoption, self._others_work = pool, adoption, others_work
+        self._pool, self._adoption = pool, adoption
         self._tried = ByProject(models.settings, "state.adapted")
         self._token = CancelToken()
         self._last_step = time.monotonic()
@@ -162,7 +160,7 @@ class AdaptingSession(Lane):
 
     def _someone_works(self) -> bool:
         """From any thread."""
-        busy = self._inference.answering or self._others_work()
+        busy = self._inference.answering or self._inference.spare.busy or self._models.jobs.busy
         return busy or time.monotonic() - self._last_step < QUIET_S
 
     def _look(self) -> None:

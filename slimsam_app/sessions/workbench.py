@@ -150,20 +150,15 @@ class Workbench(QObject):
         self.model_in_use = ModelInUse(
             self.models, document, inference, self.prompts, self.pools.engine, parent=self
         )
-        lanes = self.jobs, inference.spare, self.compression_client
         self.adapting = AdaptingSession(
-            document, self.models, inference, self.pools.adapting, adoption=lambda: self.adoption,
-            others_work=lambda: any(lane.busy for lane in lanes), parent=self,
-        )  # fmt: skip
+            document, self.models, inference, self.pools.adapting, lambda: self.adoption, parent=self
+        )
         self.box_masks = BoxMaskSession(document, inference.spare, self)
         self.preparation = PreparationSession(document, inference.spare, self)
         self.everything = EverythingSession(document, self.navigator, self.objects, inference.spare, self)
-        self.carrying = CarrySession(
-            document, self.navigator, self.objects, self.drafts, spare=inference.spare, parent=self
-        )
-        self.carrying_through = CarryThroughSession(
-            document, self.navigator, self.objects, self.drafts, spare=inference.spare, parent=self
-        )
+        shared = document, self.navigator, self.objects, self.drafts
+        self.carrying = CarrySession(*shared, spare=inference.spare, parent=self)
+        self.carrying_through = CarryThroughSession(*shared, spare=inference.spare, parent=self)
         self.detection = DetectorSession(document, self.classes, self.jobs, inference.spare, self)
         self.films = FilmSession(self.jobs, self.pool, self)
         self.likeness = LikenessSession(document, self.navigator, self.objects, inference.spare, self)
@@ -175,7 +170,6 @@ class Workbench(QObject):
 
     def _listen(self) -> None:
         self.undo_line.noted.connect(self.noted)
-        self.adapting.noted.connect(self.noted)
         self.undo_line.told.connect(self.told)
         for session in (self.objects, self.removal, self.second_look, self.tracks):
             session.noted.connect(self.undo_line.note)

@@ -18,6 +18,7 @@ class AdaptingNotes(QObject):
         super().__init__(window)
         self._session, self._messages = workbench.adapting, messages
         self._session.offered.connect(self._show)
+        self._session.noted.connect(workbench.noted)
         tie(self._session.over, self, lambda offer: messages.forget_note(offer.words))
 
     def _show(self, offer: AdaptedOffer) -> None:
