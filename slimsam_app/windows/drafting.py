@@ -17,6 +17,7 @@ from slimsam_app.messages import SHOW_MS
 from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.sessions.proposal_table import FoundProposals
 from slimsam_app.sessions.workbench import Workbench
+from slimsam_app.signals import tie
 from slimsam_core.annotation import Category, DrawnShape, ImageEntry, ImageState
 from slimsam_core.errors import ProjectError
 from slimsam_core.labelling.drafts import (
@@ -66,7 +67,7 @@ class Drafting(QObject):
         self._drafts.look = self._remember
         workbench.document.changed.connect(self._follow_classes)
         workbench.document.changed.connect(self._follow_states)
-        workbench.document.closed.connect(self._left.clear)
+        tie(workbench.document.closed, self, lambda: self._left.clear())
         workbench.masks.settled.connect(self._drawn)
         workbench.masks.not_drawn.connect(self._not_drawn)
         workbench.navigator.leaving.connect(self.leave)
