@@ -97,14 +97,12 @@ class FindingNotes(QObject):
             )
             return
         words = tr("Proposals to review: {count}, in {images} of {all} images.")
-        self._workbench.told.emit(
-            words.format(
-                count=figures.count(tally.offered),
-                images=figures.count(tally.offered_in),
-                all=figures.count(tally.pictures),
-            ),
-            " ".join([*on, *why]),
+        said = words.format(
+            count=figures.count(tally.offered),
+            images=figures.count(tally.offered_in),
+            all=figures.count(tally.pictures),
         )
+        self._tell_offered(said, " ".join([*on, *why]), tally.offered)
 
     def _tell_chosen(self, found: MostTelling, shown: bool) -> None:
         if found.image_id is None:
@@ -151,7 +149,7 @@ class FindingNotes(QObject):
                 images=figures.count(end.tally.offered_in),
                 all=figures.count(end.tally.pictures),
             )
-        self._workbench.told.emit(said, "\n".join(shown))
+        self._tell_offered(said, "\n".join(shown), end.tally.offered)
 
     def _tell_prepared(self, report: PreparationReport) -> None:
         ready = report.encoded + report.ready_before
@@ -260,6 +258,16 @@ class FindingNotes(QObject):
         count = len(self._workbench.everything.shown_of(found.image_id))
         words = (one if count == 1 else many).format(count=figures.count(count), name=name)
         self._workbench.asked.emit(words, known, (tr("Show"), lambda: self._show(found.image_id)))
+
+    def _tell_offered(self, said: str, hint: str, offered: int) -> None:
+        """What came into other images, with the way to the first of them where proposals wait."""
+        waits, here = self._workbench.drafts.has_proposals, self._workbench.navigator.current_id
+        others = (i for i in self._workbench.navigator.ids if i != here and waits(i)) if offered else iter(())
+        target = next(others, None)
+        if target is None:
+            self._workbench.told.emit(said, hint)
+        else:
+            self._workbench.asked.emit(said, hint, (tr("Show"), lambda: self._show(target)))
 
     def _show(self, image_id: int) -> None:
         self._workbench.navigator.go(image_id)

@@ -87,6 +87,7 @@ def test_what_a_detector_finds_waits_in_its_pictures(
     assert red is not None
     told: list[str] = []
     workbench.told.connect(lambda text, _: told.append(text))
+    workbench.asked.connect(lambda text, *_: told.append(text))
     dialog = opened(qtbot, labelling, networks.yolo_v8(tmp_path / "squares.onnx"))
     assert "YOLOv8" in dialog.words.text()
     assert ours(dialog) == [red.id, LEFT_OUT]  # blue is no class of the project

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import figures
@@ -48,11 +48,25 @@ def find(qtbot: QtBot, window: MainWindow, action: str) -> tuple[LikenessEnd, li
     """The end of a search, and what the window told."""
     told: list[str] = []
     window.workbench.told.connect(lambda *words: told.extend(words))
+    window.workbench.asked.connect(lambda words, hint, _: told.extend((words, hint)))
     with qtbot.waitSignal(window.workbench.likeness.finished, timeout=120_000) as ended:
         window.actions_[action].trigger()
     (end,) = ended.args or ()
     assert isinstance(end, LikenessEnd)
     return end, told
+
+
+def test_the_way_to_the_first_find_is_offered(qtbot: QtBot, labelling: MainWindow) -> None:
+    workbench = labelling.workbench
+    go(qtbot, labelling, 1)
+    red = next(one for one in workbench.objects.objects if one.category_id == 1)
+    workbench.objects.select((red.id,))
+    find(qtbot, labelling, "proposal.like_these")
+    offer = next(b for b in labelling.findChildren(QPushButton, "bannerOffer") if b.text() == "Show")
+    offer.click()
+    assert workbench.navigator.current_id == workbench.navigator.ids[DONE]
+    qtbot.waitUntil(lambda: bool(workbench.everything.proposals), timeout=60_000)
+    assert labelling.workspace.canvas.tool.id == "review"
 
 
 def test_more_of_the_selected_object(qtbot: QtBot, labelling: MainWindow) -> None:
