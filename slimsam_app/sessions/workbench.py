@@ -135,8 +135,8 @@ class Workbench(QObject):
 
     def _make_model_sessions(self) -> None:
         """What asks a model."""
-        document, inference = self.document, self.inference
-        self.models = ModelSession(self.settings, self.pool, self.jobs, self)
+        document, inference, pools = self.document, self.inference, self.pools
+        self.models = models = ModelSession(self.settings, self.pool, self.jobs, self)
         self.prompts = PromptSession(inference, self)
         self.boxes = BoxesSession(inference, self)
         for opened in (self.prompts, self.boxes):
@@ -147,11 +147,9 @@ class Workbench(QObject):
         )
         self.review.further_rules = self.suggestions.rules
         self.settings.when("label.suggest_class", self, self.suggestions.enable)
-        self.model_in_use = ModelInUse(
-            self.models, document, inference, self.prompts, self.pools.engine, parent=self
-        )
+        self.model_in_use = ModelInUse(models, document, inference, self.prompts, pools.engine, parent=self)
         self.adapting = AdaptingSession(
-            document, self.models, inference, self.pools.adapting, lambda: self.adoption, parent=self
+            document, self.models, inference, pools.adapting, lambda: self.adoption, parent=self
         )
         self.box_masks = BoxMaskSession(document, inference.spare, self)
         self.preparation = PreparationSession(document, inference.spare, self)
