@@ -41,10 +41,10 @@ CROPS_AN_OBJECT, FEWEST_CROPS, MOST_CROPS = 4, 96, 256
 
 @dataclass(frozen=True, kw_only=True)
 class Effort:
-    """How much is done; the figures of docs/BENCHMARKS.md were measured with the defaults."""
+    """How much is done."""
 
     steps: int = 100
-    """Three minutes of one slow core; on clothes and with twice as many the first click got no better."""
+    """Some minutes of one slow core; on clothes the first click was no better with them than with half."""
     learning_rate: float = 1e-4
     crops: int = 6
     """In a step; by eye."""
