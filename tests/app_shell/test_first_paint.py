@@ -29,9 +29,10 @@ app.main(["--new-window"])
 PARTS_OF_THE_CORE = frozenset({
     "annotation", "arch", "arch_limits", "class_colors", "compression.pause", "errors", "figures", "files",
     "formats.outlines", "formats.shapes", "formats.suffixes", "inference", "installation", "labelling",
-    "pixels", "progress", "project", "sentences", "suggesting", "torch_part", "visible_text",
+    "own_process", "pixels", "progress", "project", "sentences", "suggesting", "torch_part", "visible_text",
 })  # fmt: skip
-"""May only shrink: ``installation`` came with the sentence about a missing decoder.
+"""May only shrink: ``installation`` came with the sentence about a missing decoder, ``own_process``, which needs
+the standard library alone, with the decoder of films.
 
 What runs models, reads their files or other programs' comes with the first use.
 """

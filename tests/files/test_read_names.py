@@ -50,7 +50,7 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/files/shards.py:_members": "a file that the door opened",
     "slimsam_core/benchmarks/onnx_runtime.py:__init__": "bytes that this process has just made",
     "slimsam_core/export/onnx_runtime.py:__init__": "after pair_files and pair_trial, where it is not ours",
-    "slimsam_core/pixels/video.py:__init__": "after _check_container",
+    "slimsam_core/pixels/film_decoder.py:main": "in a process of its own, after _check_container",
     "slimsam_core/files/runs.py:load_checkpoint": "after safetensors_header, which looked at the file",
     "slimsam_core/benchmarks/child.py:peak_memory_bytes": KERNEL,
     "slimsam_core/benchmarks/run.py:_processor": KERNEL,
