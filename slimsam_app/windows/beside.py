@@ -9,9 +9,7 @@ from PySide6.QtWidgets import QDialog
 
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.clear_places import GAP_PX, clear_place
-
-_TITLE_PX = 40
-"""Room for the title bar, which has no size before the dialog is shown; desktops have 24 to 38 pixels."""
+from slimsam_app.windows.on_screen import TITLE_PX
 
 
 def part_with(canvas: CanvasView, annotation_ids: Iterable[int]) -> QRectF:
@@ -28,7 +26,7 @@ def open_beside(dialog: QDialog, canvas: CanvasView, part: QRectF) -> None:
     Where the part leaves no room it goes to the lower edge. Some desktops (Wayland) place dialogs themselves.
     """
     window = canvas.window()
-    size = dialog.sizeHint().expandedTo(dialog.minimumSizeHint()).grownBy(QMargins(0, _TITLE_PX, 0, 0))
+    size = dialog.sizeHint().expandedTo(dialog.minimumSizeHint()).grownBy(QMargins(0, TITLE_PX, 0, 0))
     dialog.move(clear_place(size, window.frameGeometry(), (_on_screen(canvas, part),), low=True))
     dialog.open()
 

@@ -12,7 +12,11 @@ from typing import BinaryIO
 
 MAX_SCANS = 100
 """What libtiff takes of JPEG in TIFF, too; programs write 10 to 20."""
-_SOF, _SOS, _EOI = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}), 0xDA, 0xD9
+JPEG = b"\xff\xd8"
+"""How a file begins."""
+SOS = 0xDA
+"""The marker of a scan."""
+_SOF, _EOI = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}), 0xD9
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 """Markers (ITU T.81, table B.1) without a length behind them."""
 _SEQUENTIAL = frozenset({0xC0, 0xC1})
@@ -45,7 +49,7 @@ def too_many_scans(file: BinaryIO) -> bool:
             body = file.read(min(length - 2, 6))
             file.seek(length - 2 - len(body), io.SEEK_CUR)
             sequential, components = marker in _SEQUENTIAL, body[5] if len(body) == 6 else 0
-        elif marker == _SOS:
+        elif marker == SOS:
             first = file.read(1)
             file.seek(length - 3, io.SEEK_CUR)
             count += 1

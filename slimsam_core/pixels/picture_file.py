@@ -40,7 +40,7 @@ from slimsam_core.installation import EXTRAS, how_to_add
 from slimsam_core.pixels.avif_frames import largest_frame
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.gif_frame import first_frame
-from slimsam_core.pixels.jpeg_scans import MAX_SCANS, too_many_scans
+from slimsam_core.pixels.jpeg_scans import JPEG, MAX_SCANS, too_many_scans
 from slimsam_core.pixels.picture_pieces import png_exif, too_many_chunks, too_many_pieces
 from slimsam_core.pixels.ppm_decoder import register as register_ppm
 from slimsam_core.pixels.tiff_tags import TiffTags, checked_tags
@@ -167,14 +167,11 @@ def embedded_picture(data: bytes, where: str, formats: tuple[str, ...] = FORMATS
         warnings.simplefilter("ignore")
         if too_many_pieces(io.BytesIO(data)) or too_many_chunks(io.BytesIO(data)):
             raise _many_pieces(Path(where))
-        if data[:2] == _JPEG and too_many_scans(io.BytesIO(data)):
+        if data[:2] == JPEG and too_many_scans(io.BytesIO(data)):
             raise _drawn_too_often(Path(where))
         formats = _without_tiff(formats, checked_tags(io.BytesIO(data), data))
         with Image.open(io.BytesIO(data), formats=formats) as image:
             yield image
-
-
-_JPEG = b"\xff\xd8"
 
 
 def check_scans(opened: OpenPicture) -> None:
@@ -184,7 +181,7 @@ def check_scans(opened: OpenPicture) -> None:
         if too_many_chunks(file):
             raise _many_pieces(opened.path)
         file.seek(0)
-        if file.read(len(_JPEG)) != _JPEG:
+        if file.read(len(JPEG)) != JPEG:
             return
         check_length(opened.path, os.fstat(file.fileno()).st_size, MAX_WHOLE_BYTES)
         if too_many_scans(file):

@@ -10,6 +10,8 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from slimsam_core.pixels.jpeg_scans import JPEG, SOS
+
 MAX_PIECES = 10_000
 """Beside the pixels; a photograph has some dozens, and films of PNG files two for each frame."""
 MAX_PIXEL_PIECES = 200_000
@@ -20,8 +22,8 @@ _MAX_STEPS = 50_000
 """Bytes of a JPEG file that belong to no segment; decoders skip them one by one."""
 _ALONE = frozenset({0xC8, *range(0xD0, 0xDA), *range(0xF0, 0xFE)})
 """Markers (ITU T.81, table B.1) behind which decoders look for no length."""
-_SOS, _APP1 = 0xDA, 0xE1
-_PNG, _JPEG, _BOXES = b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"\0\0\0\x0cjP  \r\n\x87\n"
+_APP1 = 0xE1
+_PNG, _BOXES = b"\x89PNG\r\n\x1a\n", b"\0\0\0\x0cjP  \r\n\x87\n"
 _PIXELS = frozenset({b"IDAT", b"fdAT"})
 _CODE_BOX = b"jp2c"
 
@@ -32,7 +34,7 @@ def too_many_pieces(file: BinaryIO) -> bool:
     head = file.read(len(_BOXES))
     if head.startswith(_PNG):
         crowded = _crowded_png(file, whole=False)
-    elif head.startswith(_JPEG):
+    elif head.startswith(JPEG):
         crowded = _crowded_jpeg(file)
     else:
         crowded = head == _BOXES and code_place(file) is None
@@ -70,12 +72,12 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 
 def _crowded_jpeg(file: BinaryIO) -> bool:
     """Steps as Pillow takes them, until the pixels or the first that no decoder takes."""
-    file.seek(len(_JPEG))
+    file.seek(len(JPEG))
     pieces = steps = exif = 0
     in_marker = False
     while pieces <= MAX_PIECES and steps <= _MAX_STEPS and exif <= MAX_EXIF_BYTES:
         byte, steps = file.read(1), steps + 1
-        if not byte or (in_marker and byte[0] == _SOS):
+        if not byte or (in_marker and byte[0] == SOS):
             return False
         if byte == b"\xff" or not in_marker:
             in_marker = byte == b"\xff"

@@ -31,8 +31,8 @@ PARTS_OF_THE_CORE = frozenset({
     "formats.outlines", "formats.shapes", "formats.suffixes", "inference", "installation", "labelling",
     "own_process", "pixels", "progress", "project", "sentences", "suggesting", "torch_part", "visible_text",
 })  # fmt: skip
-"""May only shrink: ``installation`` came with the sentence about a missing decoder, ``own_process``, which needs
-the standard library alone, with the decoder of films.
+"""May only shrink: ``installation`` came with the sentence about a missing decoder, ``own_process``, which
+needs the standard library alone, with the decoder of films.
 
 What runs models, reads their files or other programs' comes with the first use.
 """

@@ -52,7 +52,7 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/files/zip_reading.py:take_out": "made with O_EXCL, which follows no link",
     "slimsam_core/teamwork/part_beside.py:own_part": "a temporary folder that was made just now",
     "slimsam_core/teamwork/split.py:_place": "a folder that was made just now",
-    "slimsam_core/project/store.py:save_copy": DRAFT,
+    "slimsam_core/project/copying.py:write_pages": DRAFT,
 }
 
 
