@@ -240,9 +240,9 @@ def test_with_another_model_everything_is_learnt_anew(
     add(classes, 0, CAR)
     wait_learnt(qtbot, classes)
     former = memory(classes)
-    monkeypatch.setattr(former, "model_hash", "another model")
+    monkeypatch.setattr(former, "encoder_of", "another model")
     with qtbot.waitSignal(classes.workbench.inference.model_ready, timeout=60_000):
         classes.workbench.model_in_use.start()
     assert memory(classes) is not former
     wait_learnt(qtbot, classes)
-    assert memory(classes).model_hash == classes.workbench.inference.status.model_hash  # type: ignore[union-attr]
+    assert memory(classes).encoder_of == classes.workbench.inference.status.encoder_of  # type: ignore[union-attr]
