@@ -2568,10 +2568,6 @@
       <translation>Hier ist etwas offen: zuerst übernehmen (Enter) oder verwerfen (Esc).</translation>
     </message>
     <message>
-      <source>The proposals that were taken away last are back.</source>
-      <translation>Die zuletzt weggenommenen Vorschläge sind wieder da.</translation>
-    </message>
-    <message>
       <source>Nothing is open: there is no step to take back.</source>
       <translation>Nichts ist offen: Es gibt keinen Schritt zurückzunehmen.</translation>
     </message>
@@ -4666,6 +4662,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>What was open was accepted: {n} objects.</source>
       <translation>Was offen war, wurde übernommen: {n} Objekte.</translation>
+    </message>
+    <message>
+      <source>The proposals that were taken away last are back.</source>
+      <translation>Die zuletzt weggenommenen Vorschläge sind wieder da.</translation>
     </message>
     <message>
       <source>The refined mask keeps only {percent} % of its object: it waits on {name}.</source>

@@ -139,12 +139,8 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         workbench.set_state(ImageState.EMPTY_CHECKED, go_on=True)
 
     def undo() -> None:
-        if window.workspace.canvas.undo():  # what is open was done last
-            return
-        if workbench.everything.was_last:
-            workbench.everything.restore()
-            workbench.noted.emit(tr("The proposals that were taken away last are back."), None)
-        else:
+        # what is open was done last, or proposals were taken away last
+        if not (window.workspace.canvas.undo() or window.prompting.drafting.take_back_proposals()):
             workbench.undo()
 
     def redo() -> None:

@@ -212,6 +212,13 @@ class Drafting(QObject):
             words = (one if count == 1 else many).format(n=figures.count(count))
         self.drop_proposals(words)
 
+    def take_back_proposals(self) -> bool:
+        """Bring back the proposals that were taken away, if that was the last thing that was done."""
+        if not (self._everything.was_last and self._everything.restore()):
+            return False
+        self._workbench.noted.emit(tr("The proposals that were taken away last are back."), None)
+        return True
+
     def drop_proposals(self, words: str = "") -> None:
         """Take what nobody accepted off the finished picture, and tell it behind these words."""
         left, image_id, way_back = self._everything.clear(), self._shown, None

@@ -11,8 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 DOOR = ROOT / "slimsam_core" / "pixels" / "picture_file.py"
-FILMS = ROOT / "slimsam_core" / "pixels" / "video.py"
-"""Looks at a film's container itself before OpenCV opens it."""
+FILMS = ROOT / "slimsam_core" / "pixels" / "film_decoder.py"
+"""In a process of its own, for ``video.Film``, which looks at a film's container before."""
 SOURCES = sorted(
     path for folder in ("slimsam_core", "slimsam_app", "packaging") for path in (ROOT / folder).rglob("*.py")
 )
