@@ -73,6 +73,19 @@ def test_the_field_for_another_name_of_a_class_stays_in_its_row(with_object: Mai
     assert field.geometry().left() > row.left() + 20, "the colour stays in sight"
 
 
+def test_no_width_cuts_a_name_beside_the_predicted_iou(with_object: MainWindow) -> None:
+    """At one width it was cut to half for want of a pixel."""
+    beside = 0
+    for width in range(60, 500):
+        found = painted(with_object, width)
+        name = with_object.objects_dock.proxy.index(0, 0).data()
+        room, need = found[name]
+        if any(words[:2] in ("0.", "1.") for words in found):
+            beside += 1
+            assert need <= room, width
+    assert beside
+
+
 def test_a_row_of_a_damaged_project_stays_empty_and_leaves_the_painter_as_it_was(
     with_object: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
