@@ -105,8 +105,10 @@ class Listener(QObject):
             return
         if os.name != "nt":
             QLocalServer.removeServer(self._where)  # of a window that was killed
+        if not self._server.listen(self._where):
+            lock.release()  # tried again, by this window or another one
+            return
         self._lock = lock
-        self._server.listen(self._where)
         self._again.stop()
 
     def _answer(self) -> None:

@@ -56,7 +56,7 @@ class CanvasView(Surface):
     def undo(self) -> bool:
         """Ctrl+Z: drop what the hand does, else take back the last prompt, box or corner of what is open.
 
-        False when nothing is open. While proposals are reviewed their tool steps back by Backspace alone.
+        False when nothing is open. Proposals are no business of this: see ``Drafting.take_back_proposals``.
         """
         prompts = self.layers.prompts_open and not isinstance(self.tool, ReviewTool)
         return self.drop_gesture() or (bool(prompts or self.tool.outline()) and self.step_back())

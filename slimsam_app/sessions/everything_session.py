@@ -223,7 +223,7 @@ class EverythingSession(QObject):
         """Take the chosen proposals off the table."""
         gone = tuple(p for p in self.shown if p.id in self.selection)
         if gone:
-            self._table.taken_off.append(TakenOff(gone, seq=self._document.project.last_seq()))
+            self._table.taken_off.append(TakenOff(gone, at=self._document.undo_stack.index()))
             self._remove(gone)
 
     @property
@@ -233,9 +233,9 @@ class EverythingSession(QObject):
 
     @property
     def was_last(self) -> bool:
-        """Whether proposals were rejected or merged since the last command of the project."""
+        """Whether proposals were rejected or merged since the last command that can be undone."""
         last = self._table.taken_off[-1:]
-        return bool(last) and self._document.is_open and last[0].seq == self._document.project.last_seq()
+        return bool(last) and self._document.is_open and last[0].at == self._document.undo_stack.index()
 
     def restore(self) -> bool:
         """Bring back what was rejected, merged or replaced last; False when there is nothing."""
@@ -253,7 +253,7 @@ class EverythingSession(QObject):
             return
         classes = {self._objects.class_moves.now(p.category_id) for p in parts}
         category_id = parts[0].category_id if len(classes) == 1 else 0
-        whole = table.merge(parts, category_id, self._document.project.last_seq())
+        whole = table.merge(parts, category_id, self._document.undo_stack.index())
         self.changed.emit()
         self.select((whole.id,))
 

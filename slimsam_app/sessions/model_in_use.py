@@ -58,9 +58,9 @@ class ModelInUse(QObject):
 
     def use(self, name: str) -> None:
         """Use this model from now on, in the open project too: one that it has of its own is forgotten."""
+        self._models.choose(name)  # first: two models would be loaded one after the other
         if self._document.is_open:
             self._models.choose_for(self._document.project.uid, "")
-        self._models.choose(name)
 
     def close(self) -> None:
         """Drop the engine that is being prepared and wait for its end."""

@@ -30,8 +30,8 @@ class TakenOff:
     proposals: tuple[Proposal, ...]
     became: int | None = None
     """Number of the proposal that was made of them."""
-    seq: int = -1
-    """The last command of the project before it; -1 = it was no step of a person."""
+    at: int = -1
+    """How many commands could be undone then; -1 = it was no step of a person."""
 
 
 @dataclass
@@ -98,9 +98,9 @@ class ProposalTable:
         self.put(last.proposals)
         return last.proposals
 
-    def merge(self, parts: tuple[Proposal, ...], category_id: int, seq: int) -> Proposal:
-        """Make one proposal of several; it is believed as little as the least of them. ``seq``: the last
-        command of the project."""
+    def merge(self, parts: tuple[Proposal, ...], category_id: int, at: int) -> Proposal:
+        """Make one proposal of several; it is believed as little as the least of them. ``at``: see
+        ``TakenOff``."""
         made = [p.provenance for p in parts]
         points = tuple(point for m in made if m.prompts for point in m.prompts.points)
         stabilities = [m.stability_score for m in made if m.stability_score is not None]
@@ -116,7 +116,7 @@ class ProposalTable:
             category_id=category_id,
             confidence=None if parts[0].confidence is None else min(p.predicted_iou for p in parts),
         )
-        self.taken_off.append(TakenOff(parts, whole.id, seq))
+        self.taken_off.append(TakenOff(parts, whole.id, at))
         self.proposals = [p for p in self.proposals if p not in parts]
         self.put((whole,))
         return whole

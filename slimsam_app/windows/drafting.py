@@ -30,6 +30,7 @@ from slimsam_core.labelling.drafts import (
 )
 from slimsam_core.project import Change
 
+_FINISHED = (ImageState.DONE, ImageState.EMPTY_CHECKED)
 KEEP_MS = 400
 """After the last change, before what is open is written: a crash costs no more than this."""
 
@@ -222,6 +223,7 @@ class Drafting(QObject):
     def drop_proposals(self, words: str = "") -> None:
         """Take what nobody accepted off the finished picture, and tell it behind these words."""
         left, image_id, way_back = self._everything.clear(), self._shown, None
+        self._left.pop(image_id or 0, None)
         if left is not None and image_id is not None:
             one, many = tr("1 proposal was dropped with it."), tr("{count} proposals were dropped with it.")
             words = f"{words} {counted(one, many, len(left.proposals))}".lstrip()
@@ -237,13 +239,15 @@ class Drafting(QObject):
             before, after = edit.before, edit.after
             if not (isinstance(before, ImageEntry) and isinstance(after, ImageEntry)):
                 continue
-            if before.state is ImageState.DONE and after.state is not ImageState.DONE:
+            if before.state in _FINISHED and after.state not in _FINISHED:
                 left = self._left.pop(after.id, None)
                 if left is not None and not self._drafts.has_proposals(after.id):
                     self.put_back(after.id, left)
 
     def put_back(self, image_id: int, part: Part) -> None:
         """Something is to be open again; on another picture, or when its place is taken, it is kept there."""
+        if isinstance(part, ProposalsDraft):
+            self._left.pop(image_id, None)
         if image_id == self._shown:
             self._open(part)
             self.keep()

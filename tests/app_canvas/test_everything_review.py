@@ -194,6 +194,46 @@ def test_a_picture_that_is_finished_no_more_has_its_proposals_again(
     assert document.image(first).state is not ImageState.DONE
 
 
+def test_undo_goes_back_in_the_order_in_which_things_were_done(qtbot: QtBot, reviewing: MainWindow) -> None:
+    canvas = reviewing.workspace.canvas
+    for place, key in (((20, 20), Qt.Key.Key_Return), ((75, 25), Qt.Key.Key_Delete)):
+        click(canvas, *place)
+        press(qtbot, reviewing, key)
+    click(canvas, 120, 80)
+    press(qtbot, reviewing, Qt.Key.Key_Return)
+    for back in ([3], [2, 3], [1, 2, 3]):
+        press(qtbot, reviewing, Qt.Key.Key_Z, CTRL)
+        assert shown(reviewing) == back
+
+
+def test_what_was_decided_on_does_not_come_back_with_the_state(reviewing: MainWindow) -> None:
+    workbench, everything = reviewing.workbench, reviewing.prompting.everything
+    first = workbench.navigator.current_id
+    assert first is not None
+    reviewing.prompting.drafting.drop_proposals()
+    workbench.set_state(ImageState.DONE)
+    reviewing.prompting.drafting._finished[1]()  # type: ignore[misc]
+    assert len(everything.proposals) == 4
+    everything.select(p.id for p in everything.proposals)
+    everything.reject()
+    everything.set_threshold(0.0)
+    everything.select(p.id for p in everything.proposals)
+    everything.reject()
+    assert not everything.proposals
+    workbench.set_state(ImageState.IN_PROGRESS)
+    assert not everything.proposals
+
+
+def test_a_picture_without_objects_gets_no_proposals_back(reviewing: MainWindow) -> None:
+    workbench, everything = reviewing.workbench, reviewing.prompting.everything
+    reviewing.prompting.drafting.drop_proposals()
+    workbench.set_state(ImageState.DONE)
+    workbench.set_state(ImageState.EMPTY_CHECKED)
+    assert not everything.proposals
+    workbench.set_state(ImageState.NEW)
+    assert len(everything.proposals) == 4
+
+
 def test_two_are_merged_and_one_object_is_made_of_them(qtbot: QtBot, reviewing: MainWindow) -> None:
     canvas, everything = reviewing.workspace.canvas, reviewing.prompting.everything
     click(canvas, 20, 20)
