@@ -38,8 +38,8 @@ REVIEW_ICON = {
 MARGIN = 8
 RADIUS = 6.0
 _AROUND_NAME_PX = 24 + 8 + 12 + 2
-"""Of an object's row: the square of its colour, the gaps before its number and before its predicted IoU, a pixel
-at its end and one of rounding: a name that lacks one is cut."""
+"""Of an object's row: the square of its colour, the gaps before its number and before its predicted IoU, a
+pixel at its end and one of rounding: a name that lacks one is cut."""
 LEAST_NAME_PX = 24
 """Of an object's class beside its number: three letters, by which few classes are mistaken; the number tells
 objects of one class apart."""
