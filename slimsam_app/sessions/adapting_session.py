@@ -139,9 +139,8 @@ class AdaptingSession(Lane):
             self._listens = True
             adoption.adopted.connect(self._adopted)
             adoption.undone.connect(self._undone)
-            adoption.failed.connect(self._not_adopted)
         self._asked = adoption.free_name(_name(offer))
-        adoption.adopt_file(offer.path, self._asked)
+        adoption.adopt_file(offer.path, self._asked, tell=lambda error: self._not_adopted(offer, error))
 
     def _switch(self) -> None:
         if self.on:
@@ -251,11 +250,16 @@ class AdaptingSession(Lane):
             words = tr("{name} answers in this project now.").format(name=adopted.name)
             self.noted.emit(words, self._adoption().undo)
 
-    def _not_adopted(self, error: SlimSamError) -> None:
-        if self._asked:
-            self._asked = ""
+    def _not_adopted(self, offer: AdaptedOffer, error: SlimSamError) -> None:
+        """Another job runs, or there is no room: the offer stands as long as its project is open."""
+        self._asked = ""
+        self.failed.emit(error)
+        if self._document.is_open and self._document.project.uid == offer.project_uid:
+            self.offer = offer
+            # the line that was clicked goes first
+            QTimer.singleShot(0, self, lambda: self.offered.emit(offer) if self.offer is offer else None)
+        else:
             self._folder.close()
-            self.failed.emit(error)
 
     def _undone(self, adopted: Adopted) -> None:
         if adopted.name == self._asked:

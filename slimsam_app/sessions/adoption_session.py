@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +15,7 @@ from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.verdict_report import write_verdict_report
-from slimsam_core.errors import ProjectError
+from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.export import export_model
 from slimsam_core.export.exporter import QUANTISED, ModelFormat
 from slimsam_core.library.model_library import ModelLibrary
@@ -84,11 +85,21 @@ class AdoptionSession(QObject):
         """Install the job's model as ``name`` and use it; ``adopted`` or ``failed`` follows."""
         self.adopt_file(JobFolder(folder).model_path, name, scope)
 
-    def adopt_file(self, path: Path, name: str, scope: AdoptedFor = AdoptedFor.PROJECT) -> None:
-        """Install a file of weights as ``name`` and use it; ``adopted`` or ``failed`` follows."""
+    def adopt_file(
+        self,
+        path: Path,
+        name: str,
+        scope: AdoptedFor = AdoptedFor.PROJECT,
+        *,
+        tell: Callable[[SlimSamError], object] | None = None,
+    ) -> None:
+        """Install a file of weights as ``name`` and use it, in the project that is open now; ``adopted``
+        follows, or ``failed`` (in its place ``tell``, if given)."""
+        tell = tell or self.failed.emit
         if scope is AdoptedFor.PROJECT and not self._document.is_open:
-            self.failed.emit(ProjectError(tr("No project is open."), tr("Make it the default instead.")))
+            tell(ProjectError(tr("No project is open."), tr("Make it the default instead.")))
             return
+        uid = self._document.project.uid if scope is AdoptedFor.PROJECT else ""
 
         def work(_: ProgressSink, token: CancelToken) -> object:
             token.raise_if_cancelled()
@@ -98,10 +109,10 @@ class AdoptionSession(QObject):
             return default
 
         def done(default: object) -> None:
-            self._switch(name, scope, str(default))
+            self._switch(name, scope, str(default), uid)
 
         title = tr("Installing {name}").format(name=name)
-        self._jobs.start(title, work, done, self.failed.emit)
+        self._jobs.start(title, work, done, tell)
 
     def undo(self) -> None:
         """Bring back the model that was in use before the last ``adopt``."""
@@ -148,11 +159,11 @@ class AdoptionSession(QObject):
             tr("Writing {name}").format(name=target.name), work, self.report_saved.emit, self.failed.emit
         )
 
-    def _switch(self, name: str, scope: AdoptedFor, default: str) -> None:
-        """Use the installed model ``name``; ``default`` is what the library's default was before."""
+    def _switch(self, name: str, scope: AdoptedFor, default: str, uid: str) -> None:
+        """Use the installed model ``name``; ``default`` is what the library's default was before, ``uid``
+        that of the project, if it is for one alone."""
         if not self._models.in_use(""):
             self._models.choose(default)  # else the model just installed would become the default by itself
-        uid = self._document.project.uid if scope is AdoptedFor.PROJECT else ""
         before = self._models.chosen_for(uid) if uid else self._models.in_use("")
         self.last = Adopted(name, scope, uid, before)
         self._use(self.last, name)

@@ -132,6 +132,40 @@ def test_what_is_better_is_offered_used_and_taken_back(
     assert len(child.asked) == 1, "the same objects are not tried again"
 
 
+def test_while_another_job_runs_the_offer_stands(qtbot: QtBot, opened: MainWindow, child: Child) -> None:
+    workbench, failed, goes_on = opened.workbench, list[SlimSamError](), threading.Event()
+    workbench.failed.connect(failed.append)
+    ready(opened)
+    qtbot.waitUntil(lambda: line(opened) is not None)
+    offer = workbench.adapting.offer
+    workbench.jobs.start("Importing", lambda *_: goes_on.wait(10), lambda _: None, failed.append)
+    line(opened).click()  # type: ignore[union-attr]
+    assert len(failed) == 1
+    assert workbench.adapting.offer is offer
+    assert child.outs[0].exists(), "minutes of work"
+    goes_on.set()
+    qtbot.waitUntil(lambda: not workbench.jobs.busy and line(opened) is not None)
+    line(opened).click()  # type: ignore[union-attr]
+    uid = workbench.document.project.uid
+    qtbot.waitUntil(lambda: workbench.models.chosen_for(uid) == "lite2-shapes")
+    workbench.adoption.failed.emit(SlimSamError("an export failed"))
+    assert len(failed) <= 2, "what is none of its own is told once"
+
+
+def test_it_is_for_the_project_in_which_it_was_wanted(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    workbench = opened.workbench
+    uid = workbench.document.project.uid
+    ready(opened)
+    qtbot.waitUntil(lambda: line(opened) is not None)
+    line(opened).click()  # type: ignore[union-attr]
+    workbench.document.close()
+    qtbot.waitUntil(lambda: workbench.models.chosen_for(uid) == "lite2-shapes")
+    open_and_wait(qtbot, opened, write_project(tmp_path / "other", 2))
+    assert not workbench.models.chosen_for(workbench.document.project.uid)
+
+
 @pytest.mark.parametrize(
     "outcome", [replace(BETTER, result=Result.NOT_BETTER), SlimSamError("The disk is full.")]
 )
