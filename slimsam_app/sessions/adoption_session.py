@@ -105,7 +105,7 @@ class AdoptionSession(QObject):
             token.raise_if_cancelled()
             library = ModelLibrary()
             default = library.default().name
-            library.import_file(path, name)
+            library.import_file(path, name, trained_here=True)
             return default
 
         def done(default: object) -> None:

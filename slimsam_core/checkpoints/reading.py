@@ -16,6 +16,7 @@ from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.safetensors_header import weights_header
 from slimsam_core.files.stored_array import StoredArray
+from slimsam_core.files.user_folders import models_dir
 from slimsam_core.sentences import sentence
 
 
@@ -95,8 +96,11 @@ def encoder_of(path: Path, model_hash: str) -> str:
     """Hash of the model whose image encoder a file has: what embeddings are found by.
 
     ``model_hash``: of the weights that the file holds, which the caller has made sure of. It is the answer
-    but for a model of which only the rest was trained. Raises CheckpointError.
+    but for a model of which only the rest was trained here: a file from elsewhere could say that it has the
+    encoder of any other, and its embeddings would be taken for that one's. Raises CheckpointError.
     """
+    if path.resolve().parent != models_dir().resolve():
+        return model_hash
     header = weights_header(path)
     own, _, other = header.metadata.get(ENCODER_OF, "").partition("/") if header is not None else ("", "", "")
     return other if own == model_hash and re.fullmatch(r"[0-9a-f]{64}", other) else model_hash

@@ -31,6 +31,11 @@ MAX_CACHE_GB = 10_000.0
 """More than any disk of a workstation: what is above is a slip of the finger."""
 
 
+def models_dir() -> Path:
+    """Models that this user installed."""
+    return data_dir() / "models"
+
+
 def data_dir() -> Path:
     """Models, runs, and projects of folders that cannot be written."""
     return Path(platformdirs.user_data_path(_NAME, appauthor=False))

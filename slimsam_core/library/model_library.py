@@ -22,6 +22,7 @@ from slimsam_core.checkpoints import (
     save_weights,
 )
 from slimsam_core.checkpoints import model_hash as hash_of_any_form
+from slimsam_core.checkpoints.checkpoint import ENCODER_OF
 from slimsam_core.checkpoints.reading import check_header
 from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError, SlimSamError
 from slimsam_core.families import read_arch
@@ -145,10 +146,17 @@ class ModelLibrary:
         return min(models, key=lambda m: (m.bundled, not m.arch.name.startswith("slimsam"), m.name))
 
     def import_file(
-        self, path: Path | str, name: str | None = None, *, licence: str = "", source: str = ""
+        self,
+        path: Path | str,
+        name: str | None = None,
+        *,
+        licence: str = "",
+        source: str = "",
+        trained_here: bool = False,
     ) -> ModelInfo:
         """Copy a model in any known form (a file or a ``transformers`` folder) into the library, in our form.
 
+        ``trained_here``: this program wrote it just now, and what it says of its encoder is believed.
         ``name`` defaults to the file's or folder's. Raises CheckpointError, OutputError.
         """
         path = Path(path).resolve()
@@ -162,6 +170,8 @@ class ModelLibrary:
                 sentence("{path}: {words}", path=path, words=error.message), error.hint
             ) from error
         metadata = dict(checkpoint.metadata)
+        if not trained_here:
+            metadata.pop(ENCODER_OF, None)
         metadata["name"] = name
         metadata["licence"] = licence or checkpoint.metadata.get("licence", "")
         metadata["source"] = source or checkpoint.metadata.get("source", "") or str(path)

@@ -13,7 +13,7 @@ from slimsam_core.adapting import run as adapting
 from slimsam_core.adapting.in_child import adapt_in_child
 from slimsam_core.adapting.outcome import AdaptingOutcome, Result, is_better
 from slimsam_core.adapting.run import Effort, adapt
-from slimsam_core.checkpoints import encoder_of, save_model
+from slimsam_core.checkpoints import encoder_of, reading, save_model
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.cli import main
 from slimsam_core.commands import adapt as adapt_command
@@ -67,6 +67,7 @@ def test_the_decoder_alone_changes_and_embeddings_fit_both(
     assert info.licence == "MIT"
     assert "tiny adapted to " in info.source
     assert "clicks instead of" in info.source
+    monkeypatch.setattr(reading, "models_dir", lambda: tmp_path)  # as if it were installed
     former, adapted = Predictor.load(model, "cpu", "torch"), Predictor.load(out, "cpu", "torch")
     assert adapted.model_hash != former.model_hash == adapted.encoder_of
     store, rgb = EmbeddingStore(1 << 20), np.zeros((40, 50, 3), np.uint8)
@@ -81,7 +82,10 @@ def _click():  # type: ignore[no-untyped-def]
     return PromptSet((PointPrompt(20.0, 20.0, True),))
 
 
-def test_the_encoder_of_another_model_is_believed_beside_its_own_weights_alone(tmp_path: Path) -> None:
+def test_the_encoder_of_another_model_is_believed_beside_its_own_weights_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "models_dir", lambda: tmp_path)
     base = describe(save_tiny(tmp_path / "base.safetensors"))
     path = tmp_path / "adapted.safetensors"
     save_model(tiny_sam(), path, encoder_of=base.model_hash, dtype="float16")
@@ -94,8 +98,22 @@ def test_the_encoder_of_another_model_is_believed_beside_its_own_weights_alone(t
     assert encoder_of(path, own := describe(path).model_hash) == own
     library = ModelLibrary(tmp_path / "data")
     save_model(tiny_sam(3), path, encoder_of=base.model_hash)
-    installed = library.import_file(path, "mine")
+    monkeypatch.setattr(reading, "models_dir", lambda: tmp_path / "data" / "models")
+    installed = library.import_file(path, "mine", trained_here=True)
     assert encoder_of(installed.path, installed.model_hash) == base.model_hash
+
+
+def test_a_file_from_elsewhere_has_no_encoder_of_another_model(tmp_path: Path) -> None:
+    """Its embeddings would be taken for those of the model that it names."""
+    base = describe(save_tiny(tmp_path / "base.safetensors"))
+    path = tmp_path / "forged.safetensors"
+    save_model(tiny_sam(5), path, encoder_of=base.model_hash)
+    own = describe(path).model_hash
+    assert encoder_of(path, own) == own
+    installed = ModelLibrary().import_file(path, "forged")
+    assert encoder_of(installed.path, installed.model_hash) == installed.model_hash
+    forged, former = Predictor.load(installed, "cpu", "torch"), Predictor.load(base, "cpu", "torch")
+    assert forged.encoder_of != former.encoder_of
 
 
 def test_what_is_not_better_is_not_written(project: Path, model: Path, tmp_path: Path) -> None:
