@@ -6,12 +6,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.listing import is_file
 from slimsam_core.formats.json_stream import empty_file, open_json
+from slimsam_core.formats.xml_stream import xml_events
 
 _JSON = (".json", ".geojson")
 
@@ -45,8 +45,14 @@ def _walk_xml(path: Path) -> None:
         if not path.stat().st_size:
             raise empty_file(path)
         with open_regular(path) as stream:
-            for _, element in iterparse(stream):
-                element.clear()
+            parents: list[ElementTree.Element] = []
+            for event, element in xml_events(stream, path.name):
+                if event == "start":
+                    parents.append(element)
+                else:
+                    parents.pop()
+                    if parents:
+                        parents[-1].clear()  # with its children so far
     except ElementTree.ParseError as error:
         line, column = error.position
         raise FormatError(

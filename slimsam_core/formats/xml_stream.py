@@ -10,9 +10,9 @@ from defusedxml.ElementTree import iterparse
 
 from slimsam_core.errors import FormatError
 
-PIECE_BYTES = 4 << 20
+FIRST_BYTES, PIECE_BYTES = 64 << 10, 4 << 20
 """The parser looks through a tag or a comment that has not ended anew with each piece: of the usual 16 KiB,
-one of 160 MB takes half an hour."""
+one of 160 MB takes half an hour. Pieces grow while none ends, as all events of a piece are made at once."""
 MAX_SILENT_BYTES = 8 << 20
 """That pass without the start or the end of an element; the longest mask of a picture has some hundred kB."""
 
@@ -37,6 +37,6 @@ class _Pieces:
     def read(self, _: int = -1) -> bytes:
         if self.silent > MAX_SILENT_BYTES:
             raise FormatError("has more than 8 MB without an element", where=self._where)
-        piece = self._stream.read(PIECE_BYTES)
+        piece = self._stream.read(min(max(FIRST_BYTES, self.silent), PIECE_BYTES))
         self.silent += len(piece)
         return piece
