@@ -6868,8 +6868,8 @@ Anzahl Räder: number</translation>
       <translation>ein Element hat mehr als 256 Millionen Zeichen</translation>
     </message>
     <message>
-      <source>one element has more than two million objects and lists in it</source>
-      <translation>ein Element enthält mehr als zwei Millionen Objekte und Listen</translation>
+      <source>one element has more than four million objects and lists in it</source>
+      <translation>ein Element enthält mehr als vier Millionen Objekte und Listen</translation>
     </message>
     <message>
       <source>a list is missing</source>

@@ -21,9 +21,9 @@ SMALL_BYTES = 64 << 20
 """Records, recipes, settings: the longest events of a run that was seen have 3 MB."""
 MAX_DEPTH = 60
 """Brackets in brackets; an architecture has 4, a run's state 12. Python itself gives up near 1000."""
-MAX_CONTAINERS = 2_000_000
+MAX_CONTAINERS = 4_000_000
 """Objects and lists in one JSON value: each takes 160 bytes where it may be two letters of the file. An
-outline of pairs has one for each corner."""
+outline of pairs has one for each corner: two million are those of 400,000 regions of VIA."""
 MAX_VALUES = 20_000_000
 """Commas in one JSON value; a number or a short text takes up to 60 bytes."""
 _MAX_INTEGER = 1 << 63
@@ -106,7 +106,7 @@ def parse_json(text: str | bytes | bytearray | memoryview, *, finite: bool = Tru
     try:
         letters = text if isinstance(text, str) else text.decode(json.detect_encoding(text), "surrogatepass")
         if has_too_many_values(letters):
-            raise ValueError("JSON of more than two million objects and lists")
+            raise ValueError("JSON of more than four million objects and lists")
         value = json.loads(letters)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None

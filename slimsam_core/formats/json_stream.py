@@ -207,7 +207,7 @@ class JsonWalker:
             raise self.error(sentence("one element is larger than 256 million characters"))
         containers, commas = count_values(rest)
         if too_many_values(containers, commas):
-            raise self.error(sentence("one element has more than two million objects and lists in it"))
+            raise self.error(sentence("one element has more than four million objects and lists in it"))
         # a long element is read in growing steps, so that trying again costs little; what may be tried is
         # bounded, as each of its values takes many times what it has in the file
         texts, wanted = [rest], max(CHUNK_BYTES, len(rest))

@@ -24,7 +24,7 @@ _DECODER = json.JSONDecoder()
 def load_json(text: str) -> Any:
     """As ``json.loads``; a text as ``dump_json`` writes it has nothing around the value to look for."""
     if has_too_many_values(text):
-        raise ValueError("more than two million objects and lists")
+        raise ValueError("more than four million objects and lists")
     try:
         value, end = _DECODER.raw_decode(text)
         if end == len(text):
